@@ -1,0 +1,1 @@
+"""Published agreements, contracts, products: which promise is in force, and for whom."""

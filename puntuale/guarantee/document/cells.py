@@ -1,0 +1,97 @@
+"""The table of the promise: plans by priorities, and whether its order makes sense."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from puntuale.guarantee.agreement import Cell, Metric, NoGuarantee, Plan, Priority, Reason
+from puntuale.guarantee.document.sections import Section, did_you_mean
+from puntuale.guarantee.hours import HoursTable
+from puntuale.guarantee.targets import Target, TargetRefused, parse
+
+NONE = "none"
+Cells = dict[tuple[Metric, str, str], Cell]
+
+
+def cells(
+    document: Section, plans: Sequence[Plan], priorities: Sequence[Priority], tables: Mapping[str, HoursTable | None]
+) -> Cells:
+    """Return what each metric owes each plan and priority. The first response must say something for all of them."""
+    found: Cells = {}
+    for metric in Metric:
+        table = document.section(metric.value, required=metric is Metric.FIRST_RESPONSE)
+        for plan_key, row in table.named():
+            table.reference("", plan_key, "plans", [plan.key for plan in plans])
+            for priority_key in row.table:
+                row.reference("", priority_key, "priorities", [priority.key for priority in priorities])
+                cell = _cell(row, priority_key, tables)
+                if cell is not None:
+                    found[metric, plan_key, priority_key] = cell
+        if metric is Metric.FIRST_RESPONSE and isinstance(document.table.get(metric.value), Mapping):
+            _report_missing(table, plans, priorities)
+    _report_order(document, found, plans, priorities)
+    return found
+
+
+def _cell(row: Section, key: str, tables: Mapping[str, HoursTable | None]) -> Cell | None:
+    written = row.string(key)
+    if written is None:
+        return None
+    if written == NONE:
+        return NoGuarantee(Reason.PLAN)
+    if NONE in written.split():
+        row.report(key, written, "target.contradiction")
+        return None
+    if tables.get(written.rpartition(" ")[2], written) is None:
+        return None
+    try:
+        return parse(written, {name: table for name, table in tables.items() if table})
+    except TargetRefused as problem:
+        details = dict(problem.details)
+        wanted = str(details.pop("key", ""))
+        details["tables"] = ", ".join(tables)
+        row.report(key, written, problem.rule, key=wanted, hint=did_you_mean(wanted, tables), **details)
+        return None
+
+
+def _report_missing(table: Section, plans: Sequence[Plan], priorities: Sequence[Priority]) -> None:
+    missing = []
+    for plan in plans:
+        row = table.table.get(plan.key)
+        said = row if isinstance(row, Mapping) else {}
+        missing += [f"{plan.key}.{priority.key}" for priority in priorities if said.get(priority.key) is None]
+    if missing:
+        table.report("", None, "cell.missing", missing=", ".join(missing))
+
+
+def _report_order(document: Section, found: Cells, plans: Sequence[Plan], priorities: Sequence[Priority]) -> None:
+    """Warn where a more urgent priority or a better plan waits longer: probably a slip of the pen."""
+    for metric in Metric:
+        for plan in plans:
+            for urgent, other in pairwise(priorities):
+                first, second = found.get((metric, plan.key, urgent.key)), found.get((metric, plan.key, other.key))
+                if _slower(first, second):
+                    document.report(
+                        f"{metric}.{plan.key}.{urgent.key}", str(first), "order.priority_slower",
+                        urgent=urgent.key, urgent_target=first, other=other.key, other_target=second,
+                    )  # fmt: skip
+        for lesser, better in pairwise(plans):
+            for priority in priorities:
+                path = f"{metric}.{better.key}.{priority.key}"
+                first, second = (
+                    found.get((metric, better.key, priority.key)),
+                    found.get((metric, lesser.key, priority.key)),
+                )
+                if _slower(first, second):
+                    document.report(
+                        path, str(first), "order.plan_slower",
+                        better=better.key, better_target=first, other=lesser.key, other_target=second,
+                    )  # fmt: skip
+                elif isinstance(first, NoGuarantee) and isinstance(second, Target):
+                    document.report(path, NONE, "order.plan_loses", better=better.key, other=lesser.key)
+
+
+def _slower(first: Cell | None, second: Cell | None) -> bool:
+    """Tell whether the first surely waits longer. Targets on different hours cannot always be compared."""
+    if not isinstance(first, Target) or not isinstance(second, Target):
+        return False
+    return first.hours == second.hours and first.seconds > second.seconds

@@ -1,0 +1,58 @@
+"""What is wrong with a document: path, value and the named rule, all at once."""
+
+from dataclasses import dataclass, field
+
+from puntuale.guarantee.document.rules import RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule. A warning leaves the document usable; an error does not."""
+
+    path: str
+    value: object
+    rule: str
+    details: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def is_warning(self) -> bool:
+        """Tell whether the document may be used all the same."""
+        return RULES[self.rule].is_warning
+
+    @property
+    def message(self) -> str:
+        """Return the rule in words, with the facts of the case."""
+        return RULES[self.rule].says.format(value=_shown(self.value), **dict(self.details))
+
+    def __str__(self) -> str:
+        return f"{self.path or 'document'}: {self.message} [{self.rule}]"
+
+
+class DocumentRefused(ValueError):
+    """A document that breaks rules, with all of them as `findings`."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("\n".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects what is wrong while a document is read."""
+
+    found: list[Finding] = field(default_factory=list)
+
+    def report(self, path: str, value: object, rule: str, /, **details: object) -> None:
+        """Add one broken rule."""
+        said = {name: detail for name, detail in details.items() if f"{{{name}" in RULES[rule].says}
+        self.found.append(Finding(path, value, rule, tuple(said.items())))
+
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether anything but warnings was found."""
+        return any(not finding.is_warning for finding in self.found)
+
+
+def _shown(value: object) -> str:
+    written = f'"{value}"' if isinstance(value, str) else str(value)
+    return written if len(written) <= 80 else written[:77] + "..."
