@@ -1,0 +1,97 @@
+"""Instants, days and times of day in words, always with the zone they are told in."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+
+from puntuale.wording.languages import spoken, words
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(spoken(language))
+
+
+def moment(at: datetime, language: str, zone: ZoneInfo, *, now: datetime | None = None) -> str:
+    """Return an instant as `Thu 24 Dec 16:30 CET`, with the year when it is not that of `now`."""
+    return f"{clock_day(at, language, zone, now=now)} {time_of_day(at, zone)} {zone_letters(at, zone)}"
+
+
+def near_moment(at: datetime, language: str, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return an instant as people say it: `today 16:30`, `tomorrow 09:00`, `Mon 12:00`, else with the date."""
+    day, today = at.astimezone(zone).date(), now.astimezone(zone).date()
+    said = words(language)
+    if day == today:
+        name = said.gettext("today")
+    elif day == today + timedelta(days=1):
+        name = said.gettext("tomorrow")
+    elif day == today - timedelta(days=1):
+        name = said.gettext("yesterday")
+    elif today < day < today + timedelta(days=7):
+        name = format_date(day, "EEE", locale=_locale(language))
+    else:
+        name = clock_day(at, language, zone, now=now)
+    return f"{name} {time_of_day(at, zone)}"
+
+
+def clock_day(at: datetime, language: str, zone: ZoneInfo, *, now: datetime | None = None) -> str:
+    """Return the local day of an instant as `Thu 24 Dec`, with the year when it is not that of `now`."""
+    return short_day(at.astimezone(zone).date(), language, this_year=now.astimezone(zone).year if now else None)
+
+
+def short_day(day: date, language: str, *, this_year: int | None = None) -> str:
+    """Return a day as `Thu 24 Dec`, with the year when `this_year` is given and another one."""
+    pattern = "EEE d MMM" if this_year in {None, day.year} else "EEE d MMM y"
+    return format_date(day, pattern, locale=_locale(language))
+
+
+def long_day(day: date, language: str) -> str:
+    """Return a day as `Thursday 24 December 2026`."""
+    return format_date(day, "EEEE d MMMM y", locale=_locale(language))
+
+
+def plain_day(day: date, language: str) -> str:
+    """Return a day as `24 December 2026`."""
+    return format_date(day, "d MMMM y", locale=_locale(language))
+
+
+def days(first: date, last: date, language: str) -> str:
+    """Return a range of days as `Sat 26, Sun 27 Dec`, or `Sat 26 Dec - Mon 28 Dec` when it is longer than two."""
+    if first == last:
+        return short_day(first, language)
+    if last - first == timedelta(days=1) and first.month == last.month:
+        return f"{format_date(first, 'EEE d', locale=_locale(language))}, {short_day(last, language)}"
+    return f"{short_day(first, language)} - {short_day(last, language)}"
+
+
+def weekday(number: int, language: str) -> str:
+    """Return the name of a day of the week; Monday is 0."""
+    return str(_locale(language).days["stand-alone"]["wide"][number])
+
+
+def time_of_day(at: datetime, zone: ZoneInfo) -> str:
+    """Return the local time as `16:30`, with seconds only when there are any."""
+    local = at.astimezone(zone)
+    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+
+
+def zone_letters(at: datetime, zone: ZoneInfo) -> str:
+    """Return what a zone is called at an instant: `CET`, or `UTC+5:30` where it has no letters of its own."""
+    local = at.astimezone(zone)
+    name = local.tzname() or ""
+    if name.isalpha():
+        return name
+    offset = local.utcoffset() or timedelta(0)
+    minutes = int(abs(offset).total_seconds()) // 60
+    sign = "-" if offset < timedelta(0) else "+"
+    return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
+
+
+def exact(at: datetime, language: str, zone: ZoneInfo) -> str:
+    """Return an instant to the second with its offset, for whoever wants to know."""
+    local = at.astimezone(zone)
+    day = format_datetime(local, "EEEE d MMMM y", locale=_locale(language), tzinfo=zone)
+    return f"{day}, {local:%H:%M:%S} {zone_letters(at, zone)} ({local:%z})"

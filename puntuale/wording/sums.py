@@ -1,0 +1,50 @@
+"""A worked sum in words: what counted, what was closed, what it comes to."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from puntuale.guarantee.reckoning import Closed, Counted, Reckoning
+from puntuale.wording import durations, moments
+from puntuale.wording.languages import words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a sum: when, how much time counted (empty when none), and a remark (`closed: Christmas Day`)."""
+
+    when: str
+    counted: str
+    remark: str
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether nothing counted."""
+        return not self.counted
+
+
+def lines(reckoning: Reckoning, language: str, zone: ZoneInfo) -> list[Line]:
+    """Return the sum line by line, in a zone: that of the hours, or the reader's for hours that are always open."""
+    this_year = reckoning.start.astimezone(zone).year
+    return [
+        _counted(line, language, zone, this_year) if isinstance(line, Counted) else _closed(line, language)
+        for line in reckoning.lines
+    ]
+
+
+def _counted(line: Counted, language: str, zone: ZoneInfo, this_year: int) -> Line:
+    start, end = line.span.start.astimezone(zone), line.span.end.astimezone(zone)
+    day = moments.short_day(start.date(), language, this_year=this_year)
+    since, until = (moments.time_of_day(edge, zone) for edge in (line.span.start, line.span.end))
+    if start.utcoffset() != end.utcoffset():
+        # On the night the clocks change, the hour alone would be ambiguous.
+        since = f"{since} {moments.zone_letters(line.span.start, zone)}"
+        until = f"{until} {moments.zone_letters(line.span.end, zone)}"
+    if end.date() != start.date():
+        until = f"{moments.short_day(end.date(), language, this_year=this_year)} {until}"
+    return Line(f"{day} {since}-{until}", durations.clock(line.span.seconds), line.name.in_language(language))
+
+
+def _closed(line: Closed, language: str) -> Line:
+    said = words(language).gettext("closed")
+    name = line.name.in_language(language)
+    return Line(moments.days(line.first, line.last, language), "", f"{said}: {name}" if name else said)
