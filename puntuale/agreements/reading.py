@@ -1,0 +1,69 @@
+"""Which agreement, plan and products are in force."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+
+from puntuale.agreements.models import Contract, Product, Publication
+from puntuale.guarantee import document
+from puntuale.guarantee.agreement import Agreement
+from puntuale.people.models import Organisation
+
+
+class NothingInForce(LookupError):
+    """No agreement is in force at that instant."""
+
+
+def publication_in_force(at: datetime) -> Publication:
+    """Return the version in force at an instant: the latest to have taken effect. Raises NothingInForce."""
+    found = (
+        Publication.objects.filter(effective_from__lte=at)
+        .defer("source", "document")
+        .order_by("-effective_from", "-version")
+        .first()
+    )
+    if found is None:
+        raise NothingInForce(f"no agreement is in force on {at.isoformat()}")
+    return found
+
+
+def agreement_in_force(at: datetime) -> Agreement:
+    """Return the agreement in force at an instant. Raises NothingInForce."""
+    return agreement_published_as(publication_in_force(at))
+
+
+def agreement_of(version: int) -> Agreement:
+    """Return a published version. Raises Publication.DoesNotExist."""
+    return agreement_published_as(Publication.objects.defer("source", "document").get(version=version))
+
+
+def agreement_published_as(publication: Publication) -> Agreement:
+    """Return what a publication says, without reading its document again."""
+    return _agreement(publication.version, publication.digest)
+
+
+@lru_cache(maxsize=64)
+def _agreement(version: int, digest: str) -> Agreement:
+    """Return a published version, read and compiled once. Versions never change, so neither does this."""
+    stored = Publication.objects.values_list("document", flat=True).get(version=version, digest=digest)
+    return document.read(stored).sound()
+
+
+def contract_in_force(organisation: Organisation | None, at: datetime) -> Contract | None:
+    """Return the contract an organisation has at an instant, or None."""
+    if organisation is None:
+        return None
+    open_end = Q(ends_at=None) | Q(ends_at__gt=at)
+    return Contract.objects.filter(open_end, organisation=organisation, starts_at__lte=at).first()
+
+
+def plan_in_force(organisation: Organisation | None, at: datetime) -> str | None:
+    """Return the plan an organisation has at an instant, or None when no contract is in force."""
+    contract = contract_in_force(organisation, at)
+    return contract.plan if contract else None
+
+
+def products_on_offer() -> QuerySet[Product]:
+    """Return the products a ticket can be about."""
+    return Product.objects.filter(retired_at=None)

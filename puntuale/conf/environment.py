@@ -1,0 +1,83 @@
+"""What the environment says. Every setting is read and checked here, and everything wrong with them is told at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+SHORTEST_SECRET = 32
+GUESSABLE = ("changeme", "change-me", "secret", "insecure", "password", "example")
+
+
+class SettingsRefused(RuntimeError):
+    """Settings that are missing or make no sense, all of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("Puntuale cannot start with these settings:\n" + "\n".join(f"  - {told}" for told in problems))
+        self.problems = problems
+
+
+@dataclass(slots=True)
+class Environment:
+    """Reads settings from the environment's variables and collects what is wrong with them."""
+
+    variables: Mapping[str, str]
+    problems: list[str] = field(default_factory=list)
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """Return a setting, or its default. Quotes around it, which some tools leave in, are taken off."""
+        value = self.variables.get(name, "").strip()
+        if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
+            value = value[1:-1]
+        if value:
+            return value
+        if default is None:
+            self.problems.append(f"{name} is not set")
+        return default or ""
+
+    def flag(self, name: str) -> bool:
+        """Return a setting that is on or off; off when it is not set."""
+        value = self.text(name, "off").lower()
+        if value not in {"on", "off", "true", "false", "yes", "no", "1", "0"}:
+            self.problems.append(f'{name} is "{value}"; it is either on or off')
+        return value in {"on", "true", "yes", "1"}
+
+    def names(self, name: str, default: str) -> list[str]:
+        """Return a setting that is a list of names with commas between them."""
+        return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
+
+    def secret(self, name: str) -> str:
+        """Return a secret. One that is short or could be guessed is refused."""
+        value = self.text(name)
+        if value and (len(value) < SHORTEST_SECRET or any(word in value.lower() for word in GUESSABLE)):
+            self.problems.append(
+                f"{name} could be guessed; use at least {SHORTEST_SECRET} random characters, for example from"
+                " python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        return value
+
+    def database(self, name: str) -> dict[str, str]:
+        """Return the parts of a PostgreSQL connection URL as Django names them."""
+        url = self.text(name)
+        if not url:
+            return {}
+        if not url.startswith(("postgres://", "postgresql://")):
+            scheme = url.split(":", maxsplit=1)[0]
+            self.problems.append(
+                f"{name} is for {scheme}; Puntuale runs on PostgreSQL: postgresql://user@host/database"
+            )
+            return {}
+        try:
+            parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
+        except ProgrammingError as problem:
+            self.problems.append(f"{name} cannot be read: {str(problem).strip()}")
+            return {}
+        if not parts.get("dbname"):
+            self.problems.append(f"{name} names no database: postgresql://user@host/database")
+        return parts
+
+    def check(self) -> None:
+        """Raise SettingsRefused when anything was wrong."""
+        if self.problems:
+            raise SettingsRefused(self.problems)

@@ -1,0 +1,1 @@
+"""The agents' door: the queue and the answer."""

@@ -1,0 +1,1 @@
+"""The design system: frame, components, tokens, icons; what every page is made of."""

@@ -1,0 +1,1 @@
+"""Organisations and persons, their roles, and how they get in."""

@@ -1,0 +1,136 @@
+"""How people and organisations come in."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from puntuale.guarantee.zones import UnknownZone, zone
+from puntuale.people.email import normalised
+from puntuale.people.models import Invitation, Organisation, Person, Role
+from puntuale.wording.languages import spoken
+
+INVITATION_LASTS = timedelta(days=7)
+
+
+class JoiningRefused(ValueError):
+    """Somebody cannot join with these words, and why, by field."""
+
+    def __init__(self, problems: dict[str, list[str]]) -> None:
+        super().__init__("; ".join(f"{name}: {' '.join(told)}" for name, told in problems.items()))
+        self.problems = problems
+
+
+class InvitationInvalid(LookupError):
+    """A link that was never handed out, has been used, or is too old."""
+
+
+def found_organisation(*, name: str, at: datetime) -> Organisation:
+    """Return a new organisation."""
+    return Organisation.objects.create(name=name.strip(), joined_at=at)
+
+
+def add_person(
+    *,
+    name: str,
+    email: str,
+    password: str | None,
+    role: Role,
+    at: datetime,
+    organisation: Organisation | None = None,
+    language: str = "en",
+    zone_name: str = "UTC",
+) -> Person:
+    """Return a new person. Without a password she cannot log in yet. Raises JoiningRefused."""
+    person = Person(
+        name=name.strip(),
+        email=normalised(email),
+        role=role,
+        organisation=organisation,
+        language=spoken(language),
+        zone_name=zone_name,
+        joined_at=at,
+    )
+    _refuse_problems(person, password)
+    person.set_password(password)
+    person.save()
+    return person
+
+
+def invite_first_manager(*, at: datetime) -> str | None:
+    """Return the secret of a one-time link for the first manager, or None when there is a manager already.
+
+    Older links to the same end stop working.
+    """
+    with transaction.atomic():
+        if Person.objects.filter(role__in=(Role.MANAGER, Role.ADMINISTRATOR)).exists():
+            return None
+        Invitation.objects.filter(role=Role.MANAGER, accepted_at=None).update(expires_at=at)
+        secret = secrets.token_urlsafe(32)
+        Invitation.objects.create(
+            digest=_digest(secret), role=Role.MANAGER, made_at=at, expires_at=at + INVITATION_LASTS
+        )
+        return secret
+
+
+def open_invitation(secret: str, *, at: datetime) -> Invitation:
+    """Return the invitation a link belongs to. Raises InvitationInvalid."""
+    found = Invitation.objects.filter(digest=_digest(secret), accepted_at=None, expires_at__gt=at).first()
+    if found is None:
+        raise InvitationInvalid
+    return found
+
+
+def accept_invitation(
+    secret: str, *, name: str, email: str, password: str, language: str, zone_name: str, at: datetime
+) -> Person:
+    """Return the person who joined by a link, which works no more. Raises InvitationInvalid, JoiningRefused."""
+    with transaction.atomic():
+        invitation = open_invitation(secret, at=at)
+        person = add_person(
+            name=name,
+            email=email,
+            password=password,
+            role=Role(invitation.role),
+            language=language,
+            zone_name=zone_name,
+            at=at,
+        )
+        used = Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=at, accepted_by=person)
+        if used != 1:
+            # Somebody else used the same link a moment ago.
+            raise InvitationInvalid
+        return person
+
+
+def _refuse_problems(person: Person, password: str | None) -> None:
+    problems: dict[str, list[str]] = {}
+    if not person.name:
+        problems["name"] = [_("A name is needed.")]
+    try:
+        validate_email(person.email)
+    except ValidationError as problem:
+        problems["email"] = list(problem.messages)
+    else:
+        if Person.objects.filter(email=person.email).exists():
+            problems["email"] = [_("This address is already in use.")]
+    if password is not None:
+        try:
+            validate_password(password, person)
+        except ValidationError as problem:
+            problems["password"] = list(problem.messages)
+    try:
+        zone(person.zone_name)
+    except UnknownZone:
+        problems["zone_name"] = [_("%(zone)s is not a time zone.") % {"zone": person.zone_name}]
+    if problems:
+        raise JoiningRefused(problems)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,100 @@
+"""A person: customer, agent or manager. Logs in with an e-mail address."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from puntuale.people.email import normalised
+from puntuale.people.models.organisation import Organisation
+
+
+class Role(models.TextChoices):
+    """What a person may do. Customers belong to an organisation, the others to the vendor."""
+
+    CUSTOMER = "customer"
+    ORGANISATION_ADMIN = "organisation_admin"
+    AGENT = "agent"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+VENDOR_ROLES = (Role.AGENT, Role.MANAGER, Role.ADMINISTRATOR)
+MANAGING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
+
+
+class People(BaseUserManager["Person"]):
+    """Finds persons by the address they log in with."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Return the person with this address, however it is written."""
+        return self.get(email=normalised(username or ""))
+
+
+class Person(AbstractBaseUser):
+    """A human being who writes or reads tickets. `left_at` is set when she may no longer log in."""
+
+    email = models.CharField(max_length=254, unique=True)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=20, choices=Role, default=Role.CUSTOMER)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    language = models.CharField(max_length=10, default="en")
+    zone_name = models.CharField(max_length=64, default="UTC")
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[People] = People()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "people"
+        constraints = [
+            models.CheckConstraint(
+                name="customers_belong_to_an_organisation",
+                condition=models.Q(role__in=VENDOR_ROLES, organisation=None)
+                | (~models.Q(role__in=VENDOR_ROLES) & models.Q(organisation__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """Tell whether she may log in."""
+        return self.left_at is None
+
+    @property
+    def works_for_vendor(self) -> bool:
+        """Tell whether she answers tickets rather than sends them: agent, manager or administrator."""
+        return self.role in VENDOR_ROLES
+
+    @property
+    def manages(self) -> bool:
+        """Tell whether she runs the desk."""
+        return self.role in MANAGING_ROLES
+
+    @property
+    def first_name(self) -> str:
+        """Return what she is called in a greeting."""
+        return self.name.split(" ", maxsplit=1)[0]
+
+    # What the repair pages of Django ask.
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether she may repair rows by hand."""
+        return self.is_active and self.manages
+
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:  # noqa: ARG002
+        """Tell whether she may change rows of this kind by hand; managers may."""
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002
+        """Tell whether she may see the rows of this room."""
+        return self.is_staff

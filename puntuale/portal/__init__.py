@@ -1,0 +1,1 @@
+"""The customers' door: the published page, the form, a customer's tickets."""

@@ -1,0 +1,1 @@
+"""Tickets: what customers ask, what was promised, what was answered. One capability a file."""

@@ -1,0 +1,114 @@
+"""A customer sends a ticket, and gets a promise."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from puntuale.agreements.models import Product
+from puntuale.agreements.reading import agreement_in_force, plan_in_force
+from puntuale.guarantee.agreement import Agreement
+from puntuale.guarantee.promise import Promise, quote
+from puntuale.people.models import Person
+from puntuale.tickets import texts
+from puntuale.tickets.events import record
+from puntuale.tickets.models import Audience, Kind, Message, Ticket
+
+
+class NotACustomer(PermissionError):
+    """Only people of an organisation send tickets."""
+
+
+class SubmittedByAnother(PermissionError):
+    """The submission key belongs to a ticket of somebody else."""
+
+
+def submit(
+    *,
+    requester: Person,
+    subject: str,
+    body: str,
+    environment: str,
+    product: Product | None,
+    priority: str | None,
+    key: UUID,
+    at: datetime,
+) -> Ticket:
+    """Return the new ticket, with the promise made to it in the same transaction (rule 6).
+
+    `key` names this submission: sending it again, by a double click or a lost connection, gives the ticket it made the
+    first time. No priority is the default one. Raises TextRefused, PriorityBarred, UnknownTerm, NotACustomer,
+    NothingInForce.
+    """
+    if requester.organisation is None:
+        raise NotACustomer(requester.pk)
+    if found := _submitted_before(key, requester):
+        return found
+    agreement = agreement_in_force(at)
+    chosen = agreement.choose(priority=priority, environment=environment)
+    plan = plan_in_force(requester.organisation, at)
+    facts = {
+        "version": agreement.version,
+        "plan": plan,
+        "priority": chosen.key,
+        "chosen": bool(priority),
+        "environment": environment,
+        "product": product.pk if product else None,
+        "stage": stage_of(product, agreement),
+    }
+    said_subject, said_body = texts.subject(subject), texts.body(body)
+    try:
+        with transaction.atomic():
+            ticket = Ticket.objects.create(
+                submission_key=key,
+                subject=said_subject,
+                organisation=requester.organisation,
+                requester=requester,
+                product=product,
+                environment=environment,
+                priority=chosen.key,
+                plan=plan,
+                submitted_at=at,
+                last_event_at=at,
+            )
+            message = Message.objects.create(
+                ticket=ticket, author=requester, audience=Audience.PUBLIC, body=said_body, written_at=at
+            )
+            record(ticket, Kind.SUBMITTED, at=at, by=requester, facts=facts | {"message": message.pk})
+            return ticket
+    except IntegrityError:
+        # The same submission arrived twice at once, and the other one was first.
+        if found := _submitted_before(key, requester):
+            return found
+        raise
+
+
+def quote_for(
+    person: Person, *, environment: str, product: Product | None, priority: str | None, at: datetime
+) -> Promise:
+    """Return what a ticket of this person would be promised if she sent it now. Raises as `submit` does."""
+    agreement = agreement_in_force(at)
+    return quote(
+        agreement,
+        plan=plan_in_force(person.organisation, at),
+        priority=priority,
+        environment=environment,
+        stage=stage_of(product, agreement),
+        at=at,
+    )
+
+
+def stage_of(product: Product | None, agreement: Agreement) -> str:
+    """Return the stage a ticket is judged by: that of its product, or the usual one when it is about none.
+
+    A stage that the agreement does not know, because a later version dropped it, counts as the usual one.
+    """
+    known = {stage.key for stage in agreement.stages}
+    return product.stage if product and product.stage in known else agreement.usual_stage
+
+
+def _submitted_before(key: UUID, requester: Person) -> Ticket | None:
+    found = Ticket.objects.filter(submission_key=key).first()
+    if found is not None and found.requester_id != requester.pk:
+        raise SubmittedByAnother(key)
+    return found

@@ -1,0 +1,40 @@
+"""What people write: made uniform, and refused when there is nothing or too much of it."""
+
+import unicodedata
+
+LONGEST_SUBJECT = 255
+LONGEST_BODY = 200_000
+
+
+class TextRefused(ValueError):
+    """A text that cannot be taken: which field, the rule, and the numbers of the case."""
+
+    def __init__(self, field: str, rule: str, **details: int) -> None:
+        super().__init__(field, rule, details)
+        self.field = field
+        self.rule = rule
+        self.details = details
+
+
+def subject(written: str) -> str:
+    """Return a subject on one line, composed (NFC). Raises TextRefused when it is empty or too long."""
+    return _within("subject", " ".join(_composed(written).split()), LONGEST_SUBJECT)
+
+
+def body(written: str) -> str:
+    """Return a message with its line ends made uniform, composed (NFC). Raises TextRefused likewise."""
+    return _within("body", _composed(written).replace("\r\n", "\n").replace("\r", "\n").strip("\n"), LONGEST_BODY)
+
+
+def _composed(written: str) -> str:
+    # PostgreSQL cannot store NUL, and half a surrogate pair is no character.
+    clean = written.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+    return unicodedata.normalize("NFC", clean)
+
+
+def _within(field: str, text: str, limit: int) -> str:
+    if not text.strip():
+        raise TextRefused(field, "text.empty")
+    if len(text) > limit:
+        raise TextRefused(field, "text.too_long", limit=limit, length=len(text))
+    return text

@@ -1,0 +1,61 @@
+"""An organisation has one plan at a time. The database itself refuses a second."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from puntuale.agreements.contracts import ContractOverlaps, sign
+from puntuale.agreements.models import Contract
+from puntuale.agreements.reading import contract_in_force, plan_in_force
+from puntuale.guarantee.agreement import UnknownTerm
+from puntuale.people.joining import found_organisation
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def rising(company):
+    return found_organisation(name="Rising", at=NOW)
+
+
+def test_a_contract_is_in_force_from_its_start_up_to_its_end(rising):
+    sign(rising, plan="basic", starts_at=NOW, ends_at=NOW + DAY, at=NOW)
+    sign(rising, plan="advanced", starts_at=NOW + DAY, at=NOW)
+    instants = [NOW - timedelta(microseconds=1), NOW, NOW + DAY - timedelta(microseconds=1), NOW + DAY, NOW + 900 * DAY]
+    assert [plan_in_force(rising, at) for at in instants] == [None, "basic", "basic", "advanced", "advanced"]
+    assert contract_in_force(None, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"),
+    [(0, 1), (-1, 0.5), (0.5, 2), (-5, None), (0.25, 0.5), (-1, 9)],
+    ids=["the same", "into its start", "over its end", "open", "within", "around"],
+)
+def test_two_plans_at_once_are_refused(rising, starts, ends):
+    sign(rising, plan="basic", starts_at=NOW, ends_at=NOW + DAY, at=NOW)
+    with pytest.raises(ContractOverlaps):
+        sign(
+            rising,
+            plan="advanced",
+            starts_at=NOW + starts * DAY,
+            ends_at=None if ends is None else NOW + ends * DAY,
+            at=NOW,
+        )
+    assert Contract.objects.filter(organisation=rising).count() == 1
+
+
+def test_the_same_time_for_another_organisation_is_fine(rising, company):
+    sign(rising, plan="basic", starts_at=NOW, at=NOW)
+    assert plan_in_force(company.advanced, NOW) == "advanced"
+
+
+def test_a_plan_the_agreement_does_not_have_is_refused(rising):
+    with pytest.raises(UnknownTerm, match="gold"):
+        sign(rising, plan="gold", starts_at=NOW, at=NOW)
+
+
+def test_a_contract_that_ends_before_it_starts_is_refused(rising):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sign(rising, plan="basic", starts_at=NOW, ends_at=NOW, at=NOW)

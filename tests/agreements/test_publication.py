@@ -1,0 +1,103 @@
+"""Publishing: a version is checked, spelled out, stored for good, and in force from its instant on."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from puntuale.agreements.models import Publication
+from puntuale.agreements.publication import PublicationRefused, publish
+from puntuale.agreements.reading import NothingInForce, agreement_in_force, agreement_of, publication_in_force
+from puntuale.guarantee import document
+from puntuale.guarantee.document import DocumentRefused
+from tests.guarantee.documents import STANDARD
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def version(number, *changes):
+    text = STANDARD.replace("version = 1", f"version = {number}")
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    return text
+
+
+@pytest.mark.django_db
+def test_a_version_is_in_force_from_its_instant_on():
+    publish(version(1), effective_from=NOW, at=NOW)
+    publish(version(2, ('"3h business"', '"2h business"')), effective_from=NOW + timedelta(days=1), at=NOW)
+    with pytest.raises(NothingInForce):
+        agreement_in_force(NOW - timedelta(seconds=1))
+    assert agreement_in_force(NOW).version == 1
+    assert agreement_in_force(NOW + timedelta(days=1, seconds=-1)).version == 1
+    assert agreement_in_force(NOW + timedelta(days=1)).version == 2
+    assert publication_in_force(NOW + timedelta(days=9)).version == 2
+
+
+@pytest.mark.django_db
+def test_what_is_stored_says_the_same_as_its_source():
+    stored = publish(STANDARD, effective_from=NOW, at=NOW)
+    stored.refresh_from_db()
+    assert stored.source == STANDARD
+    assert agreement_of(1) == document.read(STANDARD).sound()
+    assert list(agreement_of(1).hours) == ["business", "always"], "the order is part of what it says"
+
+
+@pytest.mark.django_db
+def test_proposed_holidays_are_spelled_out_so_that_the_library_can_change_nothing(monkeypatch):
+    source = (
+        STANDARD[: STANDARD.index("[holidays.target.days.new-year]")] + STANDARD[STANDARD.index("# --- who is told") :]
+    )
+    source = source.replace('source = "financial:XECB"', 'propose = "country:IT-BZ"').replace(
+        "[2020, 2040]", "[2026, 2028]"
+    )
+    stored = publish(source, effective_from=NOW, at=NOW)
+    written = json.loads(stored.document)["holidays"]["target"]
+    assert "propose" not in written
+    dates = {day for kind in written["days"].values() for day in kind["dates"]}
+    assert {"2026-05-25", "2027-10-04", "2028-06-02"} <= dates
+    names = [kind["name"] for kind in written["days"].values() if "2026-06-02" in kind["dates"]]
+    assert names == [{"en": "Republic Day", "it": "Festa della Repubblica"}]
+
+    def forgetful(*args, **kwargs):
+        raise AssertionError("the library was asked again")
+
+    monkeypatch.setattr("puntuale.agreements.proposals.propose", forgetful)
+    assert len(agreement_of(1).holiday_lists["target"].days) == len(dates)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("number", "effective", "rule"),
+    [
+        (1, NOW, "version.not_newer"),
+        (2, NOW - timedelta(seconds=1), "effective.past"),
+        (3, NOW + timedelta(days=1), "effective.before_latest"),
+    ],
+    ids=["G17 the same version", "G11 in the past", "before the latest"],
+)
+def test_a_version_that_would_rewrite_a_promise_is_refused(number, effective, rule):
+    publish(version(1), effective_from=NOW - timedelta(days=9), at=NOW - timedelta(days=9))
+    if number == 3:
+        publish(version(2), effective_from=NOW + timedelta(days=2), at=NOW)
+    with pytest.raises(PublicationRefused) as refused:
+        publish(version(number), effective_from=effective, at=NOW)
+    assert refused.value.rule == rule
+    assert Publication.objects.count() == (2 if number == 3 else 1)
+
+
+@pytest.mark.django_db
+def test_a_bad_document_changes_nothing():
+    with pytest.raises(DocumentRefused, match="zone.ambiguous"):
+        publish(version(1, ("Europe/Brussels", "CET")), effective_from=NOW, at=NOW)
+    assert Publication.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_what_is_probably_a_slip_is_published_only_on_purpose():
+    slip = version(1, ('2 = "3h business"', '2 = "7h business"'))
+    with pytest.raises(DocumentRefused, match="order.priority_slower"):
+        publish(slip, effective_from=NOW, at=NOW)
+    assert Publication.objects.count() == 0
+    assert publish(slip, effective_from=NOW, at=NOW, allowing_warnings=True).version == 1

@@ -1,0 +1,9 @@
+"""The settings of the desk, with what tests need: cheap passwords, no pool, no compressed files."""
+
+from puntuale.conf.settings import *  # noqa: F403
+from puntuale.conf.settings import DATABASES, MIDDLEWARE, STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["OPTIONS"].pop("pool")
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
