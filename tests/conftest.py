@@ -1,9 +1,12 @@
 """What every test stands on."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from puntuale.guarantee import zones
+from tests.company import made
 
 zones.use_newest_rules()
 
@@ -19,3 +22,40 @@ def emptied_past_the_triggers():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", flush)
         yield
+
+
+@pytest.fixture
+def company(db):
+    return made()
+
+
+class Now:
+    """The instant at which requests arrive, which tests set."""
+
+    def __init__(self):
+        self.at = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+
+    def __call__(self):
+        return self.at
+
+    def is_(self, text):
+        self.at = datetime.fromisoformat(text)
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """Friday 20 November 2026, 16:00 in Rome, until a test says otherwise."""
+    instant = Now()
+    monkeypatch.setattr("puntuale.conf.clock.now", instant)
+    return instant
+
+
+@pytest.fixture
+def signed_in(client, company, now):
+    """A browser of somebody in the company: `signed_in("anna")`."""
+
+    def sign_in(name):
+        client.force_login(getattr(company, name))
+        return client
+
+    return sign_in

@@ -2,6 +2,8 @@
 
 import locale
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -16,9 +18,13 @@ from puntuale.wording.languages import LANGUAGES, spoken
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of the command line: when it was made. Time is read once, at the door."""
+    """A call of the command line: when it was made, and a way to the database for commands that need one.
+
+    Time is read once, at the door.
+    """
 
     at: datetime
+    open_desk: Callable[[], AbstractContextManager[None]]
 
 
 class Failed(click.ClickException):

@@ -1,12 +1,12 @@
 """A quote in words, for the terminal."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from puntuale.cli.quote import reckoning_of
 from puntuale.guarantee.agreement import Agreement, NoGuarantee, PriorityBarred
-from puntuale.guarantee.promise import Promise
+from puntuale.guarantee.promise import Course, Promise, Verdict
 from puntuale.guarantee.reckoning import Reckoning
-from puntuale.guarantee.zones import zone
 from puntuale.wording import durations, moments, opening, sums
 from puntuale.wording.languages import words
 
@@ -23,9 +23,9 @@ def quote(promise: Promise, agreement: Agreement, language: str) -> list[str]:
 def explanation(promise: Promise, agreement: Agreement, language: str, *, environment: str, stage: str) -> list[str]:
     """Return a quote with everything it rests on: agreement, plan, priority, product stage, hours."""
     said = words(language)
-    where = desk_zone(agreement)
+    where = agreement.zone
     facts = [
-        (said.gettext("Sent"), moments.moment(promise.made_at, language, where)),
+        (said.gettext("Sent"), moments.moment(promise.made_at, language, where, to_the_second=True)),
         (
             said.gettext("Agreement"),
             said.gettext("%(title)s, version %(version)d")
@@ -49,6 +49,20 @@ def explanation(promise: Promise, agreement: Agreement, language: str, *, enviro
     return [*(f"{name:<{width}}{fact}" for name, fact in facts), *_sum(promise, agreement, language)]
 
 
+def outcome(course: Course, language: str, where: ZoneInfo, *, at: datetime) -> list[str]:
+    """Return how a ticket's promise ended, or that it is missed; nothing while it runs."""
+    said, due = words(language), course.current.due_at
+    if course.ending is None:
+        return [said.gettext("missed")] if due is not None and at > due else []
+    when = moments.moment(course.ending.at, language, where, to_the_second=True)
+    verdicts = {
+        Verdict.MET: said.gettext("answered %(moment)s, in time"),
+        Verdict.MET_LATE: said.gettext("answered %(moment)s, late"),
+        Verdict.ANSWERED: said.gettext("answered %(moment)s"),
+    }
+    return [verdicts[course.ending.verdict] % {"moment": when}]
+
+
 def barred(problem: PriorityBarred, language: str) -> str:
     """Return why a priority may not be chosen, by the words of the agreement, and what may."""
     return words(language).gettext(
@@ -60,11 +74,6 @@ def barred(problem: PriorityBarred, language: str) -> str:
         "meaning": problem.priority.meaning.in_language(language),
         "offers": ", ".join(f"{offer.key} ({offer.name.in_language(language)})" for offer in problem.offers),
     }
-
-
-def desk_zone(agreement: Agreement) -> ZoneInfo:
-    """Return the zone the vendor lives in: that of the first hours that are not always open, else UTC."""
-    return next((hours.zone for hours in agreement.hours.values() if not hours.is_always_open), zone("UTC"))
 
 
 def plan_name(promise: Promise, agreement: Agreement, language: str) -> str:
@@ -94,9 +103,11 @@ def _sum(promise: Promise, agreement: Agreement, language: str) -> list[str]:
     width = max(len(line.when) for line in lines)
     told = [f"  {line.when:<{width}}  {line.counted or line.remark}" for line in lines]
     total = durations.clock(reckoning.seconds)
-    due = words(language).gettext("due %(moment)s") % {"moment": moments.moment(reckoning.due, language, where)}
+    due = words(language).gettext("due %(moment)s") % {
+        "moment": moments.moment(reckoning.due, language, where, to_the_second=True)
+    }
     return [*told, f"  {'':<{width}}  {'-' * len(total)}", f"  {'':<{width}}  {total}", due]
 
 
 def _zone_of_sum(reckoning: Reckoning, agreement: Agreement) -> ZoneInfo:
-    return desk_zone(agreement) if agreement.hours[reckoning.target.hours].is_always_open else reckoning.zone
+    return agreement.zone if agreement.hours[reckoning.target.hours].is_always_open else reckoning.zone

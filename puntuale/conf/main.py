@@ -4,18 +4,25 @@ import difflib
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
 import puntuale
-from puntuale.cli.asking import Call
+from puntuale.cli.asking import Call, Failed
 from puntuale.conf.clock import now
 from puntuale.guarantee import zones
 
 COMMANDS = {
-    "quote": ("puntuale.cli.quote", "What would be promised to a ticket. Needs no database."),
-    "explain": ("puntuale.cli.explain", "The same, or a ticket's promise, with everything it rests on."),
+    "quote": ("puntuale.cli.quote", "command", "What would be promised to a ticket. Needs no database."),
+    "explain": ("puntuale.cli.explain", "command", "The same, or a ticket's promise, with everything it rests on."),
+    "agreement": ("puntuale.cli.agreement", "command", "Check a document, or publish it."),
+    "demo": ("puntuale.conf.serving", "demo", "Run a desk with a believable company in it."),
+    "serve": ("puntuale.conf.serving", "serve", "Run the desk: database, web server and worker."),
+    "work": ("puntuale.conf.working", "command", "Run one more worker."),
+    "prepare": ("puntuale.conf.preparing", "command", "Bring the database and the static files up to date."),
+    "doctor": ("puntuale.cli.doctor", "command", "Look whether all is well with the desk."),
 }
 
 
@@ -30,7 +37,8 @@ class Commands(click.Group):
         """Return the command of a name, or None when there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        module, name, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
         return command
 
@@ -47,7 +55,7 @@ class Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands from the table, without loading them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+            formatter.write_dl([(name, summary) for name, (_, _, summary) in COMMANDS.items()])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -56,7 +64,22 @@ class Commands(click.Group):
 def root(ctx: click.Context) -> None:
     """Puntuale, a support desk that keeps its word."""
     zones.use_newest_rules()
-    ctx.obj = Call(at=now())
+    ctx.obj = Call(at=now(), open_desk=_open_desk)
+
+
+@contextmanager
+def _open_desk() -> Iterator[None]:
+    """Make the desk of this home ready. Settings and database that will not do end the command."""
+    # Most commands need neither, and should not wait for them.
+    from puntuale.conf.environment import SettingsRefused  # noqa: PLC0415
+    from puntuale.conf.home import Home, open_desk  # noqa: PLC0415
+    from puntuale.conf.postgres import NoPostgres, ServerFailed  # noqa: PLC0415
+
+    try:
+        with open_desk(Home.of_desk()):
+            yield
+    except (SettingsRefused, NoPostgres, ServerFailed) as problem:
+        raise Failed(str(problem)) from problem
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -91,9 +91,9 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "puntuale.people.passwords.NotYourName", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {"NAME": "puntuale.people.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "puntuale.people.passwords.NotCommon"},
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

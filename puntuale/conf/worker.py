@@ -1,7 +1,39 @@
-"""What runs in the worker."""
+"""What runs in the worker: jobs at their hours. Whatever must come in seconds has a loop of its own instead."""
 
+import logging
+
+from django.core.management import call_command
 from procrastinate import App
+
+from puntuale.conf import clock
+from puntuale.tickets.models import Ticket
+from puntuale.tickets.replay import differences
+
+log = logging.getLogger("puntuale.worker")
+
+NIGHTLY, HOURLY = "17 2 * * *", "43 * * * *"
 
 
 def register(app: App) -> None:
-    """Register the tasks."""
+    """Give the worker its tasks. Called by procrastinate once Django is ready."""
+    app.periodic(cron=NIGHTLY)(
+        app.task(name="replay_open_tickets", queueing_lock="replay_open_tickets")(replay_open_tickets)
+    )
+    app.periodic(cron=HOURLY)(
+        app.task(name="forget_old_sessions", queueing_lock="forget_old_sessions")(forget_old_sessions)
+    )
+
+
+def replay_open_tickets(timestamp: int) -> int:  # noqa: ARG001 -- the scheduler tells when it was due
+    """Replay the events of all open tickets, write down what differs from what is stored, and return how much does."""
+    found = 0
+    for difference in differences(Ticket.objects.filter(answered_at=None)):
+        log.error("%s", difference)
+        found += 1
+    log.info("replayed the open tickets at %s: %d differences", clock.now().isoformat(timespec="seconds"), found)
+    return found
+
+
+def forget_old_sessions(timestamp: int) -> None:  # noqa: ARG001
+    """Delete the sessions that have ended."""
+    call_command("clearsessions", verbosity=0)

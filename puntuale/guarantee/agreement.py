@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from puntuale.guarantee.calendars import Calendar
 from puntuale.guarantee.hours import HoursTable
 from puntuale.guarantee.targets import Target
 from puntuale.guarantee.texts import Text
+from puntuale.guarantee.zones import zone
 
 
 class Metric(StrEnum):
@@ -163,9 +165,11 @@ class Agreement:
         Raises PriorityBarred where the environment does not allow it, UnknownTerm for a word that is none.
         """
         chosen = self.priority(priority or self.default_priority)
-        if environment is not None and (place := self.environment(environment)) and not self.allows(chosen, place.key):
-            offers = tuple(other for other in self.priorities if self.allows(other, place.key))
-            raise PriorityBarred(chosen, place, offers)
+        if environment is None:
+            return chosen
+        place = self.environment(environment)
+        if not self.allows(chosen, place.key):
+            raise PriorityBarred(chosen, place, tuple(p for p in self.priorities if self.allows(p, place.key)))
         return chosen
 
     def allows(self, priority: Priority, environment: str) -> bool:
@@ -193,6 +197,16 @@ class Agreement:
     def stage(self, key: str) -> Stage:
         """Return the product stage with this key. Raises UnknownTerm."""
         return _found("product stage", key, self.stages)
+
+    @property
+    def desk_hours(self) -> HoursTable | None:
+        """Return the hours in which people are at the desk: the first table that is not always open, or None."""
+        return next((table for table in self.hours.values() if not table.is_always_open), None)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone the vendor lives in: that of the desk's hours, or UTC when it is always open."""
+        return self.desk_hours.zone if self.desk_hours else zone("UTC")
 
     @property
     def usual_stage(self) -> str:

@@ -1,5 +1,7 @@
 """Durations and targets in words."""
 
+from datetime import timedelta
+
 from puntuale.guarantee.agreement import Agreement, NoGuarantee, Reason
 from puntuale.guarantee.targets import Target
 from puntuale.wording.languages import words
@@ -10,6 +12,20 @@ def clock(seconds: int) -> str:
     minutes, rest = divmod(abs(seconds), 60)
     sign = "-" if seconds < 0 else ""
     return f"{sign}{minutes // 60}:{minutes % 60:02}" + (f":{rest:02}" if rest else "")
+
+
+def countdown(seconds: int) -> str:
+    """Return what is left as `2:10`, and in the last ten minutes with seconds, `0:09:30`. Browsers do the same."""
+    minutes, rest = divmod(seconds, 60)
+    return f"0:{minutes:02}:{rest:02}" if seconds < 600 else f"{minutes // 60}:{minutes % 60:02}"
+
+
+def rough(gone: timedelta, language: str) -> str:
+    """Return how long ago something was: `0:42` within a day, `3 days` after that."""
+    if gone < timedelta(days=1):
+        seconds = int(gone.total_seconds())
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}"
+    return words(language).ngettext("%(count)d day", "%(count)d days", gone.days) % {"count": gone.days}
 
 
 def target(owed: Target, agreement: Agreement, language: str) -> str:

@@ -5,7 +5,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_name
 
 from puntuale.wording.languages import spoken, words
 
@@ -15,9 +15,12 @@ def _locale(language: str) -> Locale:
     return Locale.parse(spoken(language))
 
 
-def moment(at: datetime, language: str, zone: ZoneInfo, *, now: datetime | None = None) -> str:
+def moment(
+    at: datetime, language: str, zone: ZoneInfo, *, now: datetime | None = None, to_the_second: bool = False
+) -> str:
     """Return an instant as `Thu 24 Dec 16:30 CET`, with the year when it is not that of `now`."""
-    return f"{clock_day(at, language, zone, now=now)} {time_of_day(at, zone)} {zone_letters(at, zone)}"
+    time = time_of_day(at, zone, to_the_second=to_the_second)
+    return f"{clock_day(at, language, zone, now=now)} {time} {zone_letters(at, zone)}"
 
 
 def near_moment(at: datetime, language: str, zone: ZoneInfo, *, now: datetime) -> str:
@@ -72,10 +75,13 @@ def weekday(number: int, language: str) -> str:
     return str(_locale(language).days["stand-alone"]["wide"][number])
 
 
-def time_of_day(at: datetime, zone: ZoneInfo) -> str:
-    """Return the local time as `16:30`, with seconds only when there are any."""
+def time_of_day(at: datetime, zone: ZoneInfo, *, to_the_second: bool = False) -> str:
+    """Return the local time as `16:30`. Seconds are left off, which never makes a due time later than it is.
+
+    Where they matter, as in a sum, they are told when there are any: `16:30:07`.
+    """
     local = at.astimezone(zone)
-    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    return f"{local:%H:%M:%S}" if to_the_second and local.second else f"{local:%H:%M}"
 
 
 def zone_letters(at: datetime, zone: ZoneInfo) -> str:
@@ -88,6 +94,13 @@ def zone_letters(at: datetime, zone: ZoneInfo) -> str:
     minutes = int(abs(offset).total_seconds()) // 60
     sign = "-" if offset < timedelta(0) else "+"
     return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")
+
+
+def zone_name(zone: ZoneInfo, language: str) -> str:
+    """Return what people call a zone the whole year round: `Central European Time`."""
+    if zone.key in {"UTC", "Etc/UTC"}:
+        return "UTC"
+    return get_timezone_name(zone, width="long", zone_variant="generic", locale=_locale(language))
 
 
 def exact(at: datetime, language: str, zone: ZoneInfo) -> str:

@@ -34,7 +34,7 @@ def lines(reckoning: Reckoning, language: str, zone: ZoneInfo) -> list[Line]:
 def _counted(line: Counted, language: str, zone: ZoneInfo, this_year: int) -> Line:
     start, end = line.span.start.astimezone(zone), line.span.end.astimezone(zone)
     day = moments.short_day(start.date(), language, this_year=this_year)
-    since, until = (moments.time_of_day(edge, zone) for edge in (line.span.start, line.span.end))
+    since, until = (moments.time_of_day(edge, zone, to_the_second=True) for edge in (line.span.start, line.span.end))
     if start.utcoffset() != end.utcoffset():
         # On the night the clocks change, the hour alone would be ambiguous.
         since = f"{since} {moments.zone_letters(line.span.start, zone)}"

@@ -1,0 +1,106 @@
+"""`puntuale doctor`: look whether all is well with the desk."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import click
+
+from puntuale.cli.asking import Call
+from puntuale.guarantee import zones
+
+OLD_RULES = timedelta(days=365)
+HOLIDAYS_AHEAD = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: `ok`, `warning` or `bad`, and what was seen."""
+
+    verdict: str
+    what: str
+
+
+@click.command("doctor")
+@click.pass_obj
+def command(call: Call) -> None:
+    """Look whether all is well with the desk. Exit status 1 when something is wrong."""
+    worst = False
+    with call.open_desk():
+        for finding in findings(call.at):
+            click.echo(f"{finding.verdict:<8} {finding.what}")
+            worst = worst or finding.verdict == "bad"
+    sys.exit(1 if worst else 0)
+
+
+def findings(at: datetime) -> Iterator[Finding]:
+    """Yield what was looked at. What depends on something bad is not looked at."""
+    yield _python()
+    yield _zone_rules(at)
+    yield (schema := _schema())
+    if schema.verdict == "bad":
+        return
+    yield from _agreement(at)
+    yield from _replay()
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding("ok", f"Python {version}")
+
+
+def _zone_rules(at: datetime) -> Finding:
+    """Look how old the time zone rules are: a release is named after its year, `2026f`."""
+    release = zones.use_newest_rules()
+    if not release[:4].isdecimal():
+        return Finding("warning", f"time zone rules of an unknown release ({release})")
+    if int(release[:4]) < (at - OLD_RULES).year:
+        return Finding("warning", f"time zone rules {release} are more than a year old; update the package tzdata")
+    return Finding("ok", f"time zone rules {release}")
+
+
+def _schema() -> Finding:
+    from django.db import DatabaseError, connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            version = cursor.fetchone()[0]
+    except DatabaseError as problem:
+        return Finding("bad", f"the database does not answer: {problem}")
+    if waiting:
+        return Finding("bad", f"the database lacks {len(waiting)} migrations; run puntuale prepare")
+    return Finding("ok", f"PostgreSQL {version}, schema up to date")
+
+
+def _agreement(at: datetime) -> Iterator[Finding]:
+    from puntuale.agreements.reading import NothingInForce, agreement_in_force  # noqa: PLC0415
+
+    try:
+        agreement = agreement_in_force(at)
+    except NothingInForce:
+        yield Finding("bad", "no agreement is in force, so nothing can be promised; run puntuale agreement publish")
+        return
+    yield Finding("ok", f"agreement version {agreement.version} is in force")
+    for days in agreement.holiday_lists.values():
+        enough = days.last_year >= (at + HOLIDAYS_AHEAD).year
+        name = days.name.in_language("en") or days.key
+        yield Finding("ok" if enough else "warning", f"holidays {name!r} are known up to the end of {days.last_year}")
+
+
+def _replay() -> Iterator[Finding]:
+    """Replay the events of all open tickets, and tell what they lead to that is not what is stored."""
+    from puntuale.tickets.models import Ticket  # noqa: PLC0415
+    from puntuale.tickets.replay import differences  # noqa: PLC0415
+
+    tickets = Ticket.objects.filter(answered_at=None)
+    count, wrong = tickets.count(), 0
+    for difference in differences(tickets):
+        wrong += 1
+        yield Finding("bad", str(difference))
+    if not wrong:
+        yield Finding("ok", f"the events of {count} open tickets lead to what is stored about them")

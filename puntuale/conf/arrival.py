@@ -1,0 +1,38 @@
+"""Reading the time once, when a request arrives, and the zone of the person who sent it."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+
+from puntuale.agreements.reading import NothingInForce, agreement_in_force
+from puntuale.conf import clock
+from puntuale.guarantee.zones import UnknownZone, zone
+from puntuale.people.models import Person
+
+
+class Arrival:
+    """Gives each request `at`, the instant of its arrival, and `zone`, in which its sender reads times."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on with both."""
+        request.at = clock.now()  # type: ignore[attr-defined]
+        request.zone = _zone_of(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _zone_of(request: HttpRequest) -> ZoneInfo:
+    """Return the zone of the person, or the desk's for somebody unknown or whose zone is no more."""
+    person = request.user
+    if isinstance(person, Person):
+        try:
+            return zone(person.zone_name)
+        except UnknownZone:
+            pass
+    try:
+        return agreement_in_force(request.at).zone  # type: ignore[attr-defined]
+    except NothingInForce:
+        return zone("UTC")

@@ -1,0 +1,85 @@
+"""`puntuale prepare`: bring database and files up to date, publish a first agreement, invite a first manager."""
+
+from datetime import datetime
+
+import click
+
+from puntuale.cli.asking import Call, Failed
+
+# Any number, as long as every version of the program uses the same.
+MIGRATION_LOCK = 7_082_026
+
+
+@click.command("prepare")
+@click.option("--demo", is_flag=True, help="Fill an empty desk with a believable company.")
+@click.pass_obj
+def command(call: Call, *, demo: bool) -> None:
+    """Bring the database and the static files up to date. `serve` and `demo` do it at every start."""
+    with call.open_desk():
+        for line in prepare(at=call.at, demo=demo):
+            click.echo(line)
+
+
+def prepare(*, at: datetime, demo: bool) -> list[str]:
+    """Do it, and return what a person should be told: the link of the first manager, or the demo's logins."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    migrate()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return _fill_demo(at) if demo else _first_steps(at)
+
+
+def migrate() -> None:
+    """Bring the schema up to date, one process at a time. Raises Failed when it is newer than this program."""
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            loader = MigrationLoader(connection)
+            ours = {app for app, _ in loader.disk_migrations}
+            newer = sorted(
+                f"{a}.{n}" for a, n in loader.applied_migrations if a in ours and (a, n) not in loader.disk_migrations
+            )
+            if newer:
+                raise Failed(
+                    f"The database is newer than this program: it has {', '.join(newer)}. Start a newer Puntuale."
+                )
+            call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def _first_steps(at: datetime) -> list[str]:
+    """Publish the agreement Puntuale ships with when there is none, and invite the first manager when there is none."""
+    from importlib.resources import files  # noqa: PLC0415
+
+    from puntuale.agreements.models import Publication  # noqa: PLC0415
+    from puntuale.agreements.publication import publish  # noqa: PLC0415
+    from puntuale.people.joining import invite_first_manager  # noqa: PLC0415
+
+    if not Publication.objects.exists():
+        standard = files("puntuale.agreements").joinpath("standard.toml").read_text(encoding="utf-8")
+        publish(standard, effective_from=at, at=at)
+    secret = invite_first_manager(at=at)
+    return [f"welcome /en/office/welcome/{secret}/"] if secret else []
+
+
+def _fill_demo(at: datetime) -> list[str]:
+    from puntuale.demo.company import FIRST_LOGIN, PASSWORD, founded  # noqa: PLC0415
+    from puntuale.demo.history import tell  # noqa: PLC0415
+    from puntuale.people.models import Person  # noqa: PLC0415
+
+    if not Person.objects.exists():
+        tell(founded(at=at), at=at)
+    people = Person.objects.select_related("organisation").order_by("pk")
+    if not people.filter(email=FIRST_LOGIN).exists():
+        raise Failed(
+            "There is a desk in this database already. The demo wants an empty one: choose another PUNTUALE_HOME."
+        )
+    return [
+        f"login {person.email} {PASSWORD} {person.name}, {person.organisation or person.get_role_display().lower()}"
+        for person in people
+    ]

@@ -1,0 +1,136 @@
+"""`puntuale serve` and `puntuale demo`: database, web server and worker in one go."""
+
+import logging
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from contextlib import closing
+from types import FrameType
+
+import click
+
+from puntuale.cli.asking import Failed
+from puntuale.conf.home import Home
+from puntuale.conf.postgres import NoPostgres, ServerFailed
+from puntuale.conf.processes import Process, Supervisor
+
+START_SECONDS = 60
+
+options = (
+    click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+    click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."),
+    click.option("--web-workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes."),
+)
+
+
+@click.command("serve")
+@options[0]
+@options[1]
+@options[2]
+def serve(*, host: str, port: int, web_workers: int) -> None:
+    """Run the desk. The first start prints a link with which the first manager comes in."""
+    _run(Home.of_desk(), host, port, web_workers, demo=False)
+
+
+@click.command("demo")
+@options[0]
+@options[1]
+@options[2]
+def demo(*, host: str, port: int, web_workers: int) -> None:
+    """Run a desk with a believable company in it, apart from the real one, and print its logins."""
+    _run(Home.of_demo(), host, port, web_workers, demo=True)
+
+
+def _run(home: Home, host: str, port: int, web_workers: int, *, demo: bool) -> None:
+    _refuse_taken_port(host, port)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
+    try:
+        with home.database() as url:
+            _serve(home.settings(url), host, port, web_workers, demo=demo)
+    except (NoPostgres, ServerFailed) as problem:
+        raise Failed(str(problem)) from problem
+
+
+def _serve(settings: Mapping[str, str], host: str, port: int, web_workers: int, *, demo: bool) -> None:
+    # In a process of its own, so that this one stays small for as long as the desk runs.
+    prepare = [sys.executable, "-m", "puntuale", "prepare", *(["--demo"] if demo else [])]
+    prepared = subprocess.run(prepare, env=dict(settings), stdout=subprocess.PIPE, text=True, check=False)
+    if prepared.returncode:
+        raise Failed("The desk could not be prepared; see above.")
+    supervisor = Supervisor([_web(settings, host, port, web_workers), _worker(settings)])
+
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        supervisor.stopping.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    try:
+        supervisor.start()
+        address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+        _wait_until_served(supervisor, host, port)
+        click.echo("\n".join(_greeting(address, prepared.stdout.splitlines())))
+        supervisor.watch()
+    finally:
+        supervisor.stop()
+
+
+def _web(settings: Mapping[str, str], host: str, port: int, workers: int) -> Process:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    command += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    command += ["--respawn-failed-workers", "--workers-kill-timeout", "8", "puntuale.conf.wsgi:application"]
+    return Process("web", command, settings)
+
+
+def _worker(settings: Mapping[str, str]) -> Process:
+    return Process("worker", [sys.executable, "-m", "puntuale", "work"], settings)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise Failed(
+                f"{host}:{port} cannot be listened on: {problem.strerror}. Choose another with --port."
+            ) from problem
+
+
+def _wait_until_served(supervisor: Supervisor, host: str, port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    place = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 -- compared, not listened on
+    while not supervisor.stopping.is_set():
+        try:
+            with urllib.request.urlopen(f"http://{place}:{port}/en/guarantee.json", timeout=5):
+                return
+        except (urllib.error.URLError, OSError) as problem:
+            if any(process.has_died() for process in supervisor.processes) or time.monotonic() > deadline:
+                raise Failed(f"The web server did not answer: {problem}") from problem
+            time.sleep(0.1)
+
+
+def _greeting(address: str, told: list[str]) -> list[str]:
+    lines = [
+        "",
+        f"  Puntuale is served at {address}/",
+        f"  The published guarantee: {address}/en/guarantee/  {address}/it/garanzia/",
+    ]
+    logins = [line.split(" ", 3)[1:] for line in told if line.startswith("login ")]
+    if logins:
+        width = max(len(email) for email, _, _ in logins)
+        lines += ["", f"  Sign in at {address}/en/sign-in/ with the password {logins[0][1]} as"]
+        lines += [f"    {email:<{width}}  {who}" for email, _, who in logins]
+    for line in told:
+        if line.startswith("welcome "):
+            lines += [
+                "",
+                "  The first manager comes in here, once, within a week:",
+                f"    {address}{line.split(' ', 1)[1]}",
+            ]
+    return [*lines, "", "  Stop with Ctrl-C.", ""]

@@ -1,0 +1,57 @@
+"""What the frame of every page shows: whether the desk is open, and the page in the other languages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+from puntuale.agreements.reading import NothingInForce, agreement_in_force
+from puntuale.guarantee.agreement import Agreement
+from puntuale.wording import moments
+from puntuale.wording.languages import words
+
+
+@dataclass(frozen=True)
+class DeskStatus:
+    """Whether people are at the desk, and when that changes. `changes_at` is None for a desk that never closes."""
+
+    is_open: bool
+    changes_at: datetime | None
+    text: str
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Return what the frame needs; nothing of it for a request that never arrived properly."""
+    if not hasattr(request, "at"):
+        return {}
+    language = get_language() or "en"
+    others = [
+        (code, name, translate_url(request.get_full_path(), code))
+        for code, name in settings.LANGUAGES
+        if code != language
+    ]
+    try:
+        status = desk_status(agreement_in_force(request.at), at=request.at, language=language)
+    except NothingInForce:
+        status = None
+    return {"desk_status": status, "other_languages": others}
+
+
+def desk_status(agreement: Agreement, *, at: datetime, language: str) -> DeskStatus:
+    """Return whether the desk is open at an instant, told in the desk's own zone."""
+    said, hours, zone = words(language), agreement.desk_hours, agreement.zone
+    now = moments.moment(at, language, zone, now=at)
+    if hours is None:
+        told = said.gettext("open day and night")
+        return DeskStatus(True, None, f"{now} \N{MIDDLE DOT} {told}")
+    calendar = agreement.calendar(hours.key)
+    if calendar.is_open(at):
+        closes = calendar.next_close(at)
+        told = said.gettext("open until %(time)s") % {"time": moments.time_of_day(closes, zone) if closes else ""}
+        return DeskStatus(True, closes, f"{now} \N{MIDDLE DOT} {told}")
+    opens = calendar.next_open(at)
+    told = said.gettext("closed, opens %(time)s") % {"time": moments.near_moment(opens, language, zone, now=at)}
+    return DeskStatus(False, opens, f"{now} \N{MIDDLE DOT} {told}")

@@ -1,0 +1,29 @@
+"""What a door gets: a request with the instant at which it arrived, the zone of whoever sent it, and the person."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from puntuale.people.models import Person
+
+
+class Request(HttpRequest):
+    """A request after `conf.arrival`. `at` is the instant of arrival: time is read once, at the door."""
+
+    at: datetime
+    zone: ZoneInfo
+    user: Person | AnonymousUser
+
+
+class Admitted(Request):
+    """A request of a person whom the door let in."""
+
+    person: Person
+
+
+def language() -> str:
+    """Return the language the page is told in."""
+    return get_language() or "en"

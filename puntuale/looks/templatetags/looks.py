@@ -1,0 +1,95 @@
+"""The tags of the design system."""
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.template.context import RequestContext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from puntuale.guarantee.reckoning import utc_text
+from puntuale.looks.icons import icon as drawn
+from puntuale.looks.promises import ShownPromise
+from puntuale.wording import moments
+from puntuale.wording.languages import words
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw an icon."""
+    return drawn(name)
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: RequestContext, at: datetime) -> SafeString:
+    """Tell an instant with its zone, in the reader's language and zone."""
+    now, zone = _reader(context)
+    return _time(at, moments.moment(at, _language(), zone, now=now), zone)
+
+
+@register.simple_tag(takes_context=True)
+def near(context: RequestContext, at: datetime) -> SafeString:
+    """Tell an instant as people say it, with its zone."""
+    now, zone = _reader(context)
+    said = f"{moments.near_moment(at, _language(), zone, now=now)} {moments.zone_letters(at, zone)}"
+    return _time(at, said, zone)
+
+
+@register.simple_tag(takes_context=True)
+def day(context: RequestContext, at: datetime) -> SafeString:
+    """Tell the day of an instant, in the reader's language and zone."""
+    _, zone = _reader(context)
+    return _time(at, moments.plain_day(at.astimezone(zone).date(), _language()), zone)
+
+
+@register.inclusion_tag("looks/chip.html")
+def chip(promise: ShownPromise) -> dict[str, object]:
+    """Show how a promise stands."""
+    return {"promise": promise}
+
+
+@register.inclusion_tag("looks/strip.html")
+def strip(promise: ShownPromise) -> dict[str, object]:
+    """Show a promise from submission to due."""
+    return {"promise": promise}
+
+
+@register.inclusion_tag("looks/sum.html")
+def worked_sum(promise: ShownPromise) -> dict[str, object]:
+    """Show how the due time was counted."""
+    return {"promise": promise}
+
+
+@register.simple_tag
+def spoken_words() -> str:
+    """Return the few words that the countdown in the browser needs, as JSON."""
+    said = words(_language())
+    return json.dumps(
+        {
+            "left": said.gettext("%(time)s left"),
+            "missed": said.gettext("missed %(time)s ago"),
+            "countsFrom": said.gettext("counts from %(time)s"),
+            "today": said.gettext("today"),
+            "tomorrow": said.gettext("tomorrow"),
+        }
+    )
+
+
+def _reader(context: RequestContext) -> tuple[datetime, ZoneInfo]:
+    request = context["request"]
+    return request.at, request.zone
+
+
+def _time(at: datetime, said: str, zone: ZoneInfo) -> SafeString:
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', utc_text(at), moments.exact(at, _language(), zone), said
+    )

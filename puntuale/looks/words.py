@@ -1,0 +1,35 @@
+"""The form of one message, and how a text that cannot be taken is told."""
+
+from django import forms
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from puntuale.tickets.texts import TextRefused
+
+
+class Words(forms.Form):
+    """A message."""
+
+    body = forms.CharField(strip=False)
+
+    def refuse(self, problem: TextRefused) -> None:
+        """Tell why the text cannot be taken."""
+        self.add_error("body", why_refused(problem))
+
+
+def why_refused(problem: TextRefused) -> str:
+    """Return in words why a text cannot be taken, with the limit and the length it has."""
+    if problem.rule == "text.empty":
+        return _("Please write something here.")
+    limit = problem.details["limit"]
+    said = ngettext(
+        "This text has %(length)s characters; at most %(limit)s character fits.",
+        "This text has %(length)s characters; at most %(limit)s characters fit.",
+        limit,
+    )
+    return said % {"length": _grouped(problem.details["length"]), "limit": _grouped(limit)}
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, use_l10n=True, force_grouping=True)

@@ -1,0 +1,92 @@
+"""Repair pages for managers: rows by hand, where no verb fits. What only grows can be read there, not changed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from puntuale.agreements.models import Contract, Product, Publication
+from puntuale.people.models import Organisation, Person
+from puntuale.tickets.models import Event, PromiseMade, Ticket
+
+admin.site.site_header = "Puntuale"
+admin.site.site_title = "Puntuale"
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that nobody changes by hand."""
+
+    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:  # noqa: ARG002
+        """Tell that none are added."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        """Tell that none are changed."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        """Tell that none are deleted."""
+        return False
+
+
+@admin.register(Organisation)
+class Organisations(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Organisations."""
+
+    list_display = ("name", "joined_at")
+    search_fields = ("name",)
+
+
+@admin.register(Person)
+class Persons(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Persons, but for their passwords."""
+
+    list_display = ("name", "email", "role", "organisation")
+    list_filter = ("role",)
+    search_fields = ("name", "email")
+    exclude = ("password", "last_login")
+
+
+@admin.register(Contract)
+class Contracts(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Contracts."""
+
+    list_display = ("organisation", "plan", "starts_at", "ends_at")
+    list_filter = ("plan",)
+
+
+@admin.register(Product)
+class Products(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Products."""
+
+    list_display = ("name", "stage", "retired_at")
+
+
+@admin.register(Publication)
+class Publications(ReadOnly):
+    """Published versions."""
+
+    list_display = ("version", "effective_from", "published_at", "published_by")
+
+
+@admin.register(Ticket)
+class Tickets(ReadOnly):
+    """Tickets."""
+
+    list_display = ("number", "subject", "organisation", "priority", "due_at", "answered_at")
+    list_select_related = ("organisation",)
+
+
+@admin.register(Event)
+class Events(ReadOnly):
+    """Events."""
+
+    list_display = ("ticket_id", "number", "kind", "at", "by")
+    list_select_related = ("by",)
+
+
+@admin.register(PromiseMade)
+class Promises(ReadOnly):
+    """Promises."""
+
+    list_display = ("ticket_id", "number", "priority", "target", "due_at", "no_guarantee")

@@ -1,0 +1,15 @@
+// Repeats beside the button what the chosen priority promises. The times themselves come from the server.
+
+const said = document.getElementById("answer-by");
+
+function repeat() {
+  const chosen = document.querySelector("input[name=priority]:checked");
+  if (!chosen) return;
+  const { due } = chosen.dataset;
+  const text = due ? said.dataset.with.replace("%(due)s", due) : said.dataset.without;
+  if (said.textContent !== text) said.textContent = text;
+}
+
+document.addEventListener("change", repeat);
+document.addEventListener("htmx:afterSettle", repeat);
+repeat();

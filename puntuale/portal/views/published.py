@@ -1,0 +1,45 @@
+"""The published guarantee, for people and for programs; and the way home."""
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from puntuale.agreements.reading import NothingInForce, agreement_published_as, plan_in_force, publication_in_force
+from puntuale.looks.requests import Request, language
+from puntuale.people.models import Person
+from puntuale.portal.page import Page
+
+
+def home(request: Request) -> HttpResponse:
+    """Send whoever comes to her own door, in her language."""
+    person = request.user
+    if not isinstance(person, Person):
+        return redirect("guarantee")
+    with override(person.language):
+        return redirect("queue" if person.works_for_vendor else "tickets")
+
+
+@require_safe
+def guarantee(request: Request) -> HttpResponse:
+    """Show the published guarantee."""
+    person = request.user
+    plan = plan_in_force(person.organisation, request.at) if isinstance(person, Person) else None
+    return render(request, "portal/guarantee.html", {"page": _page(request), "own_plan": plan})
+
+
+@require_safe
+def guarantee_facts(request: Request) -> JsonResponse:
+    """Give the published guarantee to programs."""
+    response = JsonResponse(_page(request).as_facts(), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _page(request: Request) -> Page:
+    try:
+        publication = publication_in_force(request.at)
+    except NothingInForce as problem:
+        raise Http404(_("No agreement is published yet.")) from problem
+    return Page(agreement_published_as(publication), publication, language(), request.zone, request.at)

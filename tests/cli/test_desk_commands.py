@@ -1,0 +1,137 @@
+"""Commands that need the desk: explain a ticket, check and publish an agreement, and the doctor."""
+
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from puntuale.agreements.models import Publication
+from puntuale.cli import agreement, doctor, explain
+from puntuale.cli.asking import Call
+from puntuale.tickets import conversation
+from tests.guarantee.documents import STANDARD
+from tests.guarantee.tables import at
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command against the database of the test."""
+
+    def call(command, *arguments):
+        status = 0
+        try:
+            command.main(arguments, obj=Call(NOW, nullcontext), standalone_mode=False)
+        except SystemExit as left:
+            status = left.code
+        return status, capsys.readouterr().out
+
+    return call
+
+
+def test_a_tickets_promise_is_explained_by_its_number(run, company):
+    ticket = company.ticket(company.paola, "1", NOW)
+    _, out = run(explain.command, str(ticket.number), "--lang", "en")
+    assert out.splitlines()[0] == f"#{ticket.number} Calls drop"
+    assert "Agreement    When we answer, version 1" in out
+    assert "  Mon 23 Nov 09:00-11:00  2:00" in out
+    assert out.splitlines()[-1] == "due Mon 23 Nov 11:00 CET"
+
+
+@pytest.mark.parametrize(
+    ("after", "last"),
+    [
+        (timedelta(minutes=5), "answered Fri 20 Nov 16:05 CET, in time"),
+        (timedelta(days=4), "answered Tue 24 Nov 16:00 CET, late"),
+    ],
+)
+def test_how_it_ended_is_told(run, company, after, last):
+    ticket = company.ticket(company.paola, "1", NOW)
+    conversation.answer(ticket, body="Yes.", by=company.ada, at=NOW + after)
+    assert run(explain.command, str(ticket.number), "--lang", "en")[1].splitlines()[-1] == last
+
+
+def test_a_missed_one_is_called_missed_and_no_guarantee_by_its_reason(run, company):
+    missed = company.ticket(company.anna, "1", NOW - timedelta(days=1))
+    assert run(explain.command, str(missed.number), "--lang", "en")[1].splitlines()[-1] == "missed"
+    free = company.ticket(company.bruno, "1", NOW)
+    assert (
+        run(explain.command, str(free.number), "--lang", "en")[1].splitlines()[-1]
+        == "Promise      No guaranteed time on this plan"
+    )
+
+
+def test_a_ticket_that_is_not_there_is_told(run, company):
+    with pytest.raises(explain.Failed, match="There is no ticket 42"):
+        run(explain.command, "42")
+
+
+def written(tmp_path, text):
+    file = tmp_path / "agreement.toml"
+    file.write_text(text)
+    return str(file)
+
+
+def test_a_document_can_be_checked_without_changing_anything(run, tmp_path, db):
+    assert "can be published: version 1, 9 cells." in run(agreement.command, "check", written(tmp_path, STANDARD))[1]
+    with pytest.raises(agreement.Failed, match="has 1 errors and cannot be published"):
+        run(agreement.command, "check", written(tmp_path, STANDARD.replace("Europe/Brussels", "CET")))
+    assert Publication.objects.count() == 0
+
+
+def test_a_document_can_be_published_from_an_instant_on(run, tmp_path, db):
+    file = written(tmp_path, STANDARD)
+    _, out = run(agreement.command, "publish", file, "--from", "2026-12-01T00:00:00+01:00")
+    assert out == "Version 1 is published and takes effect on 2026-12-01T00:00:00+01:00.\n"
+    assert Publication.objects.get().effective_from == at("2026-12-01T00:00:00+01:00")
+    with pytest.raises(agreement.Failed, match="the next one must be 2 or more"):
+        run(agreement.command, "publish", file)
+
+
+def test_a_probable_slip_needs_saying_twice(run, tmp_path, db):
+    file = written(tmp_path, STANDARD.replace('2 = "3h business"', '2 = "7h business"'))
+    with pytest.raises(agreement.Failed, match="--allow-warnings"):
+        run(agreement.command, "publish", file)
+    assert Publication.objects.count() == 0
+    run(agreement.command, "publish", file, "--allow-warnings")
+    assert Publication.objects.count() == 1
+
+
+def test_the_doctor_finds_a_sound_desk_sound(run, company):
+    company.ticket()
+    status, out = run(doctor.command)
+    assert status == 0
+    assert "ok       the events of 1 open tickets lead to what is stored about them" in out
+    assert "ok       agreement version 1 is in force" in out
+    assert "holidays 'Major holidays' are known up to the end of 2040" in out
+    assert "schema up to date" in out
+    assert "bad" not in out
+
+
+def test_the_doctor_finds_what_was_tampered_with(run, company):
+    ticket = company.ticket()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tickets_ticket SET due_at = due_at + interval '1 hour'")
+    status, out = run(doctor.command)
+    assert status == 1
+    assert f"bad      ticket {ticket.number}: due_at is" in out
+
+
+def test_the_doctor_misses_an_agreement_and_a_migration(run, db):
+    status, out = run(doctor.command)
+    assert status == 1
+    assert "no agreement is in force" in out
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'tickets'")
+    status, out = run(doctor.command)
+    assert status == 1
+    assert "lacks 2 migrations; run puntuale prepare" in out
+
+
+def test_the_doctor_warns_of_holidays_that_run_out(monkeypatch, company, capsys):
+    found = list(doctor.findings(datetime(2040, 6, 1, tzinfo=UTC)))
+    warned = [finding.what for finding in found if finding.verdict == "warning"]
+    assert "holidays 'Major holidays' are known up to the end of 2040" in warned
+    assert any("more than a year old" in what for what in warned)

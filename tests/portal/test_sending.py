@@ -1,0 +1,227 @@
+"""The form: it sells the truth, keeps what was written, and makes one ticket of one submission."""
+
+import re
+from html import unescape
+from uuid import uuid4
+
+import pytest
+
+from puntuale.tickets.models import PromiseMade, Ticket
+from tests.guarantee.tables import at
+from tests.pages import words
+
+FORM, TIMES = "/en/tickets/new/", "/en/tickets/new/priorities/"
+
+
+def filled(**changes):
+    return {
+        "key": str(uuid4()),
+        "environment": "production",
+        "product": "",
+        "subject": "Calls drop",
+        "priority": "1",
+        "body": "Since this morning.",
+    } | changes
+
+
+def choices(response):
+    """Each priority of the form: what is promised, whether it is checked, whether it is barred."""
+    found = {}
+    for block in re.findall(r'(?s)<label class="choice.*?</label>', response.content.decode()):
+        key = re.search(r'value="(\w+)"', block)[1]
+        said = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", block.split('class="promised"')[1][1:]))
+        found[key] = (unescape(said).strip(), " checked" in block, " disabled" in block)
+    return found
+
+
+def test_beside_each_priority_stands_the_instant_by_which_we_will_have_answered(signed_in):
+    assert choices(signed_in("anna").get(FORM)) == {
+        "1": ("today 17:00 CET 1 hour, day and night", False, False),
+        "2": ("Mon 11:00 CET 3 business hours", False, False),
+        "3": ("Mon 14:00 CET 6 business hours", True, False),
+    }
+
+
+def test_in_her_zone_and_language(signed_in, company):
+    company.anna.zone_name = "America/New_York"
+    company.anna.save()
+    assert choices(signed_in("anna").get("/it/ticket/nuovo/"))["1"][0] == "oggi 11:00 EST 1 ora, giorno e notte"
+
+
+def test_without_a_guarantee_it_says_why(signed_in):
+    told = choices(signed_in("bruno").get(FORM))
+    assert {said for said, _, _ in told.values()} == {"no guarantee No guaranteed time on this plan"}
+
+
+def test_for_a_beta_product_it_says_so(signed_in, company):
+    told = choices(signed_in("anna").get(TIMES, {"product": company.transcripts.pk}))
+    assert {said for said, _, _ in told.values()} == {"no guarantee No guaranteed time for a product at this stage"}
+
+
+@pytest.mark.parametrize("environment", ["staging", "development"])
+def test_outside_production_the_urgent_priorities_are_barred_and_three_is_offered(signed_in, environment):
+    told = choices(signed_in("anna").get(TIMES, {"environment": environment, "priority": "1"}))
+    assert told["1"] == told["2"] == ("Only for: Production", False, True)
+    assert told["3"] == ("Mon 14:00 CET 6 business hours", True, False)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"environment": "moon"},
+        {"product": "999999999999999999999"},
+        {"product": "-1"},
+        {"product": "\u0663"},
+        {"product": "1; DROP TABLE"},
+        {"priority": "\x00"},
+        {"priority": "<script>"},
+    ],
+)
+def test_nonsense_in_the_address_gets_the_usual_choices(signed_in, asked):
+    response = signed_in("anna").get(TIMES, asked)
+    assert response.status_code == 200
+    assert choices(response)["3"][1]
+
+
+def test_sending_leads_to_the_ticket_with_its_promise_and_sum(signed_in, company):
+    response = signed_in("anna").post(FORM, filled(product=company.telephony.pk, priority="2"), follow=True)
+    ticket = Ticket.objects.get()
+    assert response.redirect_chain == [(f"/en/tickets/{ticket.number}/", 302)]
+    said = words(response)
+    for expected in (
+        f"Ticket #{ticket.number} is in. A person answers by Mon 11:00 CET.",
+        "Calls drop",
+        "3:00 left",
+        "answer by Mon 11:00 CET",
+        "Why Mon 23 Nov 11:00 CET?",
+        "Fri 20 Nov 16:00-17:00 1:00 Sat 21, Sun 22 Nov closed Mon 23 Nov 09:00-11:00 2:00 3 business hours 3:00",
+        "Since this morning.",
+        "Priority 2 · Degraded service",
+    ):
+        assert expected in said
+    assert ticket.due_at == at("2026-11-23T11:00:00+01:00")
+
+
+def test_no_priority_is_priority_three(signed_in):
+    signed_in("anna").post(FORM, filled(priority=""))
+    assert Ticket.objects.get().priority == "3"
+
+
+def test_a_double_click_makes_one_ticket_and_shows_it_twice(signed_in):
+    data = filled()
+    first, second = (signed_in("anna").post(FORM, data) for _ in range(2))
+    assert first.url == second.url
+    assert Ticket.objects.count() == 1
+
+
+def test_the_key_of_somebody_elses_submission_makes_nothing(signed_in, company):
+    key = uuid4()
+    company.ticket(key=key)
+    response = signed_in("bruno").post(FORM, filled(key=str(key), body="my own words"))
+    assert response.status_code == 422
+    assert "my own words" in words(response)
+    assert Ticket.objects.count() == 1
+
+
+def test_an_urgent_priority_for_staging_is_refused_in_words_and_the_text_is_kept(signed_in):
+    response = signed_in("anna").post(FORM, filled(environment="staging", body="my long story"))
+    assert response.status_code == 422
+    said = words(response)
+    assert "Priority 1 is not available for Staging." in said
+    assert "A production application is down" in said
+    assert "my long story" in said
+    assert choices(response)["3"][1]
+    assert Ticket.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"subject": ""}, "This field is required."),
+        ({"subject": "s" * 256}, "This text has 256 characters; at most 255 characters fit."),
+        ({"body": ""}, "This field is required."),
+        ({"body": " \n "}, "Please write something here."),
+        ({"body": "b" * 200_001}, "This text has 200,001 characters; at most 200,000 characters fit."),
+        ({"environment": "moon"}, "Select a valid choice. moon is not one of the available choices."),
+        ({"priority": "9"}, "Please choose one of these priorities."),
+        ({"product": "424242"}, "Select a valid choice."),
+        ({"key": "nonsense"}, "Enter a valid UUID."),
+        ({"key": ""}, "This field is required."),
+    ],
+)
+def test_what_cannot_be_taken_is_told_and_nothing_is_lost(signed_in, changes, said):
+    data = filled(**({"subject": "my subject", "body": "my story"} | changes))
+    response = signed_in("anna").post(FORM, data)
+    assert response.status_code == 422
+    told = words(response)
+    assert "The ticket has not been sent yet." in told
+    assert said in told
+    page = response.content.decode()
+    assert ("my subject" in page) or "subject" in changes
+    assert ("my story" in page) or "body" in changes
+    assert Ticket.objects.count() == 0
+
+
+def test_fields_that_are_not_in_the_form_change_nothing(signed_in, company):
+    data = filled(
+        plan="advanced",
+        organisation=company.advanced.pk,
+        due_at="2020-01-01",
+        state="answered",
+        requester=1,
+        is_staff=1,
+    )
+    signed_in("bruno").post(FORM, data)
+    ticket = Ticket.objects.get()
+    assert (ticket.organisation, ticket.requester, ticket.plan, ticket.due_at) == (
+        company.basic,
+        company.bruno,
+        "basic",
+        None,
+    )
+    assert PromiseMade.objects.get().no_guarantee == "plan"
+
+
+def test_a_retired_product_is_no_longer_offered(signed_in, company, now):
+    company.telephony.retired_at = now.at
+    company.telephony.save()
+    assert ">Telephony</option>" not in signed_in("anna").get(FORM).content.decode()
+    assert signed_in("anna").post(FORM, filled(product=company.telephony.pk)).status_code == 422
+
+
+def test_without_scripts_a_button_shows_the_times_for_another_choice(signed_in, company):
+    response = signed_in("anna").post(FORM, filled(environment="staging", refresh="1", subject="kept", body="too"))
+    assert response.status_code == 200
+    assert choices(response)["1"][2]
+    assert "kept" in response.content.decode()
+    assert Ticket.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "</textarea><script>alert(1)</script>",
+        "{{ config }}{% csrf_token %}",
+        "javascript:alert(1)",
+        "\u202e\u2066evil",
+        "' OR 1=1--",
+        "😀 ﷽ ｆｕｌｌ",
+        "%(number)s %s {0}",
+    ],
+)
+def test_whatever_is_written_is_shown_as_it_was_written(signed_in, payload):
+    client = signed_in("anna")
+    response = client.post(FORM, filled(subject=payload, body=payload), follow=True)
+    assert response.status_code == 200
+    assert words(response).count(payload) >= 2
+    markup = response.content.decode()
+    assert "<script>alert" not in markup
+    assert "<img" not in markup
+    signed_in("ada")
+    for address in ("/en/desk/", f"/en/desk/{Ticket.objects.get().number}/"):
+        page = client.get(address)
+        assert payload in words(page)
+        assert "<script>alert" not in page.content.decode()
+        assert "<img" not in page.content.decode()

@@ -1,8 +1,0 @@
-import pytest
-
-from tests.company import made
-
-
-@pytest.fixture
-def company(db):
-    return made()
