@@ -154,7 +154,7 @@ def test_every_reason_has_words(reason, language):
         (table(weekdays("09:00-13:00", "14:00-17:00")), ["Monday to Friday, 09:00-13:00, 14:00-17:00"]),
         (table(every_day("22:00-06:00")), ["Every day, 22:00-06:00 of the next day"]),
         (
-            table(weekdays("09:00-17:00")[:5] + (shifts("09:00-12:00"), ())),
+            table((*weekdays("09:00-17:00")[:5], shifts("09:00-12:00"), ())),
             ["Monday to Friday, 09:00-17:00", "Saturday, 09:00-12:00"],
         ),
         (table(((),) * 5 + (shifts("10:00-16:00"),) * 2), ["Saturday and Sunday, 10:00-16:00"]),

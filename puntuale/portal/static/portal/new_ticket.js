@@ -10,6 +10,8 @@ function repeat() {
   if (said.textContent !== text) said.textContent = text;
 }
 
+// The button that asks for the times anew is for browsers that do not run this.
+document.getElementById("without-scripts").remove();
 document.addEventListener("change", repeat);
 document.addEventListener("htmx:afterSettle", repeat);
 repeat();

@@ -1,0 +1,34 @@
+"""The desk's home keeps its secret to itself."""
+
+import stat
+
+from puntuale.conf.home import Home
+
+
+def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path):
+    home = Home(tmp_path)
+    secret = home.secret_key()
+    assert len(secret) >= 48
+    assert home.secret_key() == secret
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+
+
+def test_two_homes_have_two_secrets(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    assert Home(tmp_path / "a").secret_key() != Home(tmp_path / "b").secret_key()
+
+
+def test_what_the_environment_sets_is_left_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://set/already")
+    settings = Home(tmp_path).settings("postgresql://embedded/one")
+    assert settings["DATABASE_URL"] == "postgresql://set/already"
+    assert settings["PUNTUALE_HOME"] == str(tmp_path)
+
+
+def test_a_desk_and_a_demo_never_share_a_home_by_accident(tmp_path, monkeypatch):
+    monkeypatch.delenv("PUNTUALE_HOME", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert (Home.of_desk().path, Home.of_demo().path) == (tmp_path / "var/desk", tmp_path / "var/demo")
+    monkeypatch.setenv("PUNTUALE_HOME", str(tmp_path / "mine"))
+    assert Home.of_desk().path == tmp_path / "mine"

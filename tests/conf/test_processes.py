@@ -1,0 +1,96 @@
+"""Processes are started together, restarted when they die, and stopped together, children included."""
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import psutil
+import pytest
+
+from puntuale.conf import processes
+from puntuale.conf.processes import Process, Supervisor
+
+
+def python(script, name="test"):
+    return Process(name, [sys.executable, "-c", script], os.environ)
+
+
+def wait_until(condition, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def watched():
+    """Start processes and watch them, until the test is over."""
+    started = []
+
+    def watch(*some):
+        supervisor = Supervisor(list(some))
+        supervisor.start()
+        thread = threading.Thread(target=supervisor.watch)
+        thread.start()
+        started.append((supervisor, thread))
+        return supervisor
+
+    yield watch
+    for supervisor, thread in started:
+        supervisor.stopping.set()
+        thread.join()
+        supervisor.stop()
+
+
+def test_what_dies_is_started_again(watched, monkeypatch):
+    process = python("import time; time.sleep(60)")
+    watched(process)
+    first = process.running.pid
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: process.running.pid != first)
+    assert process.running.poll() is None
+
+
+def test_what_keeps_dying_is_given_ever_longer_pauses(monkeypatch):
+    process = python("raise SystemExit(3)")
+    supervisor = Supervisor([process])
+    supervisor.start()
+    process.running.wait()
+    pauses = []
+    monkeypatch.setattr(supervisor.stopping, "wait", pauses.append)
+    for _ in range(6):
+        supervisor._restart(process)
+        process.running.wait()
+    assert pauses == [2, 4, 8, 16, 30, 30]
+
+
+def test_stopping_takes_the_children_along(watched):
+    script = (
+        "import subprocess, sys, time;"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); time.sleep(60)"
+    )
+    process = python(script)
+    supervisor = watched(process)
+    wait_until(lambda: psutil.Process(process.running.pid).children())
+    (child,) = psutil.Process(process.running.pid).children()
+    supervisor.stopping.set()
+    supervisor.stop()
+    wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+
+
+def test_what_does_not_stop_is_killed(watched, monkeypatch):
+    monkeypatch.setattr(processes, "STOP_SECONDS", 0.5)
+    process = python(
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    )
+    supervisor = watched(process)
+    time.sleep(0.5)
+    supervisor.stopping.set()
+    supervisor.stop()
+    assert process.running.returncode == -signal.SIGKILL
+
+
+def test_stopping_what_never_started_is_no_mistake():
+    Supervisor([python("pass")]).stop()

@@ -1,0 +1,218 @@
+"""The desk as it is really run: one command, its own database, web server and worker, and nothing left behind."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+pytestmark = pytest.mark.xdist_group("serving")
+
+
+def free_port():
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(home):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return kept | {"PUNTUALE_HOME": str(home), "PYTHONPATH": str(Path.cwd())}
+
+
+class Desk:
+    """A desk served by the real program."""
+
+    def __init__(self, home, *more, command="serve"):
+        self.home, self.port = home, free_port()
+        self.log = home / "log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "puntuale", command, "--port", str(self.port), *more],
+                env=environment(home),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait(self, seconds=60):
+        deadline = time.monotonic() + seconds
+        while "Ctrl-C" not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+        return self
+
+    def get(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
+            return response.read().decode()
+
+    def answers(self):
+        try:
+            return self.get("/en/guarantee.json")
+        except OSError:
+            return None
+
+    def family(self):
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def those(self, *words):
+        """The processes of the desk whose command line has all these words."""
+        found = []
+        for process in self.family():
+            try:
+                line = process.cmdline()
+            except psutil.Error:
+                continue
+            if all(any(word in part for part in line) for word in words):
+                found.append(process)
+        return found
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(40)
+
+
+@pytest.fixture(scope="module")
+def home():
+    folder = Path(tempfile.mkdtemp(prefix="puntuale-serve-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def desk(home):
+    served = Desk(home).wait()
+    yield served
+    if served.process.poll() is None:
+        served.stop()
+
+
+def wait_until(condition, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
+def test_the_first_start_publishes_the_guarantee_and_prints_a_link_for_the_first_manager(desk):
+    assert json.loads(desk.get("/en/guarantee.json"))["version"] == 1
+    link = re.search(r"http://localhost:\d+(/en/office/welcome/\S+/)", desk.log.read_text())[1]
+    assert "You are the first manager of this desk." in desk.get(link)
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        desk.get(link[:-2] + "/")
+
+
+def test_files_are_served_compressed_under_names_that_never_change_meaning(desk):
+    page = desk.get("/en/guarantee/")
+    sheet = re.search(r'href="(/static/looks/puntuale\.[0-9a-f]{12}\.css)"', page)[1]
+    request = urllib.request.Request(f"http://127.0.0.1:{desk.port}{sheet}", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request, timeout=10) as response:
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert "immutable" in response.headers["Cache-Control"]
+
+
+def test_the_port_being_taken_is_told(desk, home):
+    second = subprocess.run(
+        [sys.executable, "-m", "puntuale", "serve", "--port", str(desk.port)],
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert (
+        f"127.0.0.1:{desk.port} cannot be listened on: Address already in use. Choose another with --port."
+        in second.stderr
+    )
+    assert desk.answers()
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "abc"])
+def test_a_port_that_is_none_is_a_mistake_in_usage(home, port):
+    done = subprocess.run(
+        [sys.executable, "-m", "puntuale", "serve", "--port", port],
+        env=environment(home),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert b"Invalid value for '--port'" in done.stderr
+
+
+def test_other_commands_join_the_running_database_and_leave_it_running(desk, home):
+    done = subprocess.run(
+        [sys.executable, "-m", "puntuale", "doctor"], env=environment(home), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "agreement version 1 is in force" in done.stdout
+    assert desk.answers()
+
+
+def test_the_doctor_without_a_running_desk_starts_the_database_and_stops_it_again():
+    folder = Path(tempfile.mkdtemp(prefix="puntuale-doctor-", dir="/tmp"))
+    folder.chmod(0o755)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "puntuale", "doctor"],
+            env=environment(folder),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert "migrations; run puntuale prepare" in done.stdout
+        assert not (folder / "database" / "postmaster.pid").exists()
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_a_killed_web_server_and_a_killed_worker_are_started_again(desk):
+    for words in (("granian",), ("puntuale", "work")):
+        victim = desk.those(*words)[0]
+        victim.kill()
+        wait_until(lambda words=words, pid=victim.pid: {process.pid for process in desk.those(*words)} - {pid})
+    wait_until(desk.answers)
+
+
+def test_the_worker_takes_jobs(desk):
+    settings = (desk.home / "database").as_posix()
+    with psycopg.connect(f"postgresql://puntuale@/puntuale?host={settings}", autocommit=True) as connection:
+        connection.execute(
+            "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'forget_old_sessions', 0, NULL, NULL,"
+            " '{\"timestamp\": 0}'::jsonb, NULL)::procrastinate_job_to_defer_v1])"
+        )
+        wait_until(
+            lambda: (
+                connection.execute(
+                    "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'forget_old_sessions'"
+                ).fetchone()[0]
+                == 0
+            )
+        )
+
+
+def test_stopping_leaves_nothing_behind_and_a_second_start_finds_everything(desk, home):
+    family = desk.family()
+    assert desk.stop() == 0
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+    assert not (home / "database" / "postmaster.pid").exists()
+    again = Desk(home).wait()
+    try:
+        assert json.loads(again.get("/it/garanzia.json"))["title"] == "Quando rispondiamo"
+    finally:
+        assert again.stop() == 0
