@@ -9,7 +9,7 @@ from puntuale.wording.languages import LANGUAGES as SPOKEN
 environment = Environment(os.environ)
 
 PACKAGE = Path(__file__).parent.parent
-HOME = Path(environment.text("PUNTUALE_HOME", "var")).resolve()
+HOME = Path(environment.text("PUNTUALE_HOME", "var/desk")).resolve()
 
 DEBUG = environment.flag("PUNTUALE_DEBUG")
 SECRET_KEY = environment.secret("PUNTUALE_SECRET_KEY")

@@ -6,7 +6,7 @@ from datetime import datetime
 from puntuale.guarantee.promise import Course, Promise
 from puntuale.people.models import Person
 from puntuale.tickets.models import Event, Kind, PromiseEnding, PromiseMade, Ticket
-from puntuale.tickets.replay import owed, replay
+from puntuale.tickets.replay import CONCERNING, owed, replay
 
 
 class NoSuchTicket(LookupError):
@@ -31,7 +31,7 @@ def record(ticket: Ticket, kind: Kind, *, at: datetime, by: Person | None, facts
     event = Event.objects.create(
         ticket=ticket, number=ticket.last_event, kind=kind, at=ticket.last_event_at, by=by, facts=dict(facts)
     )
-    course = replay(ticket.events.order_by("number"))
+    course = replay(ticket.events.filter(kind__in=CONCERNING).order_by("number"))
     _write(course, ticket, event)
     ticket.due_at, ticket.answered_at = owed(course)
     ticket.save(update_fields=["last_event", "last_event_at", "due_at", "answered_at"])

@@ -27,6 +27,10 @@ class Difference:
         return f"ticket {self.ticket}: {self.what} is {self.stored}, and its events lead to {self.replayed}"
 
 
+CONCERNING = (Kind.SUBMITTED, Kind.ANSWERED)
+"""The kinds of events that concern the promise."""
+
+
 def replay(events: Iterable[Event], published: Callable[[int], Agreement] = agreement_of) -> Course:
     """Return the course that events, in their order, lead to. Raises ReplayFailed when they cannot have happened."""
     return fold([fact for event in events if (fact := _fact(event)) is not None], published)
