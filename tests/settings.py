@@ -1,5 +1,10 @@
 """The settings of the desk, with what tests need: cheap passwords, no pool, no compressed files."""
 
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
 from puntuale.conf.settings import *  # noqa: F403
 from puntuale.conf.settings import DATABASES, MIDDLEWARE, STORAGES
 
@@ -7,3 +12,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["OPTIONS"].pop("pool")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
+
+FILES = Path(tempfile.mkdtemp(prefix="puntuale-files-"))
+atexit.register(shutil.rmtree, FILES, ignore_errors=True)

@@ -95,9 +95,9 @@ def _agreement(at: datetime) -> Iterator[Finding]:
 def _replay() -> Iterator[Finding]:
     """Replay the events of all open tickets, and tell what they lead to that is not what is stored."""
     from puntuale.tickets.models import Ticket  # noqa: PLC0415
-    from puntuale.tickets.replay import differences  # noqa: PLC0415
+    from puntuale.tickets.replay import differences, still_owed  # noqa: PLC0415
 
-    tickets = Ticket.objects.filter(answered_at=None)
+    tickets = still_owed(Ticket.objects.all())
     count, wrong = tickets.count(), 0
     for difference in differences(tickets):
         wrong += 1

@@ -68,7 +68,7 @@ def _ticket(number: int, at: datetime, language: str) -> list[str]:
     ticket = Ticket.objects.filter(pk=number).first()
     if ticket is None:
         raise Failed(f"There is no ticket {number}.")
-    course = replay(ticket.events.order_by("number"))
+    course = replay(ticket.events.order_by("number")).first_response
     agreement = agreement_of(course.current.version)
     stage = ticket.events.get(kind=Kind.SUBMITTED).facts["stage"]
     told = telling.explanation(course.current, agreement, language, environment=ticket.environment, stage=stage)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from puntuale.cli.quote import reckoning_of
 from puntuale.guarantee.agreement import Agreement, NoGuarantee, PriorityBarred
-from puntuale.guarantee.promise import Course, Promise, Verdict
+from puntuale.guarantee.promise import Course, Promise, State, Verdict
 from puntuale.guarantee.reckoning import Reckoning
 from puntuale.wording import durations, moments, opening, sums
 from puntuale.wording.languages import words
@@ -51,16 +51,19 @@ def explanation(promise: Promise, agreement: Agreement, language: str, *, enviro
 
 def outcome(course: Course, language: str, where: ZoneInfo, *, at: datetime) -> list[str]:
     """Return how a ticket's promise ended, or that it is missed; nothing while it runs."""
-    said, due = words(language), course.current.due_at
-    if course.ending is None:
-        return [said.gettext("missed")] if due is not None and at > due else []
+    said = words(language)
+    if course.ending is None or course.verdict is None:
+        return [said.gettext("missed")] if course.state(at=at) is State.MISSED else []
     when = moments.moment(course.ending.at, language, where, to_the_second=True)
     verdicts = {
         Verdict.MET: said.gettext("answered %(moment)s, in time"),
         Verdict.MET_LATE: said.gettext("answered %(moment)s, late"),
         Verdict.ANSWERED: said.gettext("answered %(moment)s"),
+        Verdict.MISSED: said.gettext("missed"),
+        Verdict.CANCELLED: said.gettext("cancelled %(moment)s"),
+        Verdict.MERGED: said.gettext("merged into another ticket %(moment)s"),
     }
-    return [verdicts[course.ending.verdict] % {"moment": when}]
+    return [verdicts[course.verdict] % {"moment": when}]
 
 
 def barred(problem: PriorityBarred, language: str) -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("repair/", admin.site.urls),
     *i18n_patterns(
+        path("", include("puntuale.looks.urls")),
         path("", include("puntuale.portal.urls")),
         path("", include("puntuale.desk.urls")),
         path("", include("puntuale.office.urls")),

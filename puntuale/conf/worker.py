@@ -7,7 +7,8 @@ from procrastinate import App
 
 from puntuale.conf import clock
 from puntuale.tickets.models import Ticket
-from puntuale.tickets.replay import differences
+from puntuale.tickets import attachments, drafts, presence
+from puntuale.tickets.replay import differences, still_owed
 
 log = logging.getLogger("puntuale.worker")
 
@@ -20,6 +21,9 @@ def register(app: App) -> None:
         app.task(name="replay_open_tickets", queueing_lock="replay_open_tickets")(replay_open_tickets)
     )
     app.periodic(cron=HOURLY)(
+        app.task(name="forget_what_was_not_sent", queueing_lock="forget_what_was_not_sent")(forget_what_was_not_sent)
+    )
+    app.periodic(cron=HOURLY)(
         app.task(name="forget_old_sessions", queueing_lock="forget_old_sessions")(forget_old_sessions)
     )
 
@@ -27,7 +31,7 @@ def register(app: App) -> None:
 def replay_open_tickets(timestamp: int) -> int:  # noqa: ARG001 -- the scheduler tells when it was due
     """Replay the events of all open tickets, write down what differs from what is stored, and return how much does."""
     found = 0
-    for difference in differences(Ticket.objects.filter(answered_at=None)):
+    for difference in differences(still_owed(Ticket.objects.all())):
         log.error("%s", difference)
         found += 1
     log.info("replayed the open tickets at %s: %d differences", clock.now().isoformat(timespec="seconds"), found)
@@ -37,3 +41,10 @@ def replay_open_tickets(timestamp: int) -> int:  # noqa: ARG001 -- the scheduler
 def forget_old_sessions(timestamp: int) -> None:  # noqa: ARG001
     """Delete the sessions that have ended."""
     call_command("clearsessions", verbosity=0)
+
+
+def forget_what_was_not_sent(timestamp: int) -> None:  # noqa: ARG001
+    """Drop files that were uploaded and never sent, old drafts, and who was looking at what an hour ago."""
+    now = clock.now()
+    dropped = attachments.forget_unsent(at=now), drafts.forget_old(at=now), presence.forget_old(at=now)
+    log.info("dropped %d files, %d drafts, %d presences", *dropped)

@@ -9,6 +9,7 @@ from puntuale.agreements.reading import agreement_in_force
 from puntuale.demo import stories
 from puntuale.demo.company import Company
 from puntuale.guarantee.calendars import Calendar
+from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.promise import quote
 from puntuale.people.models import Person
 from puntuale.tickets import conversation
@@ -52,7 +53,7 @@ class Storyteller:
     def answer(self, ticket: Ticket, story: stories.Story, by: Person, at: datetime) -> None:
         """Answer a ticket as it is told, after taking it."""
         assign(ticket, to=by, by=by, at=at - MINUTE)
-        conversation.answer(ticket, body=story.answer, by=by, at=at)
+        conversation.answer(ticket, body=story.answer, by=by, at=at, then=Phase.RESOLVED)
 
 
 def tell(company: Company, *, at: datetime) -> None:

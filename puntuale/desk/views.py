@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,12 +14,11 @@ from puntuale.looks.admission import agents
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, language
 from puntuale.looks.words import Words
-from puntuale.tickets import conversation, reading
+from puntuale.tickets import conversation, queues, reading
 from puntuale.tickets.assignment import assign
 from puntuale.tickets.models import Message, Ticket
+from puntuale.tickets.queues import View
 from puntuale.tickets.texts import TextRefused
-
-ON_A_PAGE = 50
 
 Verb = Callable[..., Message]
 
@@ -29,14 +27,14 @@ Verb = Callable[..., Message]
 @require_safe
 def queue(request: Admitted) -> HttpResponse:
     """Show what waits for an answer, in the order in which promises fall due."""
-    return _list(request, reading.queue(reading.visible_to(request.person)), "desk/queue.html")
+    return _list(request, View.DUE, "desk/queue.html")
 
 
 @agents
 @require_safe
 def answered(request: Admitted) -> HttpResponse:
     """Show what has been answered, latest first."""
-    return _list(request, reading.answered(reading.visible_to(request.person)), "desk/answered.html")
+    return _list(request, View.RESOLVED, "desk/answered.html")
 
 
 @agents
@@ -87,15 +85,14 @@ def _say(request: Admitted, found: Ticket, verb: Verb) -> HttpResponseBase:
     return _page(request, found, form, status=422)
 
 
-def _list(request: Admitted, tickets: QuerySet[Ticket], template: str) -> HttpResponse:
-    first = _number(request.GET.get("from"))
-    found = list(tickets.select_related("organisation", "assignee")[first : first + ON_A_PAGE + 1])
-    shown = [ShownPromise(one, language(), request.zone) for one in reading.standings(found[:ON_A_PAGE], at=request.at)]
+def _list(request: Admitted, view: View, template: str) -> HttpResponse:
+    tickets = reading.visible_to(request.person)
+    found = queues.page(tickets, view, by=request.person, at=request.at, after=request.GET.get("after", ""))
+    shown = [ShownPromise(one, language(), request.zone) for one in reading.standings(found.tickets, at=request.at)]
     context = {
         "promises": shown,
-        "counts": reading.counts(reading.visible_to(request.person), at=request.at),
-        "next": first + ON_A_PAGE if len(found) > ON_A_PAGE else None,
-        "previous": max(first - ON_A_PAGE, 0) if first else None,
+        "counts": queues.counts(tickets, by=request.person, at=request.at),
+        "following": found.following,
     }
     return render(request, template, context)
 
@@ -123,7 +120,3 @@ def _visible(request: Admitted, number: int) -> Ticket:
 def _state(found: Ticket, at: datetime) -> State:
     return reading.standings([found], at=at)[0].state
 
-
-def _number(written: str | None) -> int:
-    """Return where a list is to begin; nonsense begins at the top."""
-    return int(written) if written and written.isascii() and written.isdecimal() and len(written) < 7 else 0

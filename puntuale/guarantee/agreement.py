@@ -14,6 +14,10 @@ from puntuale.guarantee.texts import Text
 from puntuale.guarantee.zones import zone
 
 
+REOPEN_WITHIN = 14 * 86_400
+"""For how many seconds after it was resolved a ticket reopens, where the document does not say: fourteen days."""
+
+
 class Metric(StrEnum):
     """What a target measures. The first response is the guarantee; the others are goals an agreement may add."""
 
@@ -146,6 +150,7 @@ class Agreement:
     cells: Mapping[tuple[Metric, str, str], Cell]
     alarms: tuple[AlarmLevel, ...]
     notes: tuple[Text, ...]
+    reopen_within: int = REOPEN_WITHIN
     _calendars: dict[str, Calendar] = field(default_factory=dict, compare=False, repr=False)
 
     def owed(self, *, plan: str | None, priority: str, stage: str, metric: Metric = Metric.FIRST_RESPONSE) -> Cell:

@@ -1,12 +1,27 @@
-"""What happened to a ticket, as far as a promise is concerned. Facts are never changed, only added to."""
+"""What happened to a ticket, as far as its promises are concerned. Facts are never changed, only added to."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where a ticket stands in its life, apart from how its promises stand."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    """The customer was asked something, and has not written since."""
+    RESOLVED = "resolved"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted:
-    """A ticket was durably accepted. Agreement version and plan are those in force then, and stay (rule 6)."""
+    """A ticket was durably accepted. Agreement version and plan are those in force then, and stay (rule 6).
+
+    `since` is an earlier start: that of the question a ticket was split off with.
+    """
 
     at: datetime
     version: int
@@ -14,13 +29,78 @@ class Submitted:
     priority: str
     environment: str
     stage: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A human agent wrote in public (rule 7)."""
+    """A human agent wrote in public (rule 7). `then` is the phase that the same act left the ticket in, if any."""
+
+    at: datetime
+    then: Phase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerWrote:
+    """The customer wrote again. It ends waiting, and reopens a resolved ticket when `reopens` says so."""
+
+    at: datetime
+    reopens: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reclassified:
+    """The priority changed (rule 9). `claimed_at` is when the customer reported that the impact grew, if she did."""
+
+    at: datetime
+    priority: str
+    claimed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """The organisation bought a plan; the agreement version is the one in force then (rule 10)."""
+
+    at: datetime
+    version: int
+    plan: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The ticket came into another phase: waiting, open again, resolved, cancelled, or merged into another."""
+
+    at: datetime
+    to: Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """A merge or a cancellation was taken back.
+
+    `answered_at` is when the ticket it had been merged into was answered for both meanwhile, if it was.
+    """
+
+    at: datetime
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TookOver:
+    """Another ticket was merged into this one, and its promise was still owed (rule 12)."""
+
+    at: datetime
+    version: int
+    start_at: datetime
+    due_at: datetime
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaveBack:
+    """The promise taken over by a merge went back, as the merge was taken back."""
 
     at: datetime
 
 
-Fact = Submitted | Answered
+Fact = Submitted | Answered | CustomerWrote | Reclassified | Covered | Moved | Restored | TookOver | GaveBack

@@ -12,13 +12,13 @@
 'running'
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from puntuale.guarantee.agreement import Agreement, Metric, NoGuarantee, Reason
-from puntuale.guarantee.facts import Answered, Fact, Submitted
+from puntuale.guarantee.agreement import Agreement, Cell, Metric, NoGuarantee, Reason
+from puntuale.guarantee.pauses import Pauses
 from puntuale.guarantee.targets import Target
 
 
@@ -26,10 +26,14 @@ class State(StrEnum):
     """How a promise stands. What is outside opening hours still runs; it just does not count."""
 
     RUNNING = "running"
+    PAUSED = "paused"
+    """A goal that stands still while the customer is waited for. The first response never pauses (rule 8)."""
     MISSED = "missed"
     MET = "met"
     MET_LATE = "met_late"
     NO_GUARANTEE = "no_guarantee"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
 class Verdict(StrEnum):
@@ -39,15 +43,43 @@ class Verdict(StrEnum):
     MET_LATE = "met_late"
     ANSWERED = "answered"
     """Answered where no time was guaranteed."""
+    REPLACED = "replaced"
+    """Another promise took its place before it was due."""
+    MISSED = "missed"
+    """It was due and not kept when another took its place, or when the ticket was cancelled or merged."""
+    PAUSED = "paused"
+    """A goal stood still from then on."""
+    CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
-class ReplayFailed(ValueError):
-    """Facts that cannot have happened in this order."""
+ANSWERED = frozenset({Verdict.MET, Verdict.MET_LATE, Verdict.ANSWERED})
+"""The verdicts of promises that were answered."""
+
+
+class Basis(StrEnum):
+    """What a promise rests on."""
+
+    SUBMITTED = "submitted"
+    STARTED = "started"
+    """A goal whose clock started later: a further message of the customer, an answer."""
+    RAISED = "raised"
+    LOWERED = "lowered"
+    RESTORED = "restored"
+    """Our own lowering was undone, and the best earlier promise came back."""
+    COVERED = "covered"
+    """A plan was bought."""
+    TAKEN_OVER = "taken_over"
+    GIVEN_BACK = "given_back"
+    RESUMED = "resumed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """One target applied to one ticket. Either `target` and `due_at` are given, or the `reason` why there is none."""
+    """One target applied to one ticket. Either `target` and `due_at` are given, or the `reason` why there is none.
+
+    Where a due time is given, the open seconds from `start_at` to it, less the pauses, are those of the target.
+    """
 
     metric: Metric
     made_at: datetime
@@ -58,15 +90,21 @@ class Promise:
     version: int
     plan: str | None
     priority: str
+    basis: Basis = Basis.SUBMITTED
+    pauses: Pauses = ()
 
     def __post_init__(self) -> None:
         if (self.due_at is None) != (self.target is None) or (self.target is None) != (self.reason is not None):
             raise ValueError("a promise has a target and a due time, or a reason why not")
 
+    def lapsed_by(self, at: datetime) -> bool:
+        """Tell whether it was due before an instant. At the very instant it is not (rules 3 and 14)."""
+        return self.due_at is not None and at > self.due_at
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How and when a promise ended."""
+    """How and when a promise ended. A miss is dated when it was due, whoever noticed when (rule 13)."""
 
     verdict: Verdict
     at: datetime
@@ -74,15 +112,68 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """All that was promised for one ticket, in the order it was made, and how the last of it ended, if it did."""
+    """All that was promised for one ticket and one metric, in the order it was made, and how each of it ended.
+
+    Every promise but the last has an ending; the last one has none while it is owed.
+    """
 
     promises: tuple[Promise, ...]
-    ending: Ending | None = None
+    endings: tuple[Ending, ...] = ()
 
     @property
     def current(self) -> Promise:
         """Return the promise that counts now: the last one made."""
         return self.promises[-1]
+
+    @property
+    def ending(self) -> Ending | None:
+        """Return how the last promise ended, or None while it is owed."""
+        return self.endings[-1] if len(self.endings) == len(self.promises) else None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether an answer, or whatever the metric measures, is still owed."""
+        return self.ending is None
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether it stands still."""
+        return self.ending is not None and self.ending.verdict is Verdict.PAUSED
+
+    @property
+    def question(self) -> int:
+        """Return the position of the first promise of the question that counts now: a goal may have had several."""
+        return max((n for n, made in enumerate(self.promises) if made.basis is Basis.STARTED), default=0)
+
+    @property
+    def lapsed_at(self) -> datetime | None:
+        """Return when a promise of this question was missed and then ended, or None. A miss is permanent."""
+        endings = self.endings[self.question :]
+        return earliest(ending.at for ending in endings if ending.verdict is Verdict.MISSED)
+
+    @property
+    def owed_by(self) -> datetime | None:
+        """Return the instant it is, or was, to be kept by, while it is owed: a missed one stays missed."""
+        if not self.is_open:
+            return None
+        return self.lapsed_at or self.current.due_at
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Return how it all ended, or None while it is owed. What was missed before cannot be met any more."""
+        ending = self.ending
+        if ending is None:
+            return None
+        if ending.verdict in ANSWERED and self.lapsed_at is not None:
+            return Verdict.MET_LATE
+        return ending.verdict
+
+    def state(self, *, at: datetime) -> State:
+        """Return how it stands at an instant."""
+        verdict = self.verdict
+        if self.lapsed_at is not None and verdict in {None, Verdict.PAUSED}:
+            return State.MISSED
+        return state(self.current.due_at, verdict, at=at)
 
 
 def quote(
@@ -94,34 +185,43 @@ def quote(
     word the agreement does not know, NaiveInstant for an instant without a zone, BeyondHorizon for one out of range.
     """
     chosen = agreement.choose(priority=priority, environment=environment)
-    submitted = Submitted(
-        at=at, version=agreement.version, plan=plan, priority=chosen.key, environment=environment, stage=stage
+    owed = agreement.owed(plan=plan, priority=chosen.key, stage=stage)
+    return promised(agreement, owed, plan=plan, priority=chosen.key, start=at, at=at)
+
+
+def promised(
+    agreement: Agreement,
+    owed: Cell,
+    *,
+    plan: str | None,
+    priority: str,
+    start: datetime,
+    at: datetime,
+    metric: Metric = Metric.FIRST_RESPONSE,
+    basis: Basis = Basis.SUBMITTED,
+) -> Promise:
+    """Return the promise of a target, or of none, that starts to count at `start` and is made at `at`."""
+    target = owed if isinstance(owed, Target) else None
+    return Promise(
+        metric=metric,
+        made_at=at.astimezone(UTC),
+        start_at=start.astimezone(UTC).replace(microsecond=0),
+        due_at=agreement.calendar(target.hours).deadline(start, target.seconds) if target else None,
+        target=target,
+        reason=owed.reason if isinstance(owed, NoGuarantee) else None,
+        version=agreement.version,
+        plan=plan,
+        priority=priority,
+        basis=basis,
     )
-    return _first_promise(submitted, agreement)
-
-
-def fold(facts: Iterable[Fact], agreement_of: Callable[[int], Agreement]) -> Course:
-    """Return the course that a ticket's facts, in their order, lead to. `agreement_of` gives a published version.
-
-    Raises ReplayFailed when the first fact is not the submission, or a second submission follows.
-    """
-    course: Course | None = None
-    for fact in facts:
-        if isinstance(fact, Submitted):
-            if course is not None:
-                raise ReplayFailed("a ticket is submitted once")
-            course = Course((_first_promise(fact, agreement_of(fact.version)),))
-        elif course is None:
-            raise ReplayFailed(f"{type(fact).__name__} came before the submission")
-        else:
-            course = _answered(course, fact)
-    if course is None:
-        raise ReplayFailed("no fact at all")
-    return course
 
 
 def state(due_at: datetime | None, verdict: Verdict | None, *, at: datetime) -> State:
     """Return how a promise with this due instant and verdict stands. It is missed only after it was due (rule 3)."""
+    if verdict in {Verdict.CANCELLED, Verdict.MERGED, Verdict.PAUSED, Verdict.MISSED}:
+        return State(verdict.value)
+    if verdict is Verdict.MET_LATE:
+        return State.MET_LATE
     if due_at is None:
         return State.NO_GUARANTEE
     if verdict is not None:
@@ -129,30 +229,6 @@ def state(due_at: datetime | None, verdict: Verdict | None, *, at: datetime) -> 
     return State.RUNNING if at <= due_at else State.MISSED
 
 
-def _first_promise(submitted: Submitted, agreement: Agreement) -> Promise:
-    owed = agreement.owed(plan=submitted.plan, priority=submitted.priority, stage=submitted.stage)
-    target = owed if isinstance(owed, Target) else None
-    return Promise(
-        metric=Metric.FIRST_RESPONSE,
-        made_at=submitted.at.astimezone(UTC),
-        start_at=submitted.at.astimezone(UTC).replace(microsecond=0),
-        due_at=agreement.calendar(target.hours).deadline(submitted.at, target.seconds) if target else None,
-        target=target,
-        reason=owed.reason if isinstance(owed, NoGuarantee) else None,
-        version=submitted.version,
-        plan=submitted.plan,
-        priority=submitted.priority,
-    )
-
-
-def _answered(course: Course, answered: Answered) -> Course:
-    """The first public answer of a human ends the first response for good; later ones change nothing."""
-    if course.ending is not None:
-        return course
-    return Course(course.promises, Ending(_verdict(course.current.due_at, answered.at), answered.at))
-
-
-def _verdict(due_at: datetime | None, answered_at: datetime) -> Verdict:
-    if due_at is None:
-        return Verdict.ANSWERED
-    return Verdict.MET if answered_at <= due_at else Verdict.MET_LATE
+def earliest(instants: Iterable[datetime | None]) -> datetime | None:
+    """Return the earliest of some instants, some of which may be missing; None when all are."""
+    return min((instant for instant in instants if instant is not None), default=None)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from puntuale.guarantee.calendars import Calendar
 from puntuale.guarantee.hours import HoursTable
+from puntuale.guarantee.pauses import Pauses
 from puntuale.guarantee.spans import Span
 from puntuale.guarantee.targets import Target
 from puntuale.guarantee.texts import UNSAID, Text
@@ -29,6 +30,16 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """A span during which a goal stood still, waiting for the customer."""
+
+    span: Span
+
+
+Line = Counted | Closed | Paused
+
+
+@dataclass(frozen=True, slots=True)
 class Reckoning:
     """How a target led from a start to a due instant. `zone` is that of the hours, in which the days are meant."""
 
@@ -36,7 +47,7 @@ class Reckoning:
     due: datetime
     target: Target
     zone: ZoneInfo
-    lines: tuple[Counted | Closed, ...]
+    lines: tuple[Line, ...]
 
     @property
     def seconds(self) -> int:
@@ -48,25 +59,36 @@ class Reckoning:
 
         Days that are closed every week are left out; they are no news.
         """
-        return [_plain(line, language) for line in self.lines if isinstance(line, Counted) or line.name]
+        return [_plain(line, language) for line in self.lines if not isinstance(line, Closed) or line.name]
 
 
-def reckon(calendar: Calendar, *, start: datetime, due: datetime, target: Target) -> Reckoning:
+def reckon(calendar: Calendar, *, start: datetime, due: datetime, target: Target, pauses: Pauses = ()) -> Reckoning:
     """Return the worked sum of a due instant. Raises ValueError when the intervals do not add up to the target."""
-    hours = calendar.hours
-    lines: list[Counted | Closed] = []
+    lines: list[Line] = []
     reached = start
-    for span in calendar.intervals(start, due):
-        lines += _closed_days(calendar, reached, span.start)
-        override = hours.overrides.get(span.start.astimezone(hours.zone).date())
-        lines.append(Counted(span, override.name if override else UNSAID))
-        reached = span.end
-    reckoning = Reckoning(start, due, target, hours.zone, tuple(lines))
+    for pause in pauses:
+        lines += _counted_days(calendar, reached, pause.start)
+        lines.append(Paused(pause))
+        reached = pause.end
+    lines += _counted_days(calendar, reached, due)
+    reckoning = Reckoning(start, due, target, calendar.hours.zone, tuple(lines))
     if reckoning.seconds != target.seconds:
         raise ValueError(
             f"{reckoning.seconds} s were counted from {start} to {due}, not the {target.seconds} s of {target}"
         )
     return reckoning
+
+
+def _counted_days(calendar: Calendar, since: datetime, until: datetime) -> list[Line]:
+    """Return what counted from `since` to `until`, and the closed days between."""
+    hours, lines = calendar.hours, list[Line]()
+    reached = since
+    for span in calendar.intervals(since, until):
+        lines += _closed_days(calendar, reached, span.start)
+        override = hours.overrides.get(span.start.astimezone(hours.zone).date())
+        lines.append(Counted(span, override.name if override else UNSAID))
+        reached = span.end
+    return lines
 
 
 def _closed_days(calendar: Calendar, since: datetime, until: datetime) -> list[Closed]:
@@ -96,7 +118,9 @@ def _midnight(hours: HoursTable, day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=hours.zone).astimezone(UTC)
 
 
-def _plain(line: Counted | Closed, language: str) -> dict[str, object]:
+def _plain(line: Line, language: str) -> dict[str, object]:
+    if isinstance(line, Paused):
+        return {"from": utc_text(line.span.start), "to": utc_text(line.span.end), "paused": True}
     if isinstance(line, Counted):
         span = {"from": utc_text(line.span.start), "to": utc_text(line.span.end), "seconds": line.span.seconds}
         return span | ({"special": line.name.in_language(language)} if line.name else {})

@@ -38,5 +38,7 @@ def admit(may_enter: Callable[[Person], bool]) -> Callable[[Page[Arguments]], Vi
     return admitting
 
 
+everybody = admit(lambda person: person.is_active)
+managers = admit(lambda person: person.manages)
 customers = admit(lambda person: not person.works_for_vendor)
 agents = admit(lambda person: person.works_for_vendor)

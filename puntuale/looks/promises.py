@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from puntuale.guarantee.agreement import NoGuarantee, Reason
+from django.utils.translation import gettext_noop
+
+from puntuale.guarantee.agreement import Metric, NoGuarantee, Reason
 from puntuale.guarantee.promise import State
 from puntuale.looks.strips import Strip
 from puntuale.tickets.models import Ticket
@@ -15,6 +17,14 @@ from puntuale.wording.languages import words
 
 MOST_SPANS = 30
 LAST_QUARTER = 4
+
+ENDED = {State.CANCELLED: gettext_noop("cancelled"), State.MERGED: gettext_noop("merged")}
+METRICS = {
+    Metric.FIRST_RESPONSE: gettext_noop("First response"),
+    Metric.NEXT_RESPONSE: gettext_noop("Next response"),
+    Metric.PERIODIC_UPDATE: gettext_noop("Next update"),
+    Metric.RESOLUTION: gettext_noop("Resolution"),
+}
 
 
 @dataclass(frozen=True)
@@ -57,21 +67,26 @@ class ShownPromise:
     @property
     def has_guarantee(self) -> bool:
         """Tell whether a time was promised at all."""
-        return self.state is not State.NO_GUARANTEE
+        return self.due_at is not None
 
     @cached_property
     def chip(self) -> Chip:
         """Return the state for a glance."""
         said = words(self.language)
         at, due = self.standing.at, self.standing.promise.due_at
-        if due is None:
+        if due is None and self.state is State.NO_GUARANTEE:
             return Chip("none", "minus", said.gettext("no guarantee"))
         if self.state is State.MET:
             return Chip("calm", "circle-check", said.gettext("answered in time"))
-        if self.state is State.MET_LATE and self.standing.ending:
+        if self.state is State.MET_LATE and self.standing.ending and due:
             late = durations.rough(self.standing.ending.at - due, self.language)
             return Chip("late", "clock-alert", said.gettext("answered %(time)s late") % {"time": late})
-        if self.is_missed:
+        if self.state in ENDED:
+            return Chip("none", "minus", said.gettext(ENDED[self.state]))
+        if self.state is State.PAUSED:
+            left = durations.clock(self.standing.remaining)
+            return Chip("none", "pause", said.gettext("%(time)s left, stands still") % {"time": left})
+        if self.is_missed and due:
             ago = durations.rough(at - due, self.language)
             return Chip("late", "circle-x", said.gettext("missed %(time)s ago") % {"time": ago})
         left = said.gettext("%(time)s left") % {"time": durations.countdown(self.standing.remaining)}
@@ -132,7 +147,9 @@ class ShownPromise:
     def answered(self) -> str:
         """Return when it was answered, with its zone, or nothing."""
         ending = self.standing.ending
-        return moments.moment(ending.at, self.language, self.zone, now=self.standing.at) if ending else ""
+        if ending is None or self.state not in {State.MET, State.MET_LATE, State.NO_GUARANTEE}:
+            return ""
+        return moments.moment(ending.at, self.language, self.zone, now=self.standing.at)
 
     @property
     def target(self) -> str:
@@ -153,8 +170,23 @@ class ShownPromise:
     @property
     def priority_name(self) -> str:
         """Return the name of the ticket's priority in the agreement it was made under."""
-        key = self.standing.promise.priority
+        key = self.standing.ticket.priority
         return self.standing.agreement.priority(key).name.in_language(self.language)
+
+    @property
+    def priority(self) -> str:
+        """Return the key of the ticket's priority."""
+        return self.standing.ticket.priority
+
+    @property
+    def metric_name(self) -> str:
+        """Return what is measured, as people call it."""
+        return words(self.language).gettext(METRICS[self.standing.metric])
+
+    @property
+    def goals(self) -> "list[ShownPromise]":
+        """Return the ticket's goals, told to the same reader."""
+        return [ShownPromise(goal, self.language, self.zone) for goal in self.standing.goals]
 
     @property
     def plan_name(self) -> str:

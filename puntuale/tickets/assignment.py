@@ -1,13 +1,14 @@
 """Who takes care of a ticket."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
 from puntuale.people.models import Person
-from puntuale.tickets.conversation import NotAnAgent
 from puntuale.tickets.events import locked, record
 from puntuale.tickets.models import Kind, Ticket
+from puntuale.tickets.rights import agents_only
 
 
 def assign(ticket: Ticket, *, to: Person | None, by: Person, at: datetime) -> Ticket:
@@ -15,12 +16,31 @@ def assign(ticket: Ticket, *, to: Person | None, by: Person, at: datetime) -> Ti
 
     Assigning it to whoever has it already changes nothing.
     """
-    if not by.works_for_vendor or (to is not None and not to.works_for_vendor):
-        raise NotAnAgent(by.pk)
+    agents_only(by)
+    if to is not None:
+        agents_only(to)
     with transaction.atomic():
         ticket = locked(ticket)
-        if ticket.assignee_id != (to.pk if to else None):
-            ticket.assignee = to
-            ticket.save(update_fields=["assignee"])
-            record(ticket, Kind.ASSIGNED, at=at, by=by, facts={"to": to.pk if to else None})
+        _hand_over(ticket, to=to, by=by, at=at)
         return ticket
+
+
+def assign_all(tickets: Iterable[Ticket], *, to: Person | None, by: Person, at: datetime) -> int:
+    """Return how many tickets came into other hands, all in one transaction. Raises NotAnAgent."""
+    agents_only(by)
+    if to is not None:
+        agents_only(to)
+    with transaction.atomic():
+        # Always locked in the order of their numbers, so that two who do this at once wait instead of deadlocking.
+        ordered = sorted(tickets, key=lambda ticket: ticket.pk)
+        return sum(_hand_over(locked(ticket), to=to, by=by, at=at) for ticket in ordered)
+
+
+def _hand_over(ticket: Ticket, *, to: Person | None, by: Person, at: datetime) -> bool:
+    """Give a locked ticket to somebody, and return whether that was a change."""
+    if ticket.assignee_id == (to.pk if to else None):
+        return False
+    ticket.assignee = to
+    ticket.save(update_fields=["assignee"])
+    record(ticket, Kind.ASSIGNED, at=at, by=by, facts={"to": to.pk if to else None})
+    return True

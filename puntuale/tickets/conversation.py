@@ -1,57 +1,140 @@
 """What is said on a ticket after it was sent."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db import transaction
 
+from puntuale.agreements.reading import agreement_in_force
+from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
-from puntuale.tickets import texts
+from puntuale.tickets import attachments, mentioning, searching, texts
 from puntuale.tickets.events import locked, record
-from puntuale.tickets.models import Audience, Kind, Message, Ticket
+from puntuale.tickets.models import Audience, Kind, Link, Message, Ticket
+from puntuale.tickets.rights import agents_only, customers_only, still_alive
+from puntuale.tickets.submission import submit
+
+AFTERWARDS = (Phase.WAITING, Phase.RESOLVED)
 
 
-class NotAnAgent(PermissionError):
-    """Only people who work for the vendor answer tickets."""
+class NewerMessages(ValueError):
+    """Somebody wrote in public meanwhile. `messages` are those the sender had not seen."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        super().__init__(len(messages))
+        self.messages = messages
 
 
-class NotTheCustomer(PermissionError):
-    """Only people of the ticket's organisation write to it as the customer."""
-
-
-def answer(ticket: Ticket, *, body: str, by: Person, at: datetime) -> Message:
+def answer(
+    ticket: Ticket,
+    *,
+    body: str,
+    by: Person,
+    at: datetime,
+    then: Phase | None = None,
+    files: Sequence[str] = (),
+    seen: int | None = None,
+) -> Message:
     """Return a public answer. The first one keeps the promise, or ends it late, in the same transaction (rule 7).
 
-    Raises TextRefused, NotAnAgent.
+    `then` leaves the ticket waiting for the customer, or resolved, by the same act. `files` are keys of attachments that
+    the sender uploaded. `seen` is the last message that stood before the sender; when somebody else has written in
+    public since, nothing is sent. Raises TextRefused, NotAnAgent, ClosedForGood, NewerMessages, FilesRefused.
     """
-    _refuse_unless_agent(by)
-    return _say(ticket, Kind.ANSWERED, Audience.PUBLIC, body=body, by=by, at=at)
-
-
-def note(ticket: Ticket, *, body: str, by: Person, at: datetime) -> Message:
-    """Return a note for colleagues, which customers never see and which keeps no promise. Raises likewise."""
-    _refuse_unless_agent(by)
-    return _say(ticket, Kind.NOTED, Audience.INTERNAL, body=body, by=by, at=at)
-
-
-def follow_up(ticket: Ticket, *, body: str, by: Person, at: datetime) -> Message:
-    """Return a further message of the customer. It never moves the due time (rule 7).
-
-    Raises TextRefused, NotTheCustomer.
-    """
-    if by.organisation_id != ticket.organisation_id:
-        raise NotTheCustomer(by.pk)
-    return _say(ticket, Kind.CUSTOMER_WROTE, Audience.PUBLIC, body=body, by=by, at=at)
-
-
-def _refuse_unless_agent(person: Person) -> None:
-    if not person.works_for_vendor:
-        raise NotAnAgent(person.pk)
-
-
-def _say(ticket: Ticket, kind: Kind, audience: Audience, *, body: str, by: Person, at: datetime) -> Message:
+    agents_only(by)
     said = texts.body(body)
     with transaction.atomic():
         ticket = locked(ticket)
-        message = Message.objects.create(ticket=ticket, author=by, audience=audience, body=said, written_at=at)
-        record(ticket, kind, at=at, by=by, facts={"message": message.pk})
+        still_alive(ticket)
+        _refuse_unseen(ticket, seen, by)
+        message = _written(ticket, Audience.PUBLIC, said, by, at, files)
+        facts = {"message": message.pk} | ({"then": then.value} if then in AFTERWARDS else {})
+        record(ticket, Kind.ANSWERED, at=at, by=by, facts=facts)
         return message
+
+
+def note(ticket: Ticket, *, body: str, by: Person, at: datetime, files: Sequence[str] = ()) -> Message:
+    """Return a note for colleagues, which customers never see and which keeps no promise.
+
+    Colleagues named in it (`@ada`) find it among their mentions. Raises TextRefused, NotAnAgent, FilesRefused.
+    """
+    agents_only(by)
+    said = texts.body(body)
+    with transaction.atomic():
+        ticket = locked(ticket)
+        message = _written(ticket, Audience.INTERNAL, said, by, at, files)
+        mentioning.mention(message, at=at)
+        record(ticket, Kind.NOTED, at=at, by=by, facts={"message": message.pk})
+        return message
+
+
+def follow_up(ticket: Ticket, *, body: str, by: Person, at: datetime, files: Sequence[str] = ()) -> Message:
+    """Return a further message of the customer. It never moves the due time of the first response (rule 7).
+
+    It ends waiting, and reopens a resolved ticket within the agreement's window; later, and on a cancelled ticket, it
+    opens a new one that points back. On a merged ticket it goes where that went. `message.ticket` tells where it is.
+    Raises TextRefused, NotTheCustomer, FilesRefused.
+    """
+    customers_only(by, ticket)
+    said = texts.body(body)
+    with transaction.atomic():
+        ticket = _surviving(locked(ticket))
+        if _is_over(ticket, at):
+            return _anew(ticket, said, by, at, files)
+        message = _written(ticket, Audience.PUBLIC, said, by, at, files)
+        facts: dict[str, object] = {"message": message.pk}
+        if ticket.phase == Phase.RESOLVED:
+            facts["reopens"] = True
+        record(ticket, Kind.CUSTOMER_WROTE, at=at, by=by, facts=facts)
+        return message
+
+
+def unseen(ticket: Ticket, *, seen: int, by: Person) -> list[Message]:
+    """Return the public messages that others wrote after the last one somebody has seen, in order."""
+    newer = ticket.messages.filter(audience=Audience.PUBLIC, pk__gt=seen).exclude(author=by)
+    return list(newer.select_related("author").order_by("pk"))
+
+
+def _refuse_unseen(ticket: Ticket, seen: int | None, by: Person) -> None:
+    if seen is not None and (newer := unseen(ticket, seen=seen, by=by)):
+        raise NewerMessages(newer)
+
+
+def _written(
+    ticket: Ticket, audience: Audience, said: str, by: Person, at: datetime, files: Sequence[str]
+) -> Message:
+    message = Message.objects.create(ticket=ticket, author=by, audience=audience, body=said, written_at=at)
+    attachments.send_along(files, message)
+    searching.remember(ticket, said, audience=audience)
+    return message
+
+
+def _surviving(ticket: Ticket) -> Ticket:
+    """Return the ticket that a merged one went into, however often it was merged on."""
+    while ticket.phase == Phase.MERGED and ticket.merged_into is not None:
+        ticket = locked(ticket.merged_into)
+    return ticket
+
+
+def _is_over(ticket: Ticket, at: datetime) -> bool:
+    """Tell whether a further message comes too late to reopen the ticket."""
+    if ticket.phase == Phase.RESOLVED:
+        return at > ticket.phase_since + timedelta(seconds=agreement_in_force(at).reopen_within)
+    return ticket.phase == Phase.CANCELLED
+
+
+def _anew(ticket: Ticket, said: str, by: Person, at: datetime, files: Sequence[str]) -> Message:
+    new = submit(
+        requester=by,
+        subject=ticket.subject,
+        body=said,
+        environment=ticket.environment,
+        product=ticket.product,
+        priority=None,
+        key=uuid4(),
+        at=at,
+        files=files,
+    )
+    Link.objects.create(ticket=new, origin=ticket, kind=Link.Kind.FOLLOWS, at=at, by=by)
+    return new.messages.get()

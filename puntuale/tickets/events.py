@@ -1,12 +1,17 @@
-"""Recording what happens: one event, and the promise folded anew from all of them, in the caller's transaction."""
+"""Recording what happens: one event, and the promises folded anew from all of them, in the caller's transaction."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from puntuale.agreements.reading import agreement_of
+from puntuale.guarantee.agreement import Metric
+from puntuale.guarantee.facts import Fact
 from puntuale.guarantee.promise import Course, Promise
+from puntuale.guarantee.story import Story, fold
 from puntuale.people.models import Person
 from puntuale.tickets.models import Event, Kind, PromiseEnding, PromiseMade, Ticket
-from puntuale.tickets.replay import CONCERNING, owed, replay
+from puntuale.tickets.replay import CONCERNING, as_facts
+from puntuale.tickets.stored import as_texts, by_metric
 
 
 class NoSuchTicket(LookupError):
@@ -21,8 +26,14 @@ def locked(ticket: Ticket) -> Ticket:
     return found
 
 
+def locked_pair(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
+    """Return two tickets' rows locked, in the order in which they were named. Always locked lower number first."""
+    rows = {ticket.pk: locked(ticket) for ticket in sorted((one, other), key=lambda ticket: ticket.pk)}
+    return rows[one.pk], rows[other.pk]
+
+
 def record(ticket: Ticket, kind: Kind, *, at: datetime, by: Person | None, facts: Mapping[str, object]) -> Event:
-    """Return a new event of a locked ticket, after writing what it does to the promise.
+    """Return a new event of a locked ticket, after writing what it does to the promises.
 
     Events stand in the order in which they were recorded: one that had to wait is not dated before its predecessor.
     """
@@ -31,27 +42,53 @@ def record(ticket: Ticket, kind: Kind, *, at: datetime, by: Person | None, facts
     event = Event.objects.create(
         ticket=ticket, number=ticket.last_event, kind=kind, at=ticket.last_event_at, by=by, facts=dict(facts)
     )
-    course = replay(ticket.events.filter(kind__in=CONCERNING).order_by("number"))
-    _write(course, ticket, event)
-    ticket.due_at, ticket.answered_at = owed(course)
-    ticket.save(update_fields=["last_event", "last_event_at", "due_at", "answered_at"])
+    changed = ["last_event", "last_event_at"]
+    if kind in CONCERNING:
+        story = story_of(ticket)
+        _write(story, ticket, event)
+        changed += _bring_up_to_date(ticket, story)
+    ticket.save(update_fields=changed)
     return event
 
 
-def _write(course: Course, ticket: Ticket, event: Event) -> None:
-    """Add the promises and the ending that the course has and the database has not."""
-    written = list(ticket.promises.select_related("ending").order_by("number"))
+def facts_of(ticket: Ticket) -> list[Fact]:
+    """Return what happened to a ticket so far, as the clock understands it."""
+    return as_facts(ticket.events.filter(kind__in=CONCERNING).order_by("number"))
+
+
+def story_of(ticket: Ticket, *further: Fact) -> Story:
+    """Return what a ticket's events lead to, or would if something more happened."""
+    return fold([*facts_of(ticket), *further], agreement_of)
+
+
+def _bring_up_to_date(ticket: Ticket, story: Story) -> list[str]:
+    due = story.due_next
+    ticket.due_at, ticket.due_metric = due or (None, "")
+    ticket.answered_at = story.answered_at
+    ticket.phase, ticket.phase_since = story.phase.value, story.since
+    ticket.priority, ticket.plan = story.priority, story.plan
+    return ["due_at", "due_metric", "answered_at", "phase", "phase_since", "priority", "plan"]
+
+
+def _write(story: Story, ticket: Ticket, event: Event) -> None:
+    """Add the promises and the endings that the story has and the database has not."""
+    known = by_metric(ticket.promises.select_related("ending"))
+    for metric, course in story.courses.items():
+        _write_course(course, known.get(metric, []), metric, ticket, event)
+
+
+def _write_course(course: Course, written: list[PromiseMade], metric: Metric, ticket: Ticket, event: Event) -> None:
     for number, promise in enumerate(course.promises[len(written) :], start=len(written) + 1):
-        written.append(_made(promise, number, ticket, event))
-    last = written[-1]
-    if course.ending is not None and not hasattr(last, "ending"):
-        PromiseEnding.objects.create(promise=last, verdict=course.ending.verdict, at=course.ending.at, ended_by=event)
+        written.append(_made(promise, number, metric, ticket, event))
+    for row, ending in zip(written, course.endings, strict=False):
+        if not hasattr(row, "ending"):
+            PromiseEnding.objects.create(promise=row, verdict=ending.verdict, at=ending.at, ended_by=event)
 
 
-def _made(promise: Promise, number: int, ticket: Ticket, event: Event) -> PromiseMade:
+def _made(promise: Promise, number: int, metric: Metric, ticket: Ticket, event: Event) -> PromiseMade:
     return PromiseMade.objects.create(
         ticket=ticket,
-        metric=promise.metric,
+        metric=metric,
         number=number,
         publication_id=promise.version,
         plan=promise.plan,
@@ -63,5 +100,7 @@ def _made(promise: Promise, number: int, ticket: Ticket, event: Event) -> Promis
         target_seconds=promise.target.seconds if promise.target else None,
         hours=promise.target.hours if promise.target else "",
         no_guarantee=promise.reason.value if promise.reason else "",
+        basis=promise.basis,
+        pauses=as_texts(promise.pauses),
         made_by=event,
     )

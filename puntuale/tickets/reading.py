@@ -1,88 +1,116 @@
-"""Reading tickets: who may see which, in what order, and how their promises stand."""
+"""Reading tickets: who may see which, what they say, and how their promises stand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cached_property
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from puntuale.agreements.reading import agreement_published_as
-from puntuale.guarantee.agreement import Agreement, Reason
+from puntuale.guarantee.agreement import Agreement, Metric, Reason
 from puntuale.guarantee.calendars import Calendar
-from puntuale.guarantee.promise import State, Verdict, state
+from puntuale.guarantee.pauses import elapsed_around
+from puntuale.guarantee.promise import Course, State
 from puntuale.guarantee.reckoning import Reckoning, reckon
 from puntuale.guarantee.targets import Target
 from puntuale.people.models import Person, Role
 from puntuale.tickets.models import Audience, Message, PromiseEnding, PromiseMade, Ticket
+from puntuale.tickets.stored import by_metric, course_of, pauses_of, target_of
+
+MOST_FOLLOWED = 1_000
 
 
 def visible_to(person: Person) -> QuerySet[Ticket]:
     """Return the tickets a person may see. Every door starts here; what is not in it does not exist for her.
 
-    A customer sees her own, an administrator of an organisation all of it, whoever works for the vendor everything.
+    A customer sees her own and those she follows, an administrator of an organisation all of it, whoever works for the
+    vendor everything. Nobody follows a ticket of another organisation.
     """
     if not person.is_active:
         return Ticket.objects.none()
     if person.works_for_vendor:
         return Ticket.objects.all()
-    if person.role == Role.ORGANISATION_ADMIN:
-        return Ticket.objects.filter(organisation=person.organisation)
-    return Ticket.objects.filter(requester=person, organisation=person.organisation)
+    ours = Ticket.objects.filter(organisation=person.organisation)
+    return ours if person.role == Role.ORGANISATION_ADMIN else ours.filter(_concerns(person))
+
+
+def her_own(person: Person) -> QuerySet[Ticket]:
+    """Return the tickets that a person sent or follows, among those she may see."""
+    seen = visible_to(person)
+    return seen.filter(_concerns(person)) if person.role == Role.ORGANISATION_ADMIN else seen
+
+
+def _concerns(person: Person) -> Q:
+    # Asked for first: as a subquery beside an OR it would keep the database from using an index for either.
+    followed = list(person.follows.order_by("-since").values_list("ticket_id", flat=True)[:MOST_FOLLOWED])
+    return Q(requester=person) | Q(pk__in=followed)
 
 
 def messages_for(person: Person, ticket: Ticket) -> QuerySet[Message]:
-    """Return the messages of a ticket a person may read, in order. Notes are for those who work for the vendor."""
-    messages = ticket.messages.select_related("author").order_by("pk")
+    """Return the messages of a ticket a person may read, in order, with those of the tickets merged into it.
+
+    Notes are for those who work for the vendor.
+    """
+    messages = Message.objects.filter(ticket__in=with_merged(ticket)).select_related("author").prefetch_related("attachments").order_by("written_at", "pk")
     return messages if person.works_for_vendor else messages.filter(audience=Audience.PUBLIC)
 
 
-def queue(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """Return those still waiting for an answer in the order in which promises fall due: missed first, none last."""
-    return tickets.filter(answered_at=None).order_by("due_at", "pk")
+def with_merged(ticket: Ticket) -> list[int]:
+    """Return the numbers of a ticket and of all that were merged into it, directly or by way of another."""
+    found, latest = [ticket.number], [ticket.number]
+    while latest := list(Ticket.objects.filter(merged_into__in=latest).values_list("pk", flat=True)):
+        found += latest
+    return found
 
 
-def answered(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """Return those that have been answered, latest first."""
-    return tickets.filter(answered_at__isnull=False).order_by("-answered_at", "-pk")
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many tickets wait: missed, due within the hour, without a guarantee, and all together."""
-
-    missed: int
-    within_the_hour: int
-    no_guarantee: int
-    waiting: int
-
-
-def counts(tickets: QuerySet[Ticket], *, at: datetime) -> Counts:
-    """Return how many wait. Looks at open tickets only, however many were answered before."""
-    hour = at + timedelta(hours=1)
-    found = tickets.filter(answered_at=None).aggregate(
-        missed=Count("pk", filter=Q(due_at__lt=at)),
-        within_the_hour=Count("pk", filter=Q(due_at__gte=at, due_at__lt=hour)),
-        no_guarantee=Count("pk", filter=Q(due_at=None)),
-        waiting=Count("pk"),
-    )
-    return Counts(**found)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
-    """A ticket and how its promise stands at an instant, under the agreement it was made under."""
+    """A ticket and how one metric of it stands at an instant. `rows` are all its promises for it, in order.
+
+    What people are told is the promise that counts now, or the one that was missed before, since a miss stays.
+    """
 
     ticket: Ticket
-    promise: PromiseMade
-    ending: PromiseEnding | None
-    agreement: Agreement
+    rows: Sequence[PromiseMade]
     at: datetime
+    goals: Sequence["Standing"] = ()
+
+    @cached_property
+    def course(self) -> Course:
+        """Return all that was promised and how it ended."""
+        return course_of(self.rows)
+
+    @cached_property
+    def promise(self) -> PromiseMade:
+        """Return the promise that people are told."""
+        missed = self.course.lapsed_at
+        return self.rows[-1] if missed is None else next(row for row in self.rows if row.due_at == missed)
 
     @property
+    def latest(self) -> PromiseMade:
+        """Return the last promise made: the same, unless an earlier one was missed."""
+        return self.rows[-1]
+
+    @property
+    def agreement(self) -> Agreement:
+        """Return the version of the agreement it was promised under."""
+        return agreement_published_as(self.promise.publication)
+
+    @property
+    def metric(self) -> Metric:
+        """Return what is measured."""
+        return Metric(self.promise.metric)
+
+    @property
+    def ending(self) -> PromiseEnding | None:
+        """Return how the last promise ended, or None while it is owed."""
+        return getattr(self.latest, "ending", None)
+
+    @cached_property
     def state(self) -> State:
-        """Return running, missed, met, met late or no guarantee."""
-        verdict = Verdict(self.ending.verdict) if self.ending else None
-        return state(self.promise.due_at, verdict, at=self.at)
+        """Return running, paused, missed, met, met late, no guarantee, cancelled or merged."""
+        return self.course.state(at=self.at)
 
     @property
     def reason(self) -> Reason | None:
@@ -92,10 +120,7 @@ class Standing:
     @property
     def target(self) -> Target | None:
         """Return what was promised, or None without a guarantee."""
-        if self.promise.target_seconds is None:
-            return None
-        written = self.promise.target.split(" ", maxsplit=1)[0]
-        return Target(self.promise.target_seconds, self.promise.hours, written)
+        return target_of(self.promise)
 
     @property
     def calendar(self) -> Calendar | None:
@@ -104,35 +129,46 @@ class Standing:
 
     @property
     def remaining(self) -> int:
-        """Return the open seconds until the promise is due; none once it is due, answered, or without a guarantee."""
-        if self.state is not State.RUNNING or self.calendar is None or self.promise.due_at is None:
+        """Return the open seconds until it is due, or that a paused goal has left; none in any other state."""
+        if self.calendar is None or self.promise.due_at is None:
             return 0
-        return self.calendar.elapsed(self.at, self.promise.due_at)
+        if self.state is State.RUNNING:
+            return self.calendar.elapsed(self.at, self.promise.due_at)
+        if self.state is State.PAUSED and self.ending is not None and self.promise.target_seconds is not None:
+            pauses = pauses_of(self.promise)
+            counted = elapsed_around(self.calendar, self.promise.start_at, self.ending.at, pauses)
+            return self.promise.target_seconds - counted
+        return 0
 
-    @property
+    @cached_property
     def reckoning(self) -> Reckoning | None:
         """Return the due instant as a worked sum, or None without a guarantee."""
         if self.calendar is None or self.promise.due_at is None or self.target is None:
             return None
-        return reckon(self.calendar, start=self.promise.start_at, due=self.promise.due_at, target=self.target)
+        return reckon(
+            self.calendar,
+            start=self.promise.start_at,
+            due=self.promise.due_at,
+            target=self.target,
+            pauses=pauses_of(self.promise),
+        )
 
 
 def standings(tickets: Sequence[Ticket], *, at: datetime) -> list[Standing]:
-    """Return how the promises of some tickets stand, in the same order, with one query for all of them."""
-    current: dict[int, PromiseMade] = {}
-    made = PromiseMade.objects.filter(ticket__in=[ticket.pk for ticket in tickets]).select_related(
-        "ending", "publication"
-    )
-    made = made.defer("publication__source", "publication__document")
-    for promise in made.order_by("number"):
-        current[promise.ticket_id] = promise
-    return [
-        Standing(
-            ticket,
-            current[ticket.pk],
-            getattr(current[ticket.pk], "ending", None),
-            agreement_published_as(current[ticket.pk].publication),
-            at,
-        )
-        for ticket in tickets
-    ]
+    """Return how the promises of some tickets stand, in the same order, with one query for all of them.
+
+    Each is that of the first response, with those of the ticket's goals.
+    """
+    made = PromiseMade.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
+    made = made.select_related("ending", "publication").defer("publication__source", "publication__document")
+    rows: dict[int, list[PromiseMade]] = {}
+    for promise in made:
+        rows.setdefault(promise.ticket_id, []).append(promise)
+    return [_standing(ticket, rows[ticket.pk], at) for ticket in tickets]
+
+
+def _standing(ticket: Ticket, rows: list[PromiseMade], at: datetime) -> Standing:
+    found = by_metric(rows)
+    first = found.pop(Metric.FIRST_RESPONSE)
+    goals = tuple(Standing(ticket, found[metric], at) for metric in Metric if metric in found)
+    return Standing(ticket, first, at, goals)

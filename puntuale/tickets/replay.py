@@ -4,14 +4,29 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee.agreement import Agreement
-from puntuale.guarantee.facts import Answered, Fact, Submitted
-from puntuale.guarantee.promise import Course, Ending, Promise, ReplayFailed, fold
-from puntuale.tickets.models import Event, Kind, PromiseEnding, PromiseMade, Ticket
+from puntuale.guarantee.facts import (
+    Answered,
+    Covered,
+    CustomerWrote,
+    Fact,
+    GaveBack,
+    Moved,
+    Phase,
+    Reclassified,
+    Restored,
+    Submitted,
+    TookOver,
+)
+from puntuale.guarantee.promise import Course
+from puntuale.guarantee.story import ReplayFailed, Story, fold
+from puntuale.tickets.models import Event, Kind, PromiseMade, Ticket
+from puntuale.tickets.stored import by_metric, course_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +42,15 @@ class Difference:
         return f"ticket {self.ticket}: {self.what} is {self.stored}, and its events lead to {self.replayed}"
 
 
-CONCERNING = (Kind.SUBMITTED, Kind.ANSWERED)
-"""The kinds of events that concern the promise."""
+def replay(events: Iterable[Event], published: Callable[[int], Agreement] = agreement_of) -> Story:
+    """Return the story that events, in their order, lead to. Raises ReplayFailed when they cannot have happened."""
+    return fold(as_facts(events), published)
 
 
-def replay(events: Iterable[Event], published: Callable[[int], Agreement] = agreement_of) -> Course:
-    """Return the course that events, in their order, lead to. Raises ReplayFailed when they cannot have happened."""
-    return fold([fact for event in events if (fact := _fact(event)) is not None], published)
-
-
-def owed(course: Course) -> tuple[datetime | None, datetime | None]:
-    """Return what a course means for its ticket: by when an answer is still owed, and when it was given."""
-    if course.ending is not None:
-        return None, course.ending.at
-    return course.current.due_at, None
+def as_facts(events: Iterable[Event]) -> list[Fact]:
+    """Return events as the clock understands them, without those that do not concern it."""
+    told = [_FACTS[kind](event) for event in events if (kind := Kind(event.kind)) in _FACTS]
+    return [fact for fact in told if fact is not None]
 
 
 def differences(tickets: QuerySet[Ticket]) -> Iterator[Difference]:
@@ -51,63 +61,145 @@ def differences(tickets: QuerySet[Ticket]) -> Iterator[Difference]:
         yield from _differences_of(ticket, published)
 
 
+def still_owed(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Return the tickets that are open, or of which something is owed by what can only be added to.
+
+    A row that was tampered with cannot hide itself by looking answered or closed.
+    """
+    owed = PromiseMade.objects.filter(ticket=OuterRef("pk"), ending=None)
+    return tickets.filter(Q(phase__in=(Phase.OPEN, Phase.WAITING)) | Exists(owed))
+
+
 def _differences_of(ticket: Ticket, published: Callable[[int], Agreement]) -> Iterator[Difference]:
     events = sorted(ticket.events.all(), key=lambda event: event.number)
     numbers = [event.number for event in events]
     if numbers != list(range(1, ticket.last_event + 1)):
         yield Difference(ticket.number, "the numbering of events", ticket.last_event, numbers)
     try:
-        course = replay(events, published)
+        story = replay(events, published)
     except ReplayFailed as problem:
         yield Difference(ticket.number, "the story", "told by its events", f"nothing: {problem}")
         return
-    due_at, answered_at = owed(course)
-    promises = sorted(ticket.promises.all(), key=lambda promise: promise.number)
-    ending = getattr(promises[-1], "ending", None) if promises else None
+    due_at, metric = story.due_next or (None, "")
     compared = {
         "due_at": (ticket.due_at, due_at),
-        "answered_at": (ticket.answered_at, answered_at),
-        "priority": (ticket.priority, course.current.priority),
-        "plan": (ticket.plan, course.current.plan),
-        "the list of promises": ([_stored(made) for made in promises], [_folded(made) for made in course.promises]),
-        "the ending": (_stored_ending(ending), _folded_ending(course.ending)),
+        "due_metric": (ticket.due_metric, metric),
+        "answered_at": (ticket.answered_at, story.answered_at),
+        "phase": (ticket.phase, story.phase),
+        "phase_since": (ticket.phase_since, story.since),
+        "priority": (ticket.priority, story.priority),
+        "plan": (ticket.plan, story.plan),
     }
+    compared |= _compared_facts(ticket, events)
     for what, (stored, replayed) in compared.items():
         if stored != replayed:
             yield Difference(ticket.number, what, stored, replayed)
+    yield from _differences_of_courses(ticket, story)
 
 
-def _fact(event: Event) -> Fact | None:
-    """Return an event as the clock understands it, or None when it does not concern the promise."""
-    if event.kind == Kind.SUBMITTED:
-        return Submitted(
-            at=event.at,
-            version=event.facts["version"],
-            plan=event.facts["plan"],
-            priority=event.facts["priority"],
-            environment=event.facts["environment"],
-            stage=event.facts["stage"],
-        )
-    if event.kind == Kind.ANSWERED:
-        return Answered(at=event.at)
-    return None
+def _compared_facts(ticket: Ticket, events: list[Event]) -> dict[str, tuple[object, object]]:
+    """Return what a ticket's row says beside the latest event that says it too."""
+    said: dict[str, object] = {}
+    for event in events:
+        if event.kind == Kind.SUBMITTED:
+            said |= {"submitted_at": event.at, "product": event.facts["product"], "assignee": None, "merged_into": None}
+        if "environment" in event.facts:
+            said["environment"] = event.facts["environment"]
+        if event.kind == Kind.ASSIGNED:
+            said["assignee"] = event.facts["to"]
+        if event.kind in {Kind.MERGED, Kind.UNMERGED}:
+            said["merged_into"] = event.facts.get("into")
+    stored = {
+        "submitted_at": ticket.submitted_at,
+        "product": ticket.product_id,
+        "assignee": ticket.assignee_id,
+        "merged_into": ticket.merged_into_id,
+        "environment": ticket.environment,
+    }
+    return {what: (stored[what], fact) for what, fact in said.items()}
 
 
-def _stored(made: PromiseMade) -> tuple[object, ...]:
-    return (made.metric, made.publication_id, made.plan, made.priority, made.made_at, made.start_at, made.due_at,
-            made.target, made.target_seconds, made.no_guarantee)  # fmt: skip
+def _differences_of_courses(ticket: Ticket, story: Story) -> Iterator[Difference]:
+    rows = by_metric(ticket.promises.all())
+    for metric in story.courses.keys() | rows.keys():
+        stored = course_of(rows.get(metric, []))
+        replayed = story.courses.get(metric, Course(()))
+        if stored.promises != replayed.promises:
+            yield Difference(ticket.number, "the list of promises", stored.promises, replayed.promises)
+        if stored.endings != replayed.endings:
+            yield Difference(ticket.number, "the ending", stored.endings, replayed.endings)
 
 
-def _folded(made: Promise) -> tuple[object, ...]:
-    target = str(made.target) if made.target else ""
-    seconds = made.target.seconds if made.target else None
-    return (made.metric.value, made.version, made.plan, made.priority, made.made_at, made.start_at, made.due_at,
-            target, seconds, made.reason.value if made.reason else "")  # fmt: skip
+def _submitted(event: Event) -> Fact:
+    said: dict[str, Any] = event.facts
+    return Submitted(
+        at=event.at,
+        version=said["version"],
+        plan=said["plan"],
+        priority=said["priority"],
+        environment=said["environment"],
+        stage=said["stage"],
+        since=_instant(said.get("since")),
+    )
 
 
-def _stored_ending(ending: PromiseEnding | None) -> tuple[object, ...] | None:
-    return (ending.verdict, ending.at) if ending else None
+def _answered(event: Event) -> Fact:
+    then = event.facts.get("then")
+    return Answered(at=event.at, then=Phase(then) if then else None)
 
 
-def _folded_ending(ending: Ending | None) -> tuple[object, ...] | None:
-    return (ending.verdict.value, ending.at) if ending else None
+def _took_over(event: Event) -> Fact | None:
+    """Return what a merge brought, or None when the other ticket owed nothing any more."""
+    said: dict[str, Any] = event.facts
+    if "due_at" not in said:
+        return None
+    return TookOver(
+        at=event.at,
+        version=said["version"],
+        start_at=datetime.fromisoformat(said["start_at"]),
+        due_at=datetime.fromisoformat(said["due_at"]),
+        target=said["target"],
+    )
+
+
+def _reclassified(event: Event) -> Fact:
+    claimed_at = _instant(event.facts.get("claimed_at"))
+    return Reclassified(at=event.at, priority=event.facts["priority"], claimed_at=claimed_at)
+
+
+def _covered(event: Event) -> Fact:
+    return Covered(at=event.at, version=event.facts["version"], plan=event.facts["plan"])
+
+
+def _restored(event: Event) -> Fact:
+    return Restored(at=event.at, answered_at=_instant(event.facts.get("answered_at")))
+
+
+def _moved(to: Phase) -> Callable[[Event], Fact]:
+    return lambda event: Moved(at=event.at, to=to)
+
+
+def _instant(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+_FACTS: dict[Kind, Callable[[Event], Fact | None]] = {
+    Kind.SUBMITTED: _submitted,
+    Kind.ANSWERED: _answered,
+    Kind.CUSTOMER_WROTE: lambda event: CustomerWrote(at=event.at, reopens=event.facts.get("reopens", False)),
+    Kind.RECLASSIFIED: _reclassified,
+    Kind.COVERED: _covered,
+    Kind.WAITED: _moved(Phase.WAITING),
+    Kind.RESUMED: _moved(Phase.OPEN),
+    Kind.RESOLVED: _moved(Phase.RESOLVED),
+    Kind.REOPENED: _moved(Phase.OPEN),
+    Kind.CANCELLED: _moved(Phase.CANCELLED),
+    Kind.MERGED: _moved(Phase.MERGED),
+    Kind.RESTORED: _restored,
+    Kind.UNMERGED: _restored,
+    Kind.TOOK_OVER: _took_over,
+    Kind.GAVE_BACK: lambda event: GaveBack(at=event.at),
+}
+
+CONCERNING = tuple(_FACTS)
+"""The kinds of events that concern the promises."""

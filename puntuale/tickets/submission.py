@@ -1,5 +1,6 @@
 """A customer sends a ticket, and gets a promise."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from puntuale.agreements.reading import agreement_in_force, plan_in_force
 from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.promise import Promise, quote
 from puntuale.people.models import Person
-from puntuale.tickets import texts
+from puntuale.tickets import attachments, searching, texts
 from puntuale.tickets.events import record
 from puntuale.tickets.models import Audience, Kind, Message, Ticket
+from puntuale.tickets.rights import agents_only
 
 
 class NotACustomer(PermissionError):
@@ -33,13 +35,74 @@ def submit(
     priority: str | None,
     key: UUID,
     at: datetime,
+    files: Sequence[str] = (),
 ) -> Ticket:
     """Return the new ticket, with the promise made to it in the same transaction (rule 6).
 
     `key` names this submission: sending it again, by a double click or a lost connection, gives the ticket it made the
-    first time. No priority is the default one. Raises TextRefused, PriorityBarred, UnknownTerm, NotACustomer,
-    NothingInForce.
+    first time. No priority is the default one. `files` are keys of attachments that the requester uploaded. Raises
+    TextRefused, PriorityBarred, UnknownTerm, NotACustomer, NothingInForce, FilesRefused.
     """
+    return take(
+        requester=requester,
+        subject=subject,
+        body=body,
+        environment=environment,
+        product=product,
+        priority=priority,
+        key=key,
+        at=at,
+        by=requester,
+        files=files,
+    )
+
+
+def open_for(
+    requester: Person,
+    *,
+    subject: str,
+    body: str,
+    environment: str,
+    product: Product | None,
+    priority: str | None,
+    key: UUID,
+    by: Person,
+    at: datetime,
+) -> Ticket:
+    """Return the ticket that an agent opens for a customer, after a phone call. It has a promise like any other.
+
+    The agent's first public message keeps it, which may follow at once (rule 7). Raises NotAnAgent and what `submit`
+    raises.
+    """
+    agents_only(by)
+    return take(
+        requester=requester,
+        subject=subject,
+        body=body,
+        environment=environment,
+        product=product,
+        priority=priority,
+        key=key,
+        at=at,
+        by=by,
+    )
+
+
+def take(
+    *,
+    requester: Person,
+    subject: str,
+    body: str,
+    environment: str,
+    product: Product | None,
+    priority: str | None,
+    key: UUID,
+    at: datetime,
+    by: Person,
+    since: datetime | None = None,
+    files: Sequence[str] = (),
+) -> Ticket:
+    """Return the ticket of `requester` that `by` wrote down. `since` is an earlier start of its clock, for a split."""
     if requester.organisation is None:
         raise NotACustomer(requester.pk)
     if found := _submitted_before(key, requester):
@@ -47,7 +110,7 @@ def submit(
     agreement = agreement_in_force(at)
     chosen = agreement.choose(priority=priority, environment=environment)
     plan = plan_in_force(requester.organisation, at)
-    facts = {
+    facts: dict[str, object] = {
         "version": agreement.version,
         "plan": plan,
         "priority": chosen.key,
@@ -55,7 +118,7 @@ def submit(
         "environment": environment,
         "product": product.pk if product else None,
         "stage": stage_of(product, agreement),
-    }
+    } | ({"since": since.isoformat()} if since else {})
     said_subject, said_body = texts.subject(subject), texts.body(body)
     try:
         with transaction.atomic():
@@ -69,12 +132,15 @@ def submit(
                 priority=chosen.key,
                 plan=plan,
                 submitted_at=at,
+                phase_since=at,
                 last_event_at=at,
             )
             message = Message.objects.create(
                 ticket=ticket, author=requester, audience=Audience.PUBLIC, body=said_body, written_at=at
             )
-            record(ticket, Kind.SUBMITTED, at=at, by=requester, facts=facts | {"message": message.pk})
+            attachments.send_along(files, message)
+            record(ticket, Kind.SUBMITTED, at=at, by=by, facts=facts | {"message": message.pk})
+            searching.begin(ticket, said_body)
             return ticket
     except IntegrityError:
         # The same submission arrived twice at once, and the other one was first.

@@ -4,6 +4,7 @@ import unicodedata
 
 LONGEST_SUBJECT = 255
 LONGEST_BODY = 200_000
+LONGEST_EXPLANATION = 5_000
 
 
 class TextRefused(ValueError):
@@ -23,7 +24,22 @@ def subject(written: str) -> str:
 
 def body(written: str) -> str:
     """Return a message with its line ends made uniform, composed (NFC). Raises TextRefused likewise."""
-    return _within("body", _composed(written).replace("\r\n", "\n").replace("\r", "\n").strip("\n"), LONGEST_BODY)
+    return _within("body", _uniform(written), LONGEST_BODY)
+
+
+def explanation(written: str, *, field: str = "text", may_be_empty: bool = False) -> str:
+    """Return a short text that goes with a deed: why something changed, a comment. Raises TextRefused likewise."""
+    said = _uniform(written)
+    return "" if may_be_empty and not said.strip() else _within(field, said, LONGEST_EXPLANATION)
+
+
+def name(written: str, *, field: str = "name", limit: int = 100) -> str:
+    """Return a name on one line. Raises TextRefused likewise."""
+    return _within(field, " ".join(_composed(written).split()), limit)
+
+
+def _uniform(written: str) -> str:
+    return _composed(written).replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
 def _composed(written: str) -> str:

@@ -10,7 +10,8 @@ from puntuale.guarantee import document
 from puntuale.guarantee.agreement import Metric, PriorityBarred, Reason, UnknownTerm
 from puntuale.guarantee.calendars import NaiveInstant
 from puntuale.guarantee.facts import Answered, Submitted
-from puntuale.guarantee.promise import Ending, Promise, ReplayFailed, State, Verdict, fold, quote, state
+from puntuale.guarantee.promise import Ending, Promise, State, Verdict, quote, state
+from puntuale.guarantee.story import ReplayFailed, fold
 from tests.guarantee.documents import STANDARD
 from tests.guarantee.tables import at
 from tests.guarantee.test_laws import instants
@@ -25,7 +26,7 @@ def submitted(plan="professional", priority="1", stage="released", when=FRIDAY):
 
 
 def course(*facts):
-    return fold(facts, AGREEMENTS.__getitem__)
+    return fold(facts, AGREEMENTS.__getitem__).first_response
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from puntuale.guarantee.promise import State
 from puntuale.tickets import conversation
 from puntuale.tickets.assignment import assign
 from puntuale.tickets.models import Audience, Kind, PromiseEnding, Ticket
+from puntuale.tickets.rights import NotAnAgent, NotTheCustomer
 from puntuale.tickets.reading import messages_for, standings
 from puntuale.tickets.replay import differences
 from tests.guarantee.tables import at
@@ -82,13 +83,13 @@ def test_an_untouched_ticket_is_missed_for_whoever_looks(ticket):
 
 
 def test_customers_do_not_answer_and_strangers_do_not_follow_up(company, ticket):
-    with pytest.raises(conversation.NotAnAgent):
+    with pytest.raises(NotAnAgent):
         conversation.answer(ticket, body="I answer myself", by=company.anna, at=FRIDAY)
-    with pytest.raises(conversation.NotAnAgent):
+    with pytest.raises(NotAnAgent):
         conversation.note(ticket, body="psst", by=company.anna, at=FRIDAY)
-    with pytest.raises(conversation.NotTheCustomer):
+    with pytest.raises(NotTheCustomer):
         conversation.follow_up(ticket, body="me too", by=company.paola, at=FRIDAY)
-    with pytest.raises(conversation.NotAnAgent):
+    with pytest.raises(NotAnAgent):
         assign(ticket, to=company.anna, by=company.ada, at=FRIDAY)
     assert ticket.events.count() == 1
 

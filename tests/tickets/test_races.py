@@ -12,9 +12,20 @@ from puntuale.agreements.models import Publication
 from puntuale.agreements.publication import PublicationRefused, publish
 from puntuale.people.joining import InvitationInvalid, accept_invitation, invite_first_manager
 from puntuale.people.models import Person
-from puntuale.tickets import conversation
-from puntuale.tickets.assignment import assign
-from puntuale.tickets.models import PromiseEnding, Ticket
+from puntuale.tickets import conversation, merging, resolution, waiting
+from puntuale.tickets.assignment import assign, assign_all
+from puntuale.tickets.classification import (
+    AlreadyDecided,
+    NoChange,
+    NotARaise,
+    confirm,
+    decline,
+    reclassify,
+    report_impact,
+)
+from puntuale.tickets.merging import CannotMerge
+from puntuale.tickets.models import Grounds, Message, PromiseEnding, Ticket
+from puntuale.tickets.rights import ClosedForGood
 from puntuale.tickets.replay import differences
 from tests.company import PASSWORD, made
 from tests.guarantee.documents import STANDARD
@@ -85,6 +96,94 @@ def test_everything_at_once_on_one_ticket_is_a_story_without_gaps(company, round
     instants = list(ticket.events.order_by("number").values_list("at", flat=True))
     assert instants == sorted(instants)
     assert list(differences(Ticket.objects.all())) == []
+
+
+PAIRS = {
+    "answer and reclassify": ("answer", "lower"),
+    "answer and answer": ("answer", "answer too"),
+    "assign and assign": ("assign", "assign too"),
+    "resolve and customer's message": ("resolve", "follow up"),
+    "answer and customer's message": ("answer", "follow up"),
+    "merge and customer's message": ("merge", "follow up"),
+    "merge and answer": ("merge", "answer"),
+    "merge there and merge back": ("merge", "merge back"),
+    "cancel and answer": ("cancel", "answer"),
+    "lower and lower": ("lower", "lower too"),
+    "reclassify and customer's report": ("middle", "impact"),
+    "wait and customer's message": ("wait", "follow up"),
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS.keys())
+@pytest.mark.parametrize("round_", range(3))
+def test_two_deeds_at_once_end_in_one_consistent_story(company, pair, round_):
+    ticket, other = company.ticket(at=FRIDAY), company.ticket(at=FRIDAY)
+    when = FRIDAY + timedelta(minutes=5)
+    ada, grace = {"by": company.ada, "at": when}, {"by": company.grace, "at": when}
+    if "resolve" in pair or "wait" in pair:
+        conversation.answer(ticket, body="first", by=company.ada, at=FRIDAY + timedelta(minutes=1))
+    deeds = {
+        "answer": lambda: conversation.answer(ticket, body="a", **ada),
+        "answer too": lambda: conversation.answer(ticket, body="b", **grace),
+        "assign": lambda: assign(ticket, to=company.ada, **ada),
+        "assign too": lambda: assign(ticket, to=company.grace, **grace),
+        "lower": lambda: reclassify(ticket, to="3", because=Grounds.HOW_TO, telling="t", **ada),
+        "lower too": lambda: reclassify(ticket, to="3", because=Grounds.OTHER, telling="u", **grace),
+        "middle": lambda: reclassify(ticket, to="2", because=Grounds.OTHER, telling="u", **grace),
+        "impact": lambda: report_impact(ticket, to="1", text="t", by=company.anna, at=when),
+        "resolve": lambda: resolution.resolve(ticket, **ada),
+        "wait": lambda: waiting.wait(ticket, **ada),
+        "cancel": lambda: resolution.cancel(ticket, because=resolution.Because.SPAM, telling="", **grace),
+        "follow up": lambda: conversation.follow_up(ticket, body="f", by=company.anna, at=when),
+        "merge": lambda: merging.merge(ticket, into=other, **grace),
+        "merge back": lambda: merging.merge(other, into=ticket, **ada),
+    }
+    refused = [one for one in at_once(*(deeds[name] for name in pair)) if isinstance(one, Exception)]
+    assert all(isinstance(one, (ClosedForGood, NoChange, CannotMerge, NotARaise)) for one in refused), refused
+    for one in (ticket, other):
+        one.refresh_from_db()
+        numbers = list(one.events.order_by("number").values_list("number", flat=True))
+        assert numbers == list(range(1, one.last_event + 1))
+    assert list(differences(Ticket.objects.all())) == []
+    if "follow up" in pair:
+        written = Message.objects.get(body="f")
+        assert written.ticket_id == (
+            other.pk if ticket.phase == "merged" and written.ticket_id != ticket.pk else ticket.pk
+        )
+        assert "resolve" not in pair or ticket.phase in {"open", "resolved"}
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_of_two_who_send_on_the_same_page_the_second_is_shown_what_the_first_wrote(company, round_):
+    ticket = company.ticket(at=FRIDAY)
+    seen, when = ticket.messages.get().pk, FRIDAY + timedelta(minutes=5)
+    results = at_once(
+        lambda: conversation.answer(ticket, body="a", by=company.ada, at=when, seen=seen),
+        lambda: conversation.answer(ticket, body="b", by=company.grace, at=when, seen=seen),
+    )
+    assert sum(isinstance(one, conversation.NewerMessages) for one in results) == 1
+    assert ticket.messages.count() == 2
+
+
+def test_a_lowering_that_two_managers_decide_at_once_is_decided_once(company):
+    ticket = company.ticket(at=FRIDAY)
+    when = FRIDAY + timedelta(minutes=50)
+    lowering = reclassify(ticket, to="3", because=Grounds.HOW_TO, telling="t", by=company.ada, at=when)
+    results = at_once(
+        *[lambda: confirm(lowering, by=company.mara, at=when)] * 3, lambda: decline(lowering, by=company.mara, at=when)
+    )
+    assert sum(isinstance(one, AlreadyDecided) for one in results) == 3
+    assert list(differences(Ticket.objects.all())) == []
+
+
+def test_two_who_hand_over_the_same_tickets_in_another_order_do_not_block_each_other(company):
+    tickets = [company.ticket(at=FRIDAY) for _ in range(12)]
+    results = at_once(
+        lambda: assign_all(tickets, to=company.ada, by=company.ada, at=FRIDAY),
+        lambda: assign_all(tickets[::-1], to=company.grace, by=company.grace, at=FRIDAY),
+    )
+    assert results == [12, 12]
+    assert len(set(Ticket.objects.values_list("assignee", flat=True))) == 1
 
 
 def test_one_version_published_twice_at_once_is_published_once(company):

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from puntuale.guarantee.promise import State
+from puntuale.guarantee.facts import Phase
 from puntuale.tickets import conversation
-from puntuale.tickets.reading import Counts, answered, counts, queue, standings, visible_to
+from puntuale.tickets.queues import View, counts, page
+from puntuale.tickets.reading import standings, visible_to
 from tests.guarantee.tables import at
 
 FRIDAY = at("2026-11-20T16:00:00+01:00")
@@ -38,8 +40,12 @@ def test_the_queue_stands_in_the_order_in_which_promises_fall_due(company):
     missed = company.ticket(company.anna, "1", at=FRIDAY, subject="missed")
     soon = company.ticket(company.anna, "1", at=now, subject="soon")
     done = company.ticket(company.anna, "1", at=FRIDAY, subject="answered")
-    conversation.answer(done, body="Yes.", by=company.ada, at=now)
-    waiting = list(queue(visible_to(company.ada)))
+    conversation.answer(done, body="Yes.", by=company.ada, at=now, then=Phase.RESOLVED)
+
+    def stand(view):
+        return page(visible_to(company.ada), view, by=company.ada, at=now).tickets
+
+    waiting = stand(View.DUE)
     assert waiting == [missed, soon, later, no_guarantee]
     assert [standing.state for standing in standings(waiting, at=now)] == [
         State.MISSED,
@@ -47,9 +53,10 @@ def test_the_queue_stands_in_the_order_in_which_promises_fall_due(company):
         State.RUNNING,
         State.NO_GUARANTEE,
     ]
-    assert list(answered(visible_to(company.ada))) == [done]
-    assert counts(visible_to(company.ada), at=now) == Counts(missed=1, within_the_hour=0, no_guarantee=1, waiting=4)
-    assert counts(visible_to(company.ada), at=now + timedelta(minutes=1)).within_the_hour == 1
+    assert stand(View.RESOLVED) == [done]
+    found = counts(visible_to(company.ada), by=company.ada, at=now)
+    assert (found.missed, found.within_the_hour, found.no_guarantee, found.due) == (1, 0, 1, 4)
+    assert counts(visible_to(company.ada), by=company.ada, at=now + timedelta(minutes=1)).within_the_hour == 1
 
 
 def test_reading_fifty_promises_takes_as_many_queries_as_reading_one(company):

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from puntuale.guarantee.agreement import Agreement
+from puntuale.guarantee.agreement import REOPEN_WITHIN, Agreement
 from puntuale.guarantee.document import alarms, cells, opening, terms
 from puntuale.guarantee.document.findings import DocumentRefused, Finding, Findings
 from puntuale.guarantee.document.sections import LANGUAGE, Section
+from puntuale.guarantee.hours import DAY
 from puntuale.guarantee.texts import Text
 
 FORMAT = 1
 LARGEST = 1_000_000
+MOST_REOPEN_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def _agreement(table: Mapping[str, object], findings: Findings, propose: opening
     owed = cells.cells(document, plans, priorities, hours)
     levels = alarms.alarm_levels(document)
     notes = _notes(document)
+    reopens = _reopen_within(document)
     document.finish()
     return Agreement(
         version,
@@ -110,6 +113,7 @@ def _agreement(table: Mapping[str, object], findings: Findings, propose: opening
         MappingProxyType(owed),
         levels,
         notes,
+        reopens,
     )
 
 
@@ -139,6 +143,17 @@ def _languages(document: Section) -> tuple[str, ...]:
     if document.table.get("languages") == []:
         document.report("languages", [], "value.empty")
     return languages
+
+
+def _reopen_within(document: Section) -> int:
+    """Return for how many seconds a resolved ticket reopens: days by the calendar, none for never."""
+    written = document.take("reopen_within_days")
+    if written is None:
+        return REOPEN_WITHIN
+    if type(written) is not int or not 0 <= written <= MOST_REOPEN_DAYS:
+        document.report("reopen_within_days", written, "reopen.form", limit=MOST_REOPEN_DAYS)
+        return REOPEN_WITHIN
+    return written * DAY
 
 
 def _notes(document: Section) -> tuple[Text, ...]:

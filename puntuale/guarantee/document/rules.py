@@ -70,6 +70,8 @@ RULES = {
     "cell.missing": Rule("says nothing for {missing}; every plan needs every priority, if only as none"),
     "default_priority.barred": Rule("{value} is the default, so every environment must allow it; {barred} does not"),
     "stage.none_guaranteed": Rule("no stage is guaranteed, so nothing would ever be promised"),
+    # reopening
+    "reopen.form": Rule("{value} is no number of days; write a whole number from 0 (never) to {limit}"),
     # alarms
     "alarm.form": Rule('{value} is no alarm level; write "75%", "due", "-15m" (before due) or "+1h" (after it)'),
     "alarm.share": Rule('{value} lies outside 1% to 99% of the counted time; at due is "due", after it "+30m"'),

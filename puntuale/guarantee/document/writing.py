@@ -7,7 +7,7 @@ from puntuale.guarantee.agreement import Agreement, AlarmLevel, Cell, HolidayLis
 from puntuale.guarantee.document.cells import NONE
 from puntuale.guarantee.document.opening import WEEKDAYS
 from puntuale.guarantee.document.reading import FORMAT
-from puntuale.guarantee.hours import HoursTable
+from puntuale.guarantee.hours import DAY, HoursTable
 from puntuale.guarantee.targets import Target
 from puntuale.guarantee.texts import Text
 
@@ -29,6 +29,7 @@ def as_document(agreement: Agreement) -> dict[str, object]:
         "hours": {key: _hours(table) for key, table in agreement.hours.items()},
         **_cells(agreement.cells),
         "alarm": [_alarm(level) for level in agreement.alarms],
+        "reopen_within_days": agreement.reopen_within // DAY,
         "note": [{"text": note.as_mapping()} for note in agreement.notes],
     }
 

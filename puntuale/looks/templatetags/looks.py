@@ -11,9 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from puntuale.guarantee.reckoning import utc_text
+from puntuale.looks.happenings import Happening, happening, outcome
 from puntuale.looks.icons import icon as drawn
+from puntuale.looks.markdown import rendered
 from puntuale.looks.promises import ShownPromise
-from puntuale.wording import moments
+from puntuale.tickets.timeline import Entry
+from puntuale.wording import moments, notices
 from puntuale.wording.languages import words
 
 register = template.Library()
@@ -67,6 +70,30 @@ def strip(promise: ShownPromise) -> dict[str, object]:
 def worked_sum(promise: ShownPromise) -> dict[str, object]:
     """Show how the due time was counted."""
     return {"promise": promise}
+
+
+@register.filter
+def as_written(said: str) -> SafeString:
+    """Show a text that somebody wrote: Markdown, no HTML of hers, long quotes folded."""
+    return rendered(said, words(_language()).gettext("Quoted text"))
+
+
+@register.filter
+def happened(entry: Entry) -> Happening:
+    """Tell what happened."""
+    return happening(entry)
+
+
+@register.filter
+def did(entry: Entry) -> Happening | None:
+    """Tell what an answer did to the promise."""
+    return outcome(entry)
+
+
+@register.filter
+def grounds(key: str) -> str:
+    """Tell why a priority changed."""
+    return notices.grounds(key, _language())
 
 
 @register.simple_tag

@@ -2,6 +2,6 @@
 
 from puntuale.people.models.invitation import Invitation
 from puntuale.people.models.organisation import Organisation
-from puntuale.people.models.person import Person, Role
+from puntuale.people.models.person import MANAGING_ROLES, VENDOR_ROLES, Person, Role
 
-__all__ = ["Invitation", "Organisation", "Person", "Role"]
+__all__ = ["MANAGING_ROLES", "VENDOR_ROLES", "Invitation", "Organisation", "Person", "Role"]

@@ -32,7 +32,10 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """A human being who writes or reads tickets. `left_at` is set when she may no longer log in."""
+    """A human being who writes or reads tickets. `left_at` is set when she may no longer log in.
+
+    `uses_keys` tells whether single keys do something on the pages of the desk.
+    """
 
     email = models.CharField(max_length=254, unique=True)
     name = models.CharField(max_length=200)
@@ -42,6 +45,7 @@ class Person(AbstractBaseUser):
     )
     language = models.CharField(max_length=10, default="en")
     zone_name = models.CharField(max_length=64, default="UTC")
+    uses_keys = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
 

@@ -3,7 +3,7 @@
 from django.db import models
 
 from puntuale.agreements.models import Publication
-from puntuale.guarantee.promise import Verdict
+from puntuale.guarantee.promise import Basis, Verdict
 from puntuale.tickets.models.event import Event
 from puntuale.tickets.models.ticket import Ticket
 
@@ -12,7 +12,7 @@ class PromiseMade(models.Model):
     """One target applied to one ticket, under one version of the agreement; or no guarantee, and why.
 
     `number` counts the promises of a ticket for one metric; the last one is the one that counts. `made_by` is the event
-    that led to it.
+    that led to it, `basis` what it rests on. `pauses` are the spans, start and end in ISO 8601, around which a goal counts.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="promises")
@@ -28,6 +28,8 @@ class PromiseMade(models.Model):
     target_seconds = models.PositiveIntegerField(null=True)
     hours = models.CharField(max_length=40, blank=True)
     no_guarantee = models.CharField(max_length=30, blank=True)
+    basis = models.CharField(max_length=12, default=Basis.SUBMITTED.value)
+    pauses = models.JSONField(default=list)
     made_by = models.ForeignKey(Event, on_delete=models.PROTECT)
 
     class Meta:

@@ -3,14 +3,16 @@
 from django.db import models
 
 from puntuale.agreements.models import Product
+from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Organisation, Person
 
 
 class Ticket(models.Model):
     """What a customer asked. Its number is its key.
 
-    `due_at` is the instant by which the promise still owed must be kept; it is empty without a guarantee and once
-    answered. It and `answered_at` follow from the events: `replay` proves it.
+    `due_at` is the instant by which the promise that falls due first must be kept, and `due_metric` what it measures;
+    both are empty when nothing is owed by a time. They, `answered_at` (the first response), `phase` and `phase_since`
+    follow from the events: `replay` proves it.
     """
 
     submission_key = models.UUIDField(unique=True)
@@ -24,18 +26,28 @@ class Ticket(models.Model):
     submitted_at = models.DateTimeField()
     assignee = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="tickets_assigned")
     due_at = models.DateTimeField(null=True)
+    due_metric = models.CharField(max_length=20, blank=True)
+    phase = models.CharField(
+        max_length=10, choices=[(phase.value, phase.value) for phase in Phase], default=Phase.OPEN.value
+    )
+    phase_since = models.DateTimeField()
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     answered_at = models.DateTimeField(null=True)
     last_event = models.PositiveIntegerField(default=0)
     last_event_at = models.DateTimeField()
 
     class Meta:
         indexes = [
-            # For the queue: what is still owed, in the order in which it falls due, then what has no guarantee.
-            models.Index(fields=["due_at", "id"], condition=models.Q(answered_at=None), name="ticket_queue"),
-            # For the tickets that have been answered, latest first.
-            models.Index(
-                fields=["-answered_at", "-id"], condition=models.Q(answered_at__isnull=False), name="ticket_answered"
-            ),
+            # For the queue: what is open, in the order in which it falls due, then what has no due time.
+            models.Index(fields=["due_at", "id"], condition=models.Q(phase="open"), name="ticket_queue"),
+            # For an agent's own tickets, and with no agent those that nobody has taken, in the same order.
+            models.Index(fields=["assignee", "due_at", "id"], condition=models.Q(phase="open"), name="ticket_in_hands"),
+            # For the tickets that wait for the customer, longest first.
+            models.Index(fields=["phase_since", "id"], condition=models.Q(phase="waiting"), name="ticket_waiting"),
+            # For what is open without a guarantee, oldest first.
+            models.Index(fields=["id"], condition=models.Q(phase="open", due_at=None), name="ticket_no_due_time"),
+            # For the tickets that are resolved, latest first.
+            models.Index(fields=["-phase_since", "-id"], condition=models.Q(phase="resolved"), name="ticket_resolved"),
             # For a customer's own list, latest first.
             models.Index(fields=["requester", "-id"], name="ticket_of_requester"),
             # For an organisation's list, latest first.

@@ -1,0 +1,1 @@
+"""What all three doors share: files, drafts, the preview of a text, a person's preferences."""

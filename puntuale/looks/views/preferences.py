@@ -1,0 +1,60 @@
+"""How a person wants to be spoken to: language, time zone, keys."""
+
+from collections.abc import Mapping
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+from django.views.decorators.http import require_http_methods
+
+from puntuale.guarantee.zones import UnknownZone, zone
+from puntuale.looks.admission import everybody
+from puntuale.looks.requests import Admitted
+from puntuale.people.models import Person
+from puntuale.people.preferences import prefer
+
+
+class Preferences(forms.Form):
+    """What a person says about herself."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    zone_name = forms.CharField(label=gettext_lazy("Time zone"), max_length=64)
+    uses_keys = forms.BooleanField(label=gettext_lazy("Keyboard shortcuts"), required=False)
+
+    def __init__(self, person: Person, data: Mapping[str, object] | None = None) -> None:
+        known = {"language": person.language, "zone_name": person.zone_name, "uses_keys": person.uses_keys}
+        super().__init__(data, initial=known)
+
+    def clean_zone_name(self) -> str:
+        """Return the zone, if there is one of that name."""
+        name = str(self.cleaned_data["zone_name"])
+        try:
+            zone(name)
+        except UnknownZone as problem:
+            raise forms.ValidationError(_("%(zone)s is not a time zone.") % {"zone": name}) from problem
+        return name
+
+
+@everybody
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: Admitted) -> HttpResponseBase:
+    """Show a person's preferences, and take them."""
+    form = Preferences(request.person, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        prefer(request.person, **form.cleaned_data)
+        with override(form.cleaned_data["language"]):
+            messages.success(request, _("Saved."))
+            return redirect("preferences")
+    return _page(request, form)
+
+
+def _page(request: Admitted, form: Preferences) -> HttpResponse:
+    zones = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    return render(
+        request, "looks/preferences.html", {"form": form, "zones": zones}, status=422 if form.is_bound else 200
+    )

@@ -1,0 +1,34 @@
+"""Files that people send along."""
+
+import secrets
+
+from django.db import models
+
+from puntuale.people.models import Person
+from puntuale.tickets.models.message import Message
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class Attachment(models.Model):
+    """One file: its name as it was sent, and the hash under which its content is kept outside the web root.
+
+    It is uploaded first and belongs to a message once that is sent; until then only its uploader can reach it.
+    """
+
+    key = models.CharField(max_length=22, unique=True, default=_new_key)
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField()
+    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="attachments")
+
+    class Meta:
+        # For files that were uploaded and never sent.
+        indexes = [models.Index(fields=["uploaded_at"], condition=models.Q(message=None), name="attachment_unsent")]
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk}"

@@ -1,0 +1,71 @@
+"""What people keep for themselves while they work: drafts, saved replies, saved filters."""
+
+from django.db import models
+
+from puntuale.people.models import Person
+from puntuale.tickets.models.ticket import Ticket
+
+
+class Draft(models.Model):
+    """A text somebody has not sent yet. Nobody but she ever reads it."""
+
+    class Place(models.TextChoices):
+        """Which box it is in."""
+
+        ANSWER = "answer"
+        NOTE = "note"
+        MESSAGE = "message"
+        NEW_TICKET = "new_ticket"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, related_name="drafts")
+    place = models.CharField(max_length=20, choices=Place)
+    subject = models.CharField(max_length=1000, blank=True)
+    body = models.TextField(blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "ticket", "place"], nulls_distinct=False, name="one_draft_a_box"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk} of person {self.person_id}"
+
+
+class SavedReply(models.Model):
+    """A text for what is asked again and again, with variables, and what is done along with sending it."""
+
+    title = models.CharField(max_length=100, unique=True)
+    body = models.TextField()
+    language = models.CharField(max_length=10, blank=True)
+    then = models.CharField(max_length=10, blank=True)
+    takes = models.BooleanField(default=False)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name_plural = "saved replies"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SavedFilter(models.Model):
+    """A view of the queue that somebody gave a name."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="saved_filters")
+    name = models.CharField(max_length=60)
+    asked = models.CharField(max_length=500)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="one_filter_a_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,267 @@
+"""The agents' queues: which tickets, in what order, a page at a time, and how many there are.
+
+Pages are found by where the last one ended, not by counting rows, and counting stops at a thousand: neither depends on
+how many tickets were ever closed.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from puntuale.guarantee.facts import Phase
+from puntuale.people.models import Person
+from puntuale.tickets import mentioning
+from puntuale.tickets.models import Disagreement, ImpactReport, Lowering, Ticket
+
+COUNTED_TO = 1_000
+ON_A_PAGE = 50
+LONGEST_KEY = 18
+TERM = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+"""A key of an agreement: a priority, a plan, an environment."""
+
+
+class View(StrEnum):
+    """The queues there are."""
+
+    DUE = "due"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    MISSED = "missed"
+    WAITING = "waiting"
+    NO_GUARANTEE = "no-guarantee"
+    REVIEW = "review"
+    MENTIONS = "mentions"
+    RESOLVED = "resolved"
+    ALL = "all"
+
+
+class Order(StrEnum):
+    """In what order tickets stand."""
+
+    DUE = "due"
+    LONGEST_WAIT = "longest_wait"
+    LATEST_CHANGE = "latest_change"
+    LATEST = "latest"
+
+
+ORDERS = {View.WAITING: Order.LONGEST_WAIT, View.RESOLVED: Order.LATEST_CHANGE, View.ALL: Order.LATEST}
+"""What does not stand here stands in the order in which promises fall due: missed first, without a time last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a queue is narrowed to. Only these columns can be asked for, and only by equality."""
+
+    priority: str = ""
+    plan: str = ""
+    environment: str = ""
+    organisation: str = ""
+    product: str = ""
+    agent: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, object]) -> "Filter":
+        """Return what was asked for, without what is none of the columns or no key."""
+        said = {field.name: str(asked.get(field.name) or "") for field in fields(cls)}
+        for name in ("organisation", "product"):
+            if not _is_key(said[name]):
+                said[name] = ""
+        if said["agent"] not in {"me", "nobody"} and not _is_key(said["agent"]):
+            said["agent"] = ""
+        for name in ("priority", "plan", "environment"):
+            if not TERM.fullmatch(said[name]):
+                said[name] = ""
+        return cls(**said)
+
+    @property
+    def asked(self) -> str:
+        """Return the filter as the query part of an address; empty when it narrows nothing."""
+        said = {field.name: getattr(self, field.name) for field in fields(self)}
+        return urlencode({name: value for name, value in said.items() if value})
+
+    def narrowed(self, tickets: QuerySet[Ticket], person: Person) -> QuerySet[Ticket]:
+        """Return those of the tickets that fit."""
+        equal = {name: getattr(self, name) for name in ("priority", "plan", "environment") if getattr(self, name)}
+        equal |= {f"{name}_id": int(getattr(self, name)) for name in ("organisation", "product") if getattr(self, name)}
+        if self.agent:
+            equal["assignee_id"] = {"me": person.pk, "nobody": None}.get(self.agent) or _key_or_none(self.agent)
+        return tickets.filter(**equal)
+
+    def without(self, name: str) -> "Filter":
+        """Return the filter with one of its parts left out."""
+        return replace(self, **{name: ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some tickets of a queue, and where the next page begins, or an empty text after the last."""
+
+    tickets: list[Ticket]
+    following: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tickets stand in each queue, up to a thousand; and how many are due within the hour."""
+
+    due: int
+    within_the_hour: int
+    mine: int
+    unassigned: int
+    missed: int
+    waiting: int
+    no_guarantee: int
+    review: int
+    mentions: int
+
+
+def in_view(tickets: QuerySet[Ticket], view: View, *, by: Person, at: datetime) -> QuerySet[Ticket]:
+    """Return those of the tickets that stand in a queue, in no order."""
+    opened = tickets.filter(phase=Phase.OPEN)
+    match view:
+        case View.DUE:
+            return opened
+        case View.MINE:
+            return opened.filter(assignee=by)
+        case View.UNASSIGNED:
+            return opened.filter(assignee=None)
+        case View.MISSED:
+            return opened.filter(due_at__lt=at)
+        case View.NO_GUARANTEE:
+            return opened.filter(due_at=None, answered_at=None)
+        case View.WAITING:
+            return tickets.filter(phase=Phase.WAITING)
+        case View.RESOLVED:
+            return tickets.filter(phase=Phase.RESOLVED)
+        case View.REVIEW:
+            return tickets.filter(pk__in=_to_review())
+        case View.MENTIONS:
+            return tickets.filter(pk__in=list(mentioning.unseen_by(by).values_list("ticket_id", flat=True)[:COUNTED_TO]))
+        case View.ALL:
+            return tickets
+
+
+def page(
+    tickets: QuerySet[Ticket], view: View, *, by: Person, at: datetime, after: str = "", size: int = ON_A_PAGE
+) -> Page:
+    """Return the page of a queue that begins after a place another page ended at; nonsense begins at the top."""
+    found = in_view(tickets, view, by=by, at=at).select_related("organisation", "assignee", "requester")
+    order = ORDERS.get(view, Order.DUE)
+    place = _place(after)
+    if order is Order.DUE:
+        rows = _by_due(found, place, size + 1)
+    elif order is Order.LATEST:
+        rows = list((found.filter(pk__lt=place[1]) if place else found).order_by("-pk")[: size + 1])
+    else:
+        rows = _by_change(found, place, size + 1, latest_first=order is Order.LATEST_CHANGE)
+    following = _written(rows[size - 1], order) if len(rows) > size else ""
+    return Page(rows[:size], following)
+
+
+def counts(tickets: QuerySet[Ticket], *, by: Person, at: datetime) -> Counts:
+    """Return how many tickets stand in each queue. Looks at no more than a thousand of each."""
+
+    counted = {
+        "within_the_hour": tickets.filter(phase=Phase.OPEN, due_at__gte=at, due_at__lt=at + timedelta(hours=1)),
+        "mentions": mentioning.unseen_by(by).order_by(),
+    }
+    for view in (View.DUE, View.MINE, View.UNASSIGNED, View.MISSED, View.WAITING, View.NO_GUARANTEE):
+        counted[view.name.lower()] = in_view(tickets, view, by=by, at=at)
+    return Counts(**_counted(counted), review=len(_to_review()))
+
+
+def _counted(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """Return how many rows each of some queries finds, up to a thousand, with one query for all of them."""
+    parts, parameters = list[str](), list[object]()
+    for found in rows.values():
+        statement, said = found.order_by().values("pk")[:COUNTED_TO].query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({statement}) AS counted)")
+        parameters += said
+    with connection.cursor() as cursor:
+        # Names and statements are the ORM's own; whatever people asked for is among the parameters.
+        cursor.execute("SELECT " + ", ".join(parts), parameters)
+        return dict(zip(rows, cursor.fetchone(), strict=True))
+
+
+def following(
+    tickets: QuerySet[Ticket], ticket: Ticket, view: View, *, by: Person, at: datetime
+) -> Ticket | None:
+    """Return the ticket to go on with after one has been dealt with: the first of the queue that is not it."""
+    first = page(tickets.exclude(pk=ticket.pk), view, by=by, at=at, size=1).tickets
+    return first[0] if first else None
+
+
+def after(tickets: QuerySet[Ticket], ticket: Ticket, view: View, *, by: Person, at: datetime) -> Ticket | None:
+    """Return the ticket that stands behind one in a queue, or the first one for a ticket that stands last or not in it."""
+    if in_view(tickets, view, by=by, at=at).filter(pk=ticket.pk).exists():
+        place = _written(ticket, ORDERS.get(view, Order.DUE))
+        if behind := page(tickets, view, by=by, at=at, after=place, size=1).tickets:
+            return behind[0]
+    return following(tickets, ticket, view, by=by, at=at)
+
+
+def _to_review() -> list[int]:
+    waiting = [
+        table.objects.filter(decided_at=None).values_list("ticket_id", flat=True)[:COUNTED_TO]
+        for table in (Disagreement, Lowering, ImpactReport)
+    ]
+    return list({number for numbers in waiting for number in numbers})
+
+
+def _by_due(found: QuerySet[Ticket], place: tuple[datetime | None, int] | None, size: int) -> list[Ticket]:
+    """Return tickets in the order in which they fall due, then those without a due time, oldest first."""
+    dated, undated = found.filter(due_at__isnull=False), found.filter(due_at=None)
+    rows: list[Ticket] = []
+    if place is None or place[0] is not None:
+        if place is not None:
+            dated = dated.filter(Q(due_at__gt=place[0]) | Q(due_at=place[0], pk__gt=place[1]), due_at__gte=place[0])
+        rows = list(dated.order_by("due_at", "pk")[:size])
+    if len(rows) < size:
+        if place is not None and place[0] is None:
+            undated = undated.filter(pk__gt=place[1])
+        rows += undated.order_by("pk")[: size - len(rows)]
+    return rows
+
+
+def _by_change(
+    found: QuerySet[Ticket], place: tuple[datetime | None, int] | None, size: int, *, latest_first: bool
+) -> list[Ticket]:
+    sign, beyond = ("-", "lt") if latest_first else ("", "gt")
+    if place is not None and place[0] is not None:
+        since, key = place
+        later = Q(**{f"phase_since__{beyond}": since}) | Q(**{"phase_since": since, f"pk__{beyond}": key})
+        found = found.filter(later, **{f"phase_since__{beyond}e": since})
+    return list(found.order_by(f"{sign}phase_since", f"{sign}pk")[:size])
+
+
+def _written(ticket: Ticket, order: Order) -> str:
+    """Return where a page ended, as a text that an address can carry."""
+    instant = ticket.due_at if order is Order.DUE else ticket.phase_since
+    micros = "" if instant is None else str(round(instant.timestamp() * 1_000_000))
+    return f"{micros}~{ticket.pk}"
+
+
+def _place(written: str) -> tuple[datetime | None, int] | None:
+    micros, tilde, key = written.partition("~")
+    if not tilde or not _is_key(key) or (micros and not _is_key(micros)):
+        return None
+    try:
+        instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(micros)) if micros else None
+    except OverflowError:
+        return None
+    return instant, int(key)
+
+
+def _is_key(written: str) -> bool:
+    return written.isascii() and written.isdecimal() and len(written) <= LONGEST_KEY
+
+
+def _key_or_none(written: str) -> int | None:
+    return int(written) if _is_key(written) else None

@@ -1,0 +1,103 @@
+"""The search: words in Italian and English, with or without accents, ticket numbers, organisations and people.
+
+What was written is kept as stems beside the ticket. A word is looked for in both languages, since nobody says which one
+a ticket is in. Agents search notes too; customers find only what they may read, so not even a count gives notes away.
+"""
+
+import re
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
+from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
+
+from puntuale.people.models import Person
+from puntuale.tickets.models import Audience, Ticket, TicketWords
+
+CONFIGURATIONS = ("puntuale_it", "puntuale_en")
+MOST_CHARACTERS = 100_000
+LONGEST_QUESTION = 200
+CANDIDATES = 300
+MOST_FOUND = 50
+
+NUMBER = re.compile(r"#?(\d{1,18})")
+"""A ticket's number as people write it. At most as many digits as a key can have."""
+
+
+class _Char(TextField):  # type: ignore[type-arg]
+    """PostgreSQL's type of a single letter."""
+
+    def db_type(self, connection: object) -> str:  # noqa: ARG002
+        """Return its name."""
+        return '"char"'
+
+
+class _Stems(Func):
+    """The stems of a text in both languages, made by a function of the database."""
+
+    function = "puntuale_stems"
+    output_field = SearchVectorField()
+
+    def __init__(self, said: str, weight: str) -> None:
+        super().__init__(Value(said, TextField()), Cast(Value(weight, TextField()), _Char()))
+
+
+def begin(ticket: Ticket, body: str) -> None:
+    """Remember a new ticket: its subject, its people, and the first message."""
+    people = f"{ticket.organisation.name} {ticket.requester.name} {ticket.requester.email}"
+    words = _both(_Stems(ticket.subject, "A"), _Stems(people, "B"), _Stems(body[:MOST_CHARACTERS], "C"))
+    characters = len(body)
+    TicketWords.objects.create(ticket=ticket, public=words, whole=words, characters=min(characters, MOST_CHARACTERS))
+
+
+def remember(ticket: Ticket, said: str, *, audience: Audience) -> None:
+    """Remember a further message, as long as the ticket has not said more than anybody looks for."""
+    words = TicketWords.objects.filter(ticket=ticket)
+    room = MOST_CHARACTERS - (words.values_list("characters", flat=True).first() or 0)
+    if room <= 0:
+        return
+    stems = _Stems(said[:room], "C")
+    changes = {"whole": _both(F("whole"), stems), "characters": F("characters") + min(len(said), room)}
+    if audience == Audience.PUBLIC:
+        changes["public"] = _both(F("public"), stems)
+    words.update(**changes)
+
+
+def find(tickets: QuerySet[Ticket], asked: str, *, by: Person) -> list[Ticket]:
+    """Return what somebody looks for among tickets she may see, the most fitting first, at most fifty.
+
+    A number finds that ticket before all others. Words are ANDed; a question of nothing finds nothing. Never raises for
+    what people type.
+    """
+    asked = " ".join(asked.replace("\0", " ").split())[:LONGEST_QUESTION]
+    by_number = _by_number(tickets, asked)
+    if not re.search(r"\w", asked):
+        return []
+    query = _query(asked)
+    words = "words__whole" if by.works_for_vendor else "words__public"
+    # The latest few hundred that match, so that a word everybody uses costs no more than a rare one; then the best.
+    latest = list(tickets.filter(**{words: query}).order_by("-pk").values_list("pk", flat=True)[:CANDIDATES])
+    ranked = (
+        Ticket.objects.filter(pk__in=latest)
+        .annotate(rank=Coalesce(SearchRank(F(words), query), Value(0.0)))
+        .select_related("organisation", "assignee", "requester")
+        .order_by("-rank", "-pk")
+    )
+    return [*by_number, *(ticket for ticket in ranked[:MOST_FOUND] if ticket not in by_number)][:MOST_FOUND]
+
+
+def _both(*words: F | Func) -> Func:
+    """Return several lists of stems as one."""
+    return Func(*words, template="(%(expressions)s)", arg_joiner=" || ", output_field=SearchVectorField())
+
+
+def _by_number(tickets: QuerySet[Ticket], asked: str) -> list[Ticket]:
+    found = NUMBER.fullmatch(asked)
+    if not found:
+        return []
+    return list(tickets.filter(pk=int(found[1])).select_related("organisation", "assignee", "requester"))
+
+
+def _query(asked: str) -> SearchQuery:
+    italian, english = (SearchQuery(asked, config=name, search_type="plain") for name in CONFIGURATIONS)
+    return italian | english
+

@@ -1,0 +1,208 @@
+"""A ticket's story for people: what was written, what was promised and why that changed, in order."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from puntuale.people.models import Person
+from puntuale.tickets.models import (
+    Attachment,
+    Cancellation,
+    Disagreement,
+    Event,
+    ImpactReport,
+    Kind,
+    Link,
+    Message,
+    PromiseEnding,
+    PromiseMade,
+    Reclassification,
+    Ticket,
+)
+from puntuale.tickets.reading import messages_for, with_merged
+
+TOLD_TO_CUSTOMERS = frozenset(
+    {
+        Kind.SUBMITTED,
+        Kind.ANSWERED,
+        Kind.CUSTOMER_WROTE,
+        Kind.RECLASSIFIED,
+        Kind.IMPACT_REPORTED,
+        Kind.IMPACT_DECLINED,
+        Kind.DISAGREED,
+        Kind.DISAGREEMENT_DECIDED,
+        Kind.COVERED,
+        Kind.WAITED,
+        Kind.RESUMED,
+        Kind.RESOLVED,
+        Kind.REOPENED,
+        Kind.CANCELLED,
+        Kind.RESTORED,
+        Kind.MERGED,
+        Kind.UNMERGED,
+        Kind.TOOK_OVER,
+        Kind.SPLIT_OFF,
+    }
+)
+"""What customers read. Notes, who has a ticket in hand, and what is still being decided among us are not in it."""
+
+WORDS = (Kind.SUBMITTED, Kind.ANSWERED, Kind.CUSTOMER_WROTE, Kind.NOTED)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened, with the words that go with it.
+
+    `made` is the promise of the first response that it led to, `replaced` the one before, `ended` how one ended by it.
+    `words` is what somebody wrote along with it, `names` are the people its facts speak of.
+    """
+
+    event: Event
+    message: Message | None = None
+    files: Sequence[Attachment] = ()
+    change: Reclassification | None = None
+    cancellation: Cancellation | None = None
+    made: PromiseMade | None = None
+    replaced: PromiseMade | None = None
+    ended: PromiseEnding | None = None
+    from_merged: bool = False
+    words: str = ""
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Return what happened."""
+        return self.event.kind
+
+    @property
+    def at(self) -> datetime:
+        """Return when."""
+        return self.event.at
+
+    @property
+    def by(self) -> Person | None:
+        """Return who did it, or None when it came by itself."""
+        return self.event.by
+
+
+@dataclass(frozen=True)
+class Story:
+    """The entries of a ticket for one reader, and where it came from and led to."""
+
+    entries: list[Entry]
+    origins: list[Link] = field(default_factory=list)
+    offspring: list[Link] = field(default_factory=list)
+
+    @property
+    def last_message(self) -> int:
+        """Return the key of the latest public message, 0 when there is none."""
+        return max((one.message.pk for one in self.entries if one.message and one.message.audience == "public"), default=0)
+
+
+def tell(ticket: Ticket, *, to: Person) -> Story:
+    """Return the story of a ticket a person may see, as far as she may read it, oldest first.
+
+    With the messages of the tickets that were merged into it.
+    """
+    events = Event.objects.filter(ticket__in=with_merged(ticket)).select_related("by")
+    if not to.works_for_vendor:
+        events = events.filter(kind__in=TOLD_TO_CUSTOMERS)
+    events = events.exclude(ticket__in=with_merged(ticket)[1:], kind__in=[k for k in Kind if k not in WORDS])
+    ordered = sorted(events, key=lambda event: (event.at, event.ticket_id, event.number))
+    messages = {message.pk: message for message in messages_for(to, ticket)}
+    entries = [
+        entry
+        for entry in _entries(ticket, ordered, messages)
+        if entry.message is not None or entry.event.kind not in WORDS
+    ]
+    return Story(entries, _links(ticket.came_from.select_related("origin")), _links(ticket.led_to.select_related("ticket")))
+
+
+def last_told(ticket: Ticket) -> int:
+    """Return the number of the latest event that changed what the ticket's customers read.
+
+    What happens among agents does not count, so that not even the time of it shows.
+    """
+    told = ticket.events.filter(kind__in=[*TOLD_TO_CUSTOMERS, Kind.GAVE_BACK]).order_by("-number")
+    return told.values_list("number", flat=True).first() or 0
+
+
+def _entries(ticket: Ticket, events: Sequence[Event], messages: Mapping[int, Message]) -> Iterator[Entry]:
+    changes = {
+        one.event_id: one for one in ticket.reclassifications.select_related("by", "asked_by", "disagreement__by")
+    }
+    cancellations = {one.event_id: one for one in ticket.cancellations.all()}
+    promises, said, names = _Promises.of(ticket), _said(events), _names(events)
+    for event in events:
+        message = messages.get(event.facts.get("message", 0)) if event.kind in WORDS else None
+        cancellation = cancellations.get(event.pk)
+        yield Entry(
+            event,
+            message,
+            tuple(message.attachments.all()) if message else (),
+            changes.get(event.pk),
+            cancellation,
+            promises.made.get(event.pk),
+            promises.replaced.get(event.pk),
+            promises.ended.get(event.pk),
+            event.ticket_id != ticket.pk,
+            cancellation.text if cancellation else said.get(event.pk, ""),
+            names,
+        )
+
+
+def _said(events: Sequence[Event]) -> dict[int, str]:
+    """Return what was written along with reports and disagreements, and with the decisions on them."""
+    reports = _facts(events, "report", (Kind.IMPACT_REPORTED, Kind.IMPACT_DECLINED))
+    disputed = _facts(events, "reclassification", (Kind.DISAGREED, Kind.DISAGREEMENT_DECIDED))
+    found: dict[int, str] = {}
+    if reports:
+        rows = ImpactReport.objects.in_bulk(reports.values())
+        for event in events:
+            if event.pk in reports:
+                report = rows[reports[event.pk]]
+                found[event.pk] = report.text if event.kind == Kind.IMPACT_REPORTED else report.answer
+    if disputed:
+        answers = {one.reclassification_id: one for one in Disagreement.objects.filter(reclassification__in=disputed.values())}
+        for event in events:
+            if event.pk in disputed:
+                dispute = answers[disputed[event.pk]]
+                found[event.pk] = dispute.text if event.kind == Kind.DISAGREED else dispute.answer
+    return found
+
+
+def _facts(events: Sequence[Event], name: str, kinds: Sequence[Kind]) -> dict[int, int]:
+    return {event.pk: event.facts[name] for event in events if event.kind in kinds and name in event.facts}
+
+
+def _names(events: Sequence[Event]) -> dict[int, str]:
+    """Return the names of the people that were given a ticket or read along."""
+    spoken = (_facts(events, "to", (Kind.ASSIGNED,)), _facts(events, "person", (Kind.FOLLOWED, Kind.UNFOLLOWED)))
+    wanted = {key for keys in spoken for key in keys.values() if key is not None}
+    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+@dataclass(frozen=True)
+class _Promises:
+    made: dict[int, PromiseMade]
+    replaced: dict[int, PromiseMade]
+    ended: dict[int, PromiseEnding]
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> "_Promises":
+        rows = list(
+            ticket.promises.filter(metric="first_response")
+            .select_related("ending", "publication")
+            .defer("publication__source", "publication__document")
+            .order_by("number")
+        )
+        before = dict(zip(rows[1:], rows, strict=False))
+        return cls(
+            {row.made_by_id: row for row in rows},
+            {row.made_by_id: earlier for row, earlier in before.items()},
+            {row.ending.ended_by_id: row.ending for row in rows if hasattr(row, "ending")},
+        )
+
+
+def _links(links: Iterable[Link]) -> list[Link]:
+    return sorted(links, key=lambda link: link.at)

@@ -1,0 +1,41 @@
+"""Waiting for the customer. Goals stand still meanwhile; the first response never does (rule 8)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from puntuale.guarantee.facts import Phase
+from puntuale.people.models import Person
+from puntuale.tickets.events import locked, record
+from puntuale.tickets.models import Kind, Ticket
+from puntuale.tickets.rights import agents_only, still_alive
+
+
+class NotAnsweredYet(ValueError):
+    """Nobody has answered the customer yet. Asking her something is the first response."""
+
+
+def wait(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
+    """Return the ticket waiting for the customer; one that waits already stays as it is.
+
+    Raises NotAnAgent, NotAnsweredYet, ClosedForGood.
+    """
+    agents_only(by)
+    with transaction.atomic():
+        ticket = locked(ticket)
+        still_alive(ticket)
+        if ticket.answered_at is None:
+            raise NotAnsweredYet(ticket.pk)
+        if ticket.phase != Phase.WAITING:
+            record(ticket, Kind.WAITED, at=at, by=by, facts={})
+        return ticket
+
+
+def go_on(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
+    """Return the ticket open again although the customer has not written. Raises NotAnAgent."""
+    agents_only(by)
+    with transaction.atomic():
+        ticket = locked(ticket)
+        if ticket.phase == Phase.WAITING:
+            record(ticket, Kind.RESUMED, at=at, by=by, facts={})
+        return ticket

@@ -1,0 +1,256 @@
+"""Priorities are claims that get checked, and reclassifying is fair, explained and impossible to abuse."""
+
+from datetime import timedelta
+
+import pytest
+
+from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
+from puntuale.tickets import classification, conversation, resolution
+from puntuale.tickets.classification import (
+    AlreadyDecided,
+    DisagreedAlready,
+    NoChange,
+    NotARaise,
+    NotOpen,
+    SecondPersonNeeded,
+)
+from puntuale.tickets.models import Grounds, ImpactReport, Lowering, Reclassification
+from puntuale.tickets.rights import ClosedForGood, NotAManager, NotAnAgent, NotTheCustomer
+from puntuale.tickets.texts import TextRefused
+from tests.guarantee.tables import at
+from tests.tickets.deeds import FRIDAY, all_is_consistent, due, endings, fresh, kinds, state
+
+SATURDAY = at("2026-11-21T10:00:00+01:00")
+TEN_PAST = SATURDAY + timedelta(minutes=10)
+
+
+@pytest.fixture
+def urgent(company):
+    """A P1 of the Advanced plan, sent Saturday 10:00: due 11:00."""
+    return company.ticket(at=SATURDAY)
+
+
+def change(ticket, to, company, when, because=Grounds.NOT_PRODUCTION, by=None, telling="We looked at it.", **more):
+    return classification.reclassify(
+        ticket, to=to, because=because, telling=telling, by=by or company.ada, at=when, **more
+    )
+
+
+def test_lowering_counts_the_new_target_from_the_start(company, urgent):
+    done = change(urgent, "3", company, TEN_PAST)
+    assert isinstance(done, Reclassification)
+    assert (done.was, done.became, done.by, done.asked_by) == ("1", "3", company.ada, None)
+    assert due(urgent) == at("2026-11-23T15:00:00+01:00")
+    assert fresh(urgent).priority == "3"
+    assert endings(urgent) == ["replaced", None]
+    assert all_is_consistent()
+
+
+def test_raising_counts_the_new_target_from_now_and_never_gets_later(company):
+    general = company.ticket(priority="3", at=at("2026-11-20T16:50:00+01:00"))
+    assert due(general) == at("2026-11-23T14:50:00+01:00")
+    change(general, "1", company, SATURDAY, Grounds.IMPACT_GREW)
+    assert due(general) == at("2026-11-21T11:00:00+01:00")
+
+
+def test_undoing_a_lowering_brings_the_best_earlier_promise_back(company, urgent):
+    change(urgent, "3", company, TEN_PAST)
+    change(urgent, "1", company, SATURDAY + timedelta(minutes=30), Grounds.IMPACT_GREW)
+    assert due(urgent) == SATURDAY + timedelta(hours=1)
+    assert all_is_consistent()
+
+
+def test_undone_too_late_the_earlier_promise_is_missed_at_once(company, urgent):
+    change(urgent, "3", company, TEN_PAST)
+    change(urgent, "1", company, SATURDAY + timedelta(hours=5), Grounds.OUR_MISTAKE)
+    assert state(urgent, SATURDAY + timedelta(hours=5)) == "missed"
+    assert due(urgent) == SATURDAY + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("minutes", [46, 59, 61, 600], ids=lambda minutes: f"after {minutes} minutes")
+def test_in_the_last_minutes_and_after_a_miss_lowering_waits_for_a_second_person(company, urgent, minutes):
+    when = SATURDAY + timedelta(minutes=minutes)
+    before = due(urgent)
+    lowering = change(urgent, "3", company, when)
+    assert isinstance(lowering, Lowering)
+    assert (fresh(urgent).priority, due(urgent)) == ("1", before)
+    with pytest.raises(SecondPersonNeeded):
+        change(urgent, "2", company, when)
+    with pytest.raises(NotAManager):
+        classification.confirm(lowering, by=company.grace, at=when)
+    done = classification.confirm(lowering, by=company.mara, at=when)
+    assert (done.by, done.asked_by, fresh(urgent).priority) == (company.mara, company.ada, "3")
+    with pytest.raises(AlreadyDecided):
+        classification.confirm(lowering, by=company.mara, at=when)
+    assert all_is_consistent()
+
+
+def test_fifteen_minutes_before_due_no_second_person_is_needed(company, urgent):
+    assert isinstance(change(urgent, "3", company, SATURDAY + timedelta(minutes=45)), Reclassification)
+
+
+def test_the_last_minutes_are_counted_in_business_time(company):
+    """Due Monday 09:10: on Friday evening ten minutes are left, however long the weekend is."""
+    ticket = company.ticket(company.paola, "1", at=at("2026-11-20T14:10:00+01:00"))
+    assert due(ticket) == at("2026-11-23T09:10:00+01:00")
+    assert isinstance(change(ticket, "3", company, at("2026-11-20T18:00:00+01:00")), Lowering)
+
+
+def test_a_manager_does_not_confirm_what_she_proposed_herself(company, urgent):
+    when = SATURDAY + timedelta(minutes=50)
+    lowering = change(urgent, "3", company, when, by=company.mara)
+    with pytest.raises(NotAManager):
+        classification.confirm(lowering, by=company.mara, at=when)
+
+
+def test_a_lowering_that_was_declined_or_taken_back_changes_nothing_and_another_may_follow(company, urgent):
+    when = SATURDAY + timedelta(minutes=50)
+    classification.decline(change(urgent, "3", company, when), by=company.mara, at=when)
+    classification.decline(change(urgent, "2", company, when), by=company.ada, at=when)
+    third = change(urgent, "3", company, when)
+    with pytest.raises(NotAManager):
+        classification.decline(third, by=company.grace, at=when)
+    assert (fresh(urgent).priority, due(urgent)) == ("1", SATURDAY + timedelta(hours=1))
+    assert kinds(urgent).count("lowering_declined") == 2
+
+
+def test_raising_never_needs_a_second_person(company):
+    ticket = company.ticket(priority="2", at=FRIDAY)
+    late = at("2026-11-23T12:00:00+01:00")
+    assert state(ticket, late) == "missed"
+    assert isinstance(change(ticket, "1", company, late, Grounds.IMPACT_GREW), Reclassification)
+    assert state(ticket, late) == "missed"
+
+
+def test_lowering_does_not_launder_a_miss(company, urgent):
+    late = SATURDAY + timedelta(hours=2)
+    classification.confirm(change(urgent, "3", company, late), by=company.mara, at=late)
+    assert state(urgent, late) == "missed"
+    assert due(urgent) == SATURDAY + timedelta(hours=1)
+    conversation.answer(urgent, body="Here.", by=company.ada, at=late + timedelta(minutes=1))
+    assert endings(urgent) == ["missed", "met"]
+    assert state(urgent, late) == "met_late"
+    missed = urgent.promises.get(number=1).ending
+    assert missed.at == SATURDAY + timedelta(hours=1)
+    assert all_is_consistent()
+
+
+def test_reclassifying_an_answered_ticket_rewrites_no_verdict(company, urgent):
+    conversation.answer(urgent, body="Here.", by=company.ada, at=TEN_PAST)
+    change(urgent, "3", company, SATURDAY + timedelta(hours=3))
+    assert endings(urgent) == ["met"]
+    assert fresh(urgent).priority == "3"
+    assert all_is_consistent()
+
+
+def test_a_preview_shows_both_sides_and_changes_nothing(company, urgent):
+    seen = classification.preview(urgent, to="3", at=TEN_PAST)
+    assert (seen.due_before, seen.due_after) == (SATURDAY + timedelta(hours=1), at("2026-11-23T15:00:00+01:00"))
+    assert (seen.raises, seen.needs_manager, seen.still_owed) == (False, False, True)
+    assert classification.preview(urgent, to="3", at=SATURDAY + timedelta(minutes=50)).needs_manager
+    assert kinds(urgent) == ["submitted"]
+    assert change(urgent, "3", company, TEN_PAST).event.number == 2
+    assert due(urgent) == seen.due_after
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_a_reason_without_a_text_for_the_customer_is_refused(company, urgent, text):
+    with pytest.raises(TextRefused):
+        change(urgent, "3", company, TEN_PAST, telling=text)
+    assert kinds(urgent) == ["submitted"]
+
+
+def test_what_cannot_be_chosen_is_refused(company, urgent):
+    with pytest.raises(NoChange):
+        change(urgent, "1", company, TEN_PAST)
+    with pytest.raises(UnknownTerm):
+        change(urgent, "4", company, TEN_PAST)
+    with pytest.raises(NotAnAgent):
+        change(urgent, "3", company, TEN_PAST, by=company.anna)
+    staging = company.ticket(priority="3", environment="staging", at=SATURDAY)
+    with pytest.raises(PriorityBarred):
+        change(staging, "1", company, TEN_PAST, Grounds.IMPACT_GREW)
+    resolution.cancel(urgent, because=resolution.Because.SPAM, telling="", by=company.ada, at=TEN_PAST)
+    with pytest.raises(ClosedForGood):
+        change(urgent, "3", company, TEN_PAST)
+
+
+def test_correcting_the_environment_opens_the_urgent_priorities(company):
+    staging = company.ticket(priority="3", environment="staging", at=SATURDAY)
+    change(staging, "1", company, TEN_PAST, Grounds.IMPACT_GREW, environment="production")
+    assert (fresh(staging).environment, due(staging)) == ("production", TEN_PAST + timedelta(hours=1))
+    assert all_is_consistent()
+
+
+def test_on_a_plan_without_a_guarantee_a_raise_is_allowed_and_promises_nothing(company):
+    ticket = company.ticket(company.bruno, "3", at=SATURDAY)
+    change(ticket, "1", company, TEN_PAST, Grounds.IMPACT_GREW)
+    assert (fresh(ticket).priority, due(ticket), state(ticket, TEN_PAST)) == ("1", None, "no_guarantee")
+
+
+def test_the_customer_disagrees_once_and_a_manager_who_agrees_brings_the_promise_back(company, urgent):
+    done = change(urgent, "3", company, TEN_PAST)
+    said = classification.disagree(done, text="It is production!", by=company.anna, at=SATURDAY + timedelta(minutes=20))
+    with pytest.raises(DisagreedAlready):
+        classification.disagree(done, text="Again", by=company.anna, at=SATURDAY + timedelta(minutes=21))
+    with pytest.raises(NotTheCustomer):
+        classification.disagree(done, text="Me too", by=company.paola, at=SATURDAY)
+    with pytest.raises(NotAManager):
+        classification.uphold(said, telling="You are right.", by=company.ada, at=SATURDAY + timedelta(minutes=25))
+    classification.uphold(said, telling="You are right.", by=company.mara, at=SATURDAY + timedelta(minutes=25))
+    assert (fresh(urgent).priority, due(urgent)) == ("1", SATURDAY + timedelta(hours=1))
+    assert urgent.reclassifications.get(became="1").grounds == Grounds.OUR_MISTAKE
+    with pytest.raises(AlreadyDecided):
+        classification.overrule(said, telling="No.", by=company.mara, at=SATURDAY + timedelta(minutes=26))
+    assert all_is_consistent()
+
+
+def test_a_manager_who_does_not_agree_leaves_the_change_and_says_why(company, urgent):
+    said = classification.disagree(change(urgent, "3", company, TEN_PAST), text="", by=company.anna, at=TEN_PAST)
+    decided = classification.overrule(said, telling="It is a test system.", by=company.mara, at=TEN_PAST)
+    assert (decided.upheld, decided.answer, fresh(urgent).priority) == (False, "It is a test system.", "3")
+
+
+def test_the_customer_reports_that_the_impact_grew_and_it_counts_at_once(company):
+    ticket = company.ticket(priority="3", at=FRIDAY)
+    report = classification.report_impact(ticket, to="1", text="Now all is down.", by=company.anna, at=SATURDAY)
+    assert (report.raised, fresh(ticket).priority, due(ticket)) == (True, "1", SATURDAY + timedelta(hours=1))
+    assert ticket.reclassifications.get().by == company.anna
+    with pytest.raises(DisagreedAlready):
+        classification.disagree(ticket.reclassifications.get(), text="", by=company.anna, at=SATURDAY)
+
+
+def test_after_our_lowering_a_report_waits_for_an_agent_and_counts_from_when_it_was_made(company, urgent):
+    change(urgent, "3", company, TEN_PAST)
+    noon = SATURDAY + timedelta(hours=2)
+    report = classification.report_impact(urgent, to="1", text="Production now.", by=company.anna, at=noon)
+    assert (report.decided_at, fresh(urgent).priority) == (None, "3")
+    with pytest.raises(AlreadyDecided):
+        classification.report_impact(urgent, to="1", text="Hello?", by=company.anna, at=noon)
+    classification.accept(report, telling="We see it.", by=company.ada, at=noon + timedelta(minutes=20))
+    assert (fresh(urgent).priority, due(urgent)) == ("1", noon + timedelta(hours=1))
+    assert state(urgent, noon + timedelta(minutes=20)) == "running"
+    assert all_is_consistent()
+
+
+def test_a_report_that_is_turned_down_is_answered_and_another_may_follow(company, urgent):
+    change(urgent, "3", company, TEN_PAST)
+    report = classification.report_impact(urgent, to="2", text="Slow.", by=company.anna, at=TEN_PAST)
+    classification.turn_down(report, telling="That is the test system.", by=company.ada, at=TEN_PAST)
+    assert ImpactReport.objects.get().raised is False
+    classification.report_impact(urgent, to="1", text="Really.", by=company.anna, at=TEN_PAST)
+
+
+def test_a_report_only_makes_more_urgent_and_keeps_the_rules_of_the_form(company, urgent):
+    for to in ("1", "2", "3"):
+        with pytest.raises(NotARaise):
+            classification.report_impact(urgent, to=to, text="x", by=company.anna, at=TEN_PAST)
+    staging = company.ticket(priority="3", environment="staging", at=SATURDAY)
+    with pytest.raises(PriorityBarred):
+        classification.report_impact(staging, to="1", text="x", by=company.anna, at=TEN_PAST)
+    with pytest.raises(NotTheCustomer):
+        classification.report_impact(staging, to="1", text="x", by=company.paola, at=TEN_PAST)
+    conversation.answer(staging, body="Yes.", by=company.ada, at=TEN_PAST)
+    resolution.resolve(staging, by=company.ada, at=TEN_PAST)
+    with pytest.raises(NotOpen):
+        classification.report_impact(staging, to="1", text="x", by=company.anna, at=TEN_PAST)
