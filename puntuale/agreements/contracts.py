@@ -1,5 +1,6 @@
 """Signing contracts."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -7,6 +8,9 @@ from django.db import IntegrityError, transaction
 from puntuale.agreements.models import Contract
 from puntuale.agreements.reading import agreement_in_force
 from puntuale.people.models import Organisation
+
+followers: list[Callable[[Contract], None]] = []
+"""What is told of every contract, in the transaction that signs it. Wired where everything is put together."""
 
 
 class ContractOverlaps(ValueError):
@@ -23,9 +27,12 @@ def sign(
     agreement_in_force(at).plan(plan)
     try:
         with transaction.atomic():
-            return Contract.objects.create(
+            contract = Contract.objects.create(
                 organisation=organisation, plan=plan, starts_at=starts_at, ends_at=ends_at, signed_at=at
             )
+            for follower in followers:
+                follower(contract)
+            return contract
     except IntegrityError as problem:
         if "one_plan_at_a_time" not in str(problem):
             raise

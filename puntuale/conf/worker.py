@@ -5,9 +5,13 @@ import logging
 from django.core.management import call_command
 from procrastinate import App
 
+from puntuale.agreements import contracts
+from puntuale.agreements.models import Contract
 from puntuale.conf import clock
-from puntuale.tickets.models import Ticket
+from puntuale.people.models import Organisation
 from puntuale.tickets import attachments, drafts, presence
+from puntuale.tickets.coverage import cover
+from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences, still_owed
 
 log = logging.getLogger("puntuale.worker")
@@ -23,6 +27,12 @@ def register(app: App) -> None:
     app.periodic(cron=HOURLY)(
         app.task(name="forget_what_was_not_sent", queueing_lock="forget_what_was_not_sent")(forget_what_was_not_sent)
     )
+    cover = app.task(name="cover_organisation")(cover_organisation)
+
+    def when_signed(contract: Contract) -> None:
+        cover.configure(schedule_at=contract.starts_at).defer(organisation=contract.organisation_id)
+
+    contracts.followers[:] = [when_signed]
     app.periodic(cron=HOURLY)(
         app.task(name="forget_old_sessions", queueing_lock="forget_old_sessions")(forget_old_sessions)
     )
@@ -36,6 +46,11 @@ def replay_open_tickets(timestamp: int) -> int:  # noqa: ARG001 -- the scheduler
         found += 1
     log.info("replayed the open tickets at %s: %d differences", clock.now().isoformat(timespec="seconds"), found)
     return found
+
+
+def cover_organisation(organisation: int) -> int:
+    """Let open tickets have what a contract that has begun brings them, and return how many came forward (rule 10)."""
+    return len(cover(Organisation.objects.get(pk=organisation), at=clock.now()))
 
 
 def forget_old_sessions(timestamp: int) -> None:  # noqa: ARG001

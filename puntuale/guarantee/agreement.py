@@ -13,7 +13,6 @@ from puntuale.guarantee.targets import Target
 from puntuale.guarantee.texts import Text
 from puntuale.guarantee.zones import zone
 
-
 REOPEN_WITHIN = 14 * 86_400
 """For how many seconds after it was resolved a ticket reopens, where the document does not say: fourteen days."""
 

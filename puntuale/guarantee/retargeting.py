@@ -100,9 +100,8 @@ def _restored(course: Course, change: Change) -> list[Promise]:
     """Return the earlier promises for this priority or a less urgent one, and what lowering just to it had left."""
     wanted = rank(change.agreement, change.priority)
     earlier = _earlier(course)
-    fresh = {"priority": change.priority, "made_at": change.at.astimezone(UTC), "basis": Basis.RESTORED}
     back = [
-        replace(promise, **fresh)
+        _again(promise, change)
         for promise in earlier
         if promise.due_at is not None and rank(change.agreement, promise.priority) >= wanted
     ]
@@ -111,8 +110,13 @@ def _restored(course: Course, change: Change) -> list[Promise]:
     if more_urgent and isinstance(owed, Target):
         counted = _counted(change, course, owed, start=_origin(course, change.at), basis=Basis.RESTORED)
         strictest = earliest(promise.due_at for promise in more_urgent)
-        back.append(_later(counted, [replace(p, **fresh) for p in more_urgent if p.due_at == strictest]))
+        back.append(_later(counted, [_again(p, change) for p in more_urgent if p.due_at == strictest]))
     return back
+
+
+def _again(promise: Promise, change: Change) -> Promise:
+    """Return an earlier promise made anew, for the priority the ticket has now."""
+    return replace(promise, priority=change.priority, made_at=change.at.astimezone(UTC), basis=Basis.RESTORED)
 
 
 def _lowered(course: Course, change: Change) -> Promise:

@@ -21,8 +21,11 @@ LONGEST_NAME = 200
 UNSENT_LASTS = timedelta(days=1)
 
 REFUSED_ENDINGS = frozenset(
-    "bat cmd com cpl exe hta htaccess jar js jse lnk msi msp phar pif ps1 scr sh vb vbe vbs wsf wsh".split()
-)
+    (
+        "bat", "cmd", "com", "cpl", "exe", "hta", "htaccess", "jar", "js", "jse", "lnk", "msi", "msp", "phar", "pif",
+        "ps1", "scr", "sh", "vb", "vbe", "vbs", "wsf", "wsh",
+    )
+)  # fmt: skip
 """Endings of files that run when somebody opens them. Sent in an archive they are the receiver's decision."""
 
 
@@ -89,7 +92,7 @@ def copy(message: Message, to: Message) -> None:
             uploaded_at=one.uploaded_at,
             message=to,
         )
-        for one in message.attachments.all()
+        for one in Attachment.objects.filter(message=message)
     )
 
 

@@ -104,10 +104,8 @@ def reclassify(
         chosen = _allowed(ticket, agreement, to, environment)
         when = max(at, ticket.last_event_at)
         if _needs_manager(story, agreement, was=ticket.priority, to=chosen.key, at=when):
-            return _proposed(ticket, chosen.key, because, said, by, at)
-        return _changed(
-            ticket, to=chosen.key, because=because, said=said, by=by, at=at, environment=environment
-        )
+            return _proposed(ticket, to=chosen.key, because=because, said=said, by=by, at=at)
+        return _changed(ticket, to=chosen.key, because=because, said=said, by=by, at=at, environment=environment)
 
 
 def confirm(lowering: Lowering, *, by: Person, at: datetime) -> Reclassification:
@@ -258,11 +256,12 @@ def _was_lowered(ticket: Ticket, agreement: Agreement) -> bool:
     return any(not is_raise(agreement, was=was, to=became) for was, became in changes)
 
 
-def _proposed(ticket: Ticket, to: str, because: Grounds, said: str, by: Person, at: datetime) -> Lowering:
+def _proposed(ticket: Ticket, *, to: str, because: Grounds, said: str, by: Person, at: datetime) -> Lowering:
     if ticket.lowerings.filter(decided_at=None).exists():
         raise SecondPersonNeeded(ticket.pk)
     lowering = Lowering.objects.create(ticket=ticket, to=to, grounds=because, text=said, by=by, at=at)
-    record(ticket, Kind.LOWERING_PROPOSED, at=at, by=by, facts={"to": to, "because": because.value, "lowering": lowering.pk})
+    facts = {"to": to, "because": because.value, "lowering": lowering.pk}
+    record(ticket, Kind.LOWERING_PROPOSED, at=at, by=by, facts=facts)
     return lowering
 
 
@@ -283,7 +282,7 @@ def _changed(
     if corrected:
         ticket.environment = str(environment)
         ticket.save(update_fields=["environment"])
-    facts = {
+    facts: dict[str, object] = {
         "was": was,
         "priority": to,
         "because": because.value,

@@ -38,8 +38,8 @@ def answer(
 ) -> Message:
     """Return a public answer. The first one keeps the promise, or ends it late, in the same transaction (rule 7).
 
-    `then` leaves the ticket waiting for the customer, or resolved, by the same act. `files` are keys of attachments that
-    the sender uploaded. `seen` is the last message that stood before the sender; when somebody else has written in
+    `then` leaves the ticket waiting for the customer, or resolved, by the same act. `files` are keys of attachments
+    that the sender uploaded. `seen` is the last message that stood before the sender; when somebody else has written in
     public since, nothing is sent. Raises TextRefused, NotAnAgent, ClosedForGood, NewerMessages, FilesRefused.
     """
     agents_only(by)
@@ -48,7 +48,7 @@ def answer(
         ticket = locked(ticket)
         still_alive(ticket)
         _refuse_unseen(ticket, seen, by)
-        message = _written(ticket, Audience.PUBLIC, said, by, at, files)
+        message = _written(ticket, Audience.PUBLIC, said, by=by, at=at, files=files)
         facts = {"message": message.pk} | ({"then": then.value} if then in AFTERWARDS else {})
         record(ticket, Kind.ANSWERED, at=at, by=by, facts=facts)
         return message
@@ -63,7 +63,7 @@ def note(ticket: Ticket, *, body: str, by: Person, at: datetime, files: Sequence
     said = texts.body(body)
     with transaction.atomic():
         ticket = locked(ticket)
-        message = _written(ticket, Audience.INTERNAL, said, by, at, files)
+        message = _written(ticket, Audience.INTERNAL, said, by=by, at=at, files=files)
         mentioning.mention(message, at=at)
         record(ticket, Kind.NOTED, at=at, by=by, facts={"message": message.pk})
         return message
@@ -82,7 +82,7 @@ def follow_up(ticket: Ticket, *, body: str, by: Person, at: datetime, files: Seq
         ticket = _surviving(locked(ticket))
         if _is_over(ticket, at):
             return _anew(ticket, said, by, at, files)
-        message = _written(ticket, Audience.PUBLIC, said, by, at, files)
+        message = _written(ticket, Audience.PUBLIC, said, by=by, at=at, files=files)
         facts: dict[str, object] = {"message": message.pk}
         if ticket.phase == Phase.RESOLVED:
             facts["reopens"] = True
@@ -102,7 +102,7 @@ def _refuse_unseen(ticket: Ticket, seen: int | None, by: Person) -> None:
 
 
 def _written(
-    ticket: Ticket, audience: Audience, said: str, by: Person, at: datetime, files: Sequence[str]
+    ticket: Ticket, audience: Audience, said: str, *, by: Person, at: datetime, files: Sequence[str]
 ) -> Message:
     message = Message.objects.create(ticket=ticket, author=by, audience=audience, body=said, written_at=at)
     attachments.send_along(files, message)

@@ -1,4 +1,4 @@
-"""What an agent should know about whoever sent a ticket: plan, open promises, past tickets, how well we kept our word."""
+"""What an agent should know about a customer: plan, open promises, past tickets, how well we kept our word."""
 
 from dataclasses import dataclass
 from datetime import datetime

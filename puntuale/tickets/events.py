@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee.agreement import Metric
@@ -58,7 +59,8 @@ def facts_of(ticket: Ticket) -> list[Fact]:
 
 def story_of(ticket: Ticket, *further: Fact) -> Story:
     """Return what a ticket's events lead to, or would if something more happened."""
-    return fold([*facts_of(ticket), *further], agreement_of)
+    # Each version is looked up once, however many of the facts rest on it.
+    return fold([*facts_of(ticket), *further], cache(agreement_of))
 
 
 def _bring_up_to_date(ticket: Ticket, story: Story) -> list[str]:

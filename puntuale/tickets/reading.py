@@ -52,7 +52,8 @@ def messages_for(person: Person, ticket: Ticket) -> QuerySet[Message]:
 
     Notes are for those who work for the vendor.
     """
-    messages = Message.objects.filter(ticket__in=with_merged(ticket)).select_related("author").prefetch_related("attachments").order_by("written_at", "pk")
+    messages = Message.objects.filter(ticket__in=with_merged(ticket))
+    messages = messages.select_related("author").order_by("written_at", "pk")
     return messages if person.works_for_vendor else messages.filter(audience=Audience.PUBLIC)
 
 

@@ -81,7 +81,7 @@ def _differences_of(ticket: Ticket, published: Callable[[int], Agreement]) -> It
         yield Difference(ticket.number, "the story", "told by its events", f"nothing: {problem}")
         return
     due_at, metric = story.due_next or (None, "")
-    compared = {
+    compared: dict[str, tuple[object, object]] = {
         "due_at": (ticket.due_at, due_at),
         "due_metric": (ticket.due_metric, metric),
         "answered_at": (ticket.answered_at, story.answered_at),

@@ -112,14 +112,10 @@ def _resolved(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     return ticket
 
 
-def _cancelled(
-    ticket: Ticket, *, because: Because, text: str, of: Ticket | None, by: Person, at: datetime
-) -> Ticket:
+def _cancelled(ticket: Ticket, *, because: Because, text: str, of: Ticket | None, by: Person, at: datetime) -> Ticket:
     facts = {"because": because.value, "of": of.pk if of else None}
     event = record(ticket, Kind.CANCELLED, at=at, by=by, facts=facts)
     Cancellation.objects.create(event=event, ticket=ticket, because=because, text=text, by=by, at=at)
     if of is not None:
-        Link.objects.get_or_create(
-            ticket=ticket, origin=of, kind=Link.Kind.DUPLICATES, defaults={"at": at, "by": by}
-        )
+        Link.objects.get_or_create(ticket=ticket, origin=of, kind=Link.Kind.DUPLICATES, defaults={"at": at, "by": by})
     return ticket

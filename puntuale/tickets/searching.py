@@ -100,4 +100,3 @@ def _by_number(tickets: QuerySet[Ticket], asked: str) -> list[Ticket]:
 def _query(asked: str) -> SearchQuery:
     italian, english = (SearchQuery(asked, config=name, search_type="plain") for name in CONFIGURATIONS)
     return italian | english
-

@@ -57,4 +57,3 @@ def by_metric(rows: Iterable[PromiseMade]) -> dict[Metric, list[PromiseMade]]:
     for row in sorted(rows, key=lambda row: row.number):
         found.setdefault(Metric(row.metric), []).append(row)
     return found
-

@@ -110,7 +110,8 @@ def take(
     agreement = agreement_in_force(at)
     chosen = agreement.choose(priority=priority, environment=environment)
     plan = plan_in_force(requester.organisation, at)
-    facts: dict[str, object] = {
+    facts: dict[str, object] = {} if since is None else {"since": since.isoformat()}
+    facts |= {
         "version": agreement.version,
         "plan": plan,
         "priority": chosen.key,
@@ -118,7 +119,7 @@ def take(
         "environment": environment,
         "product": product.pk if product else None,
         "stage": stage_of(product, agreement),
-    } | ({"since": since.isoformat()} if since else {})
+    }
     said_subject, said_body = texts.subject(subject), texts.body(body)
     try:
         with transaction.atomic():

@@ -7,6 +7,7 @@ from datetime import datetime
 from puntuale.people.models import Person
 from puntuale.tickets.models import (
     Attachment,
+    Audience,
     Cancellation,
     Disagreement,
     Event,
@@ -96,7 +97,8 @@ class Story:
     @property
     def last_message(self) -> int:
         """Return the key of the latest public message, 0 when there is none."""
-        return max((one.message.pk for one in self.entries if one.message and one.message.audience == "public"), default=0)
+        messages = (one.message for one in self.entries)
+        return max((one.pk for one in messages if one and one.audience == Audience.PUBLIC), default=0)
 
 
 def tell(ticket: Ticket, *, to: Person) -> Story:
@@ -115,7 +117,8 @@ def tell(ticket: Ticket, *, to: Person) -> Story:
         for entry in _entries(ticket, ordered, messages)
         if entry.message is not None or entry.event.kind not in WORDS
     ]
-    return Story(entries, _links(ticket.came_from.select_related("origin")), _links(ticket.led_to.select_related("ticket")))
+    origins, offspring = ticket.came_from.select_related("origin"), ticket.led_to.select_related("ticket")
+    return Story(entries, _links(origins), _links(offspring))
 
 
 def last_told(ticket: Ticket) -> int:
@@ -132,14 +135,14 @@ def _entries(ticket: Ticket, events: Sequence[Event], messages: Mapping[int, Mes
         one.event_id: one for one in ticket.reclassifications.select_related("by", "asked_by", "disagreement__by")
     }
     cancellations = {one.event_id: one for one in ticket.cancellations.all()}
-    promises, said, names = _Promises.of(ticket), _said(events), _names(events)
+    promises, said, names, files = _Promises.of(ticket), _said(events), _names(events), _files(messages)
     for event in events:
         message = messages.get(event.facts.get("message", 0)) if event.kind in WORDS else None
         cancellation = cancellations.get(event.pk)
         yield Entry(
             event,
             message,
-            tuple(message.attachments.all()) if message else (),
+            files.get(message.pk, ()) if message else (),
             changes.get(event.pk),
             cancellation,
             promises.made.get(event.pk),
@@ -149,6 +152,13 @@ def _entries(ticket: Ticket, events: Sequence[Event], messages: Mapping[int, Mes
             cancellation.text if cancellation else said.get(event.pk, ""),
             names,
         )
+
+
+def _files(messages: Iterable[int]) -> dict[int, list[Attachment]]:
+    found: dict[int, list[Attachment]] = {}
+    for one in Attachment.objects.filter(message__in=list(messages)).order_by("pk"):
+        found.setdefault(one.message_id or 0, []).append(one)
+    return found
 
 
 def _said(events: Sequence[Event]) -> dict[int, str]:
@@ -163,7 +173,8 @@ def _said(events: Sequence[Event]) -> dict[int, str]:
                 report = rows[reports[event.pk]]
                 found[event.pk] = report.text if event.kind == Kind.IMPACT_REPORTED else report.answer
     if disputed:
-        answers = {one.reclassification_id: one for one in Disagreement.objects.filter(reclassification__in=disputed.values())}
+        disputes = Disagreement.objects.filter(reclassification__in=disputed.values())
+        answers = {one.reclassification_id: one for one in disputes}
         for event in events:
             if event.pk in disputed:
                 dispute = answers[disputed[event.pk]]
@@ -172,13 +183,13 @@ def _said(events: Sequence[Event]) -> dict[int, str]:
 
 
 def _facts(events: Sequence[Event], name: str, kinds: Sequence[Kind]) -> dict[int, int]:
-    return {event.pk: event.facts[name] for event in events if event.kind in kinds and name in event.facts}
+    return {event.pk: event.facts[name] for event in events if event.kind in kinds and event.facts.get(name)}
 
 
 def _names(events: Sequence[Event]) -> dict[int, str]:
     """Return the names of the people that were given a ticket or read along."""
     spoken = (_facts(events, "to", (Kind.ASSIGNED,)), _facts(events, "person", (Kind.FOLLOWED, Kind.UNFOLLOWED)))
-    wanted = {key for keys in spoken for key in keys.values() if key is not None}
+    wanted = {key for keys in spoken for key in keys.values()}
     return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
 

@@ -18,7 +18,7 @@ class Desk:
     def __init__(self, zone, weekly, closed=()):
         self.zone_name, self.weekly, self.closed = zone, weekly, frozenset(closed)
         self.zone = ZoneInfo(zone)
-        self.minutes = set()
+        self.minutes, self.seen = set(), {}
         for day, windows in weekly.items():
             for window in windows:
                 opens, closes = (_minute(text) for text in window.split("-"))
@@ -28,6 +28,11 @@ class Desk:
 
     def is_open(self, at):
         """Look at the wall clock. Only for desks without shifts past midnight may there be closed dates."""
+        if at not in self.seen:
+            self.seen[at] = self._is_open(at)
+        return self.seen[at]
+
+    def _is_open(self, at):
         local = at.astimezone(self.zone)
         if local.date() in self.closed:
             return False
@@ -58,39 +63,76 @@ def _minute(text):
 
 
 class RuleNine:
-    """Rule 9 for a first response, by hand: priorities are numbers, 1 is the most urgent; a target may be missing.
+    """Rule 9 by hand, for a first response or for a goal that stands still while the customer is waited for.
 
-    `due_of(start, priority)` tells when a promise that starts then would be due, None where nothing is guaranteed.
+    `targets` are seconds by priority, 1 being the most urgent; None where nothing is guaranteed. A promise is a
+    priority, a start and a target: when it is due is walked anew whenever somebody asks, around the waiting so far.
     """
 
-    def __init__(self, due_of, start, priority):
-        self.due_of, self.start, self.priority = due_of, start, priority
-        self.due = due_of(start, priority)
-        self.origin = start if self.due is not None else None
-        self.earlier = []
+    def __init__(self, desk, targets, start, priority, *, is_goal=False):
+        self.desk, self.targets, self.is_goal = desk, targets, is_goal
+        self.promises = [(priority, start, targets[priority])]
+        self.waits, self.since, self.missed = [], None, False
+
+    @property
+    def priority(self):
+        return self.promises[-1][0]
+
+    @property
+    def due(self):
+        return self._due(self.promises[-1])
+
+    def wait(self, at):
+        self._look(at)
+        if self.is_goal and not self.missed and self.since is None:
+            self.since = at
+
+    def go_on(self, at):
+        if self.since is not None:
+            self.waits.append((self.since, at))
+            self.since = None
 
     def reclassify(self, at, priority, claimed_at=None):
-        due = self._raised(at, priority, claimed_at) if priority < self.priority else self._lowered(at, priority)
-        self.earlier.append((self.priority, self.due))
-        if self.origin is None and due is not None:
-            self.origin = (claimed_at or at) if priority < self.priority else at
-        self.priority, self.due = priority, due
+        still = self.since is not None
+        self.go_on(at)
+        self._look(at)
+        found = self._raised(at, priority, claimed_at) if priority < self.priority else self._lowered(at, priority)
+        self.promises.append((priority, *found))
+        if still:
+            self.wait(at)
 
     def _raised(self, at, priority, claimed_at):
-        if claimed_at is not None:
-            return _first(self.due, self.due_of(claimed_at, priority))
-        found = [self.due, self.due_of(at, priority)]
-        found += [due for was, due in self.earlier if was >= priority]
-        stricter = [due for was, due in self.earlier if was < priority and due is not None]
-        just_lowered = self.due_of(self.origin, priority) if self.origin is not None else None
-        if stricter and just_lowered is not None:
-            found.append(max(min(stricter), just_lowered))
-        return _first(*found)
+        *earlier, (_, start, target) = self.promises
+        found = [(start, target)]
+        if self.targets[priority] is not None:
+            found.append((claimed_at or at, self.targets[priority]))
+        if claimed_at is None:
+            found += [(since, counted) for was, since, counted in earlier if was >= priority]
+            stricter = [(since, counted) for was, since, counted in earlier if was < priority and counted is not None]
+            if stricter and self.targets[priority] is not None:
+                just_lowered = (self._origin(at), self.targets[priority])
+                found.append(max(min(stricter, key=self._when), just_lowered, key=self._when))
+        return min(found, key=self._when)
 
     def _lowered(self, at, priority):
-        due = self.due_of(self.origin or at, priority)
-        return due if due is None or self.due is None else max(self.due, due)
+        _, start, target = self.promises[-1]
+        if self.targets[priority] is None:
+            return start, None
+        counted = (self._origin(at), self.targets[priority])
+        return counted if target is None else max(counted, (start, target), key=self._when)
 
+    def _origin(self, at):
+        return next((start for _, start, target in self.promises if target is not None), at)
 
-def _first(*instants):
-    return min((instant for instant in instants if instant is not None), default=None)
+    def _look(self, at):
+        """Note a miss: what was due before, whatever takes its place, stands still no more."""
+        if self.since is None and self.due is not None and self.due < at:
+            self.missed = True
+
+    def _due(self, promise):
+        _, start, target = promise
+        return None if target is None else self.desk.due(start, target, self.waits)
+
+    def _when(self, promise):
+        due = self._due((0, *promise))
+        return (due is None, due)

@@ -672,6 +672,12 @@ def test_lowered_then_paused_then_raised_back_restores_the_time_that_was_left():
     assert (due(course), course.state(at=on("tue 11:30"))) == (local("tue 12:00"), State.RUNNING)
 
 
+def test_a_raise_does_not_make_a_later_lowering_forget_the_pauses_before_it():
+    facts = [sent("mon 09:00", "2"), *waiting(("mon 10:00", "tue 10:00")), reclassified("tue 11:00", "1")]
+    assert due(resolution(*facts)) == local("tue 14:00")
+    assert due(resolution(*facts, reclassified("tue 11:30", "2"))) == local("tue 15:00")
+
+
 def test_her_report_from_before_a_pause_counts_around_it():
     course = resolution(
         sent("mon 09:00", "3"), *waiting(("mon 11:00", "mon 12:00")), reclassified("mon 12:30", "1", "mon 10:00")

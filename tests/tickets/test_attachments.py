@@ -155,4 +155,4 @@ def test_what_was_never_sent_is_dropped_after_a_day_but_not_content_that_another
     assert attachments.forget_unsent(at=FRIDAY + DAY + timedelta(seconds=1)) == 2
     assert attachments.path_of(shared.digest).exists()
     assert not attachments.path_of(alone.digest).exists()
-    assert settings.FILES == folder
+    assert folder == settings.FILES

@@ -8,9 +8,9 @@ from puntuale.guarantee.promise import State
 from puntuale.tickets import conversation
 from puntuale.tickets.assignment import assign
 from puntuale.tickets.models import Audience, Kind, PromiseEnding, Ticket
-from puntuale.tickets.rights import NotAnAgent, NotTheCustomer
 from puntuale.tickets.reading import messages_for, standings
 from puntuale.tickets.replay import differences
+from puntuale.tickets.rights import NotAnAgent, NotTheCustomer
 from tests.guarantee.tables import at
 
 FRIDAY = at("2026-11-20T16:00:00+01:00")

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from puntuale.agreements.contracts import ContractOverlaps, sign
 from puntuale.agreements.models import Contract
-from puntuale.agreements.contracts import sign
+from puntuale.conf.worker import cover_organisation
 from puntuale.tickets import conversation
 from puntuale.tickets.coverage import cover
 from tests.guarantee.tables import at
@@ -64,3 +66,24 @@ def test_covering_twice_changes_nothing_more(company):
     change_plan(company.basic, "professional", SATURDAY)
     assert cover(company.basic, at=SATURDAY + timedelta(hours=1)) == []
     assert len(endings(ticket)) == 2
+
+
+def test_signing_a_contract_lets_the_worker_cover_the_open_tickets_when_it_begins(company, now):
+    ticket = company.ticket(company.bruno, at=FRIDAY)
+    Contract.objects.filter(organisation=company.basic).update(ends_at=SATURDAY)
+    ProcrastinateJob.objects.all().delete()
+    sign(company.basic, plan="professional", starts_at=SATURDAY, at=FRIDAY)
+    job = ProcrastinateJob.objects.get()
+    assert (job.task_name, job.scheduled_at, job.args) == (
+        "cover_organisation", SATURDAY, {"organisation": company.basic.pk},
+    )  # fmt: skip
+    now.at = SATURDAY + timedelta(seconds=1)
+    assert cover_organisation(**job.args) == 1
+    assert due(ticket) == at("2026-11-23T12:00:00+01:00")
+
+
+def test_a_contract_that_is_refused_tells_the_worker_nothing(company):
+    ProcrastinateJob.objects.all().delete()
+    with pytest.raises(ContractOverlaps):
+        sign(company.basic, plan="professional", starts_at=SATURDAY, at=FRIDAY)
+    assert not ProcrastinateJob.objects.exists()

@@ -1,6 +1,7 @@
 """Waiting, resolving, reopening, cancelling, merging, splitting: each with its effect on promises."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -12,6 +13,7 @@ from puntuale.tickets.reading import messages_for, visible_to
 from puntuale.tickets.resolution import Because, NotADuplicate, TooLateToReopen
 from puntuale.tickets.rights import ClosedForGood, NotAnAgent, NotTheCustomer
 from puntuale.tickets.splitting import NotACustomersMessage
+from puntuale.tickets.submission import open_for
 from puntuale.tickets.texts import TextRefused
 from puntuale.tickets.waiting import NotAnsweredYet
 from tests.guarantee.tables import at
@@ -176,9 +178,8 @@ class TestMerging:
         message = conversation.follow_up(ticket, body="And now?", by=company.anna, at=FRIDAY + 2 * MINUTE)
         assert message.ticket_id == general.pk
         bodies = [one.body for one in messages_for(company.ada, general)]
-        assert bodies == ["The other one.", "Since this morning.", "And now?"] or sorted(bodies) == sorted(
-            ["The other one.", "Since this morning.", "And now?"]
-        )
+        assert bodies[-1] == "And now?"
+        assert set(bodies[:-1]) == {"The other one.", "Since this morning."}
         assert general in visible_to(company.anna)
 
     def test_taken_back_each_has_its_own_promise_again(self, company, ticket):
@@ -205,11 +206,14 @@ class TestMerging:
         gone = company.ticket(at=FRIDAY)
         resolution.cancel(gone, because=Because.SPAM, telling="", by=company.ada, at=FRIDAY)
         into = {"same": ticket, "organisation": theirs, "closed": gone}.get(rule)
-        with pytest.raises(CannotMerge) as refused:
+
+        def attempt():
             if into is None:
-                merging.unmerge(ticket, by=company.ada, at=FRIDAY)
-            else:
-                merging.merge(ticket, into=into, by=company.ada, at=FRIDAY)
+                return merging.unmerge(ticket, by=company.ada, at=FRIDAY)
+            return merging.merge(ticket, into=into, by=company.ada, at=FRIDAY)
+
+        with pytest.raises(CannotMerge) as refused:
+            attempt()
         assert refused.value.rule == rule
 
     def test_a_message_finds_the_last_of_a_chain(self, company, ticket):
@@ -299,10 +303,6 @@ def test_whoever_answers_after_something_new_was_written_is_shown_it_first(compa
 
 
 def test_an_agent_opens_a_ticket_for_a_customer_and_the_answer_that_comes_with_it_keeps_the_promise(company):
-    from uuid import uuid4
-
-    from puntuale.tickets.submission import open_for
-
     ticket = open_for(
         company.paola, subject="Called us", body="Cannot call out.", environment="production", product=None,
         priority="1", key=uuid4(), by=company.ada, at=FRIDAY,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from puntuale.guarantee.facts import Phase
@@ -120,8 +121,6 @@ def test_a_filter_narrows_by_the_columns_there_are_and_by_nothing_else(company, 
 
 
 def test_a_filter_comes_back_from_the_address_it_makes():
-    from django.http import QueryDict
-
     asked = Filter.of({"priority": "1", "plan": "a&b=c", "agent": "me", "organisation": "7"})
     assert Filter.of(QueryDict(asked.asked).dict()) == asked
     assert asked.without("plan").asked == "priority=1&organisation=7&agent=me"

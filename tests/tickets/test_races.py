@@ -25,8 +25,8 @@ from puntuale.tickets.classification import (
 )
 from puntuale.tickets.merging import CannotMerge
 from puntuale.tickets.models import Grounds, Message, PromiseEnding, Ticket
-from puntuale.tickets.rights import ClosedForGood
 from puntuale.tickets.replay import differences
+from puntuale.tickets.rights import ClosedForGood
 from tests.company import PASSWORD, made
 from tests.guarantee.documents import STANDARD
 from tests.guarantee.tables import at

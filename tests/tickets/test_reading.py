@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from puntuale.guarantee.promise import State
 from puntuale.guarantee.facts import Phase
+from puntuale.guarantee.promise import State
 from puntuale.tickets import conversation
 from puntuale.tickets.queues import View, counts, page
 from puntuale.tickets.reading import standings, visible_to

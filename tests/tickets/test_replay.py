@@ -25,8 +25,29 @@ from tests.tickets.deeds import FRIDAY, publish_goals
 DEEDS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["answer", "ask", "done", "note", "follow up", "assign", "raise", "lower", "middle", "wait", "go on"]
-            + ["resolve", "reopen", "cancel", "restore", "merge", "unmerge", "absorb", "split", "plan", "impact"]
+            [
+                "answer",
+                "ask",
+                "done",
+                "note",
+                "follow_up",
+                "assign",
+                "raise",
+                "lower",
+                "middle",
+                "wait",
+                "go_on",
+                "resolve",
+                "reopen",
+                "cancel",
+                "restore",
+                "merge",
+                "unmerge",
+                "absorb",
+                "split",
+                "plan",
+                "impact",
+            ]
         ),
         st.integers(0, 5 * 86_400),
     ),
@@ -53,13 +74,13 @@ def do(deed, company, ticket, other, customer, when):
         "ask": lambda: conversation.answer(ticket, body="a?", then=Phase.WAITING, **ada),
         "done": lambda: conversation.answer(ticket, body="a!", then=Phase.RESOLVED, **ada),
         "note": lambda: conversation.note(ticket, body="n", **ada),
-        "follow up": lambda: conversation.follow_up(ticket, body="f", by=customer, at=when),
+        "follow_up": lambda: conversation.follow_up(ticket, body="f", by=customer, at=when),
         "assign": lambda: assign(ticket, to=company.grace, **ada),
         "raise": lambda: reclassify("1"),
         "lower": lambda: reclassify("3"),
         "middle": lambda: reclassify("2"),
         "wait": lambda: waiting.wait(ticket, **ada),
-        "go on": lambda: waiting.go_on(ticket, **ada),
+        "go_on": lambda: waiting.go_on(ticket, **ada),
         "resolve": lambda: resolution.resolve(ticket, **ada),
         "reopen": lambda: resolution.reopen(ticket, **ada),
         "cancel": lambda: resolution.cancel(ticket, because=resolution.Because.SPAM, telling="", **ada),

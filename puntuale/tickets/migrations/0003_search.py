@@ -4,7 +4,7 @@ from django.contrib.postgres.operations import UnaccentExtension
 from django.db import migrations
 
 
-def configuration(language, stemmer):
+def configuration(language: str, stemmer: str) -> migrations.RunSQL:
     return migrations.RunSQL(
         f"""
         CREATE TEXT SEARCH CONFIGURATION puntuale_{language} (COPY = {stemmer});

@@ -12,7 +12,7 @@ class PromiseMade(models.Model):
     """One target applied to one ticket, under one version of the agreement; or no guarantee, and why.
 
     `number` counts the promises of a ticket for one metric; the last one is the one that counts. `made_by` is the event
-    that led to it, `basis` what it rests on. `pauses` are the spans, start and end in ISO 8601, around which a goal counts.
+    that led to it, `basis` what it rests on. `pauses` are the spans around which a goal counts, as texts.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="promises")

@@ -26,9 +26,7 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "ticket", "place"], nulls_distinct=False, name="one_draft_a_box"
-            )
+            models.UniqueConstraint(fields=["person", "ticket", "place"], nulls_distinct=False, name="one_draft_a_box")
         ]
 
     def __str__(self) -> str:
