@@ -1,0 +1,198 @@
+"""Tickets by the hundred thousand, written as the verbs would have written them, straight into the tables.
+
+A tenth of them, or as many as asked for, is open. What is written replays: the benchmark checks a sample.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import product
+
+from django.db import connection
+
+from puntuale.agreements.contracts import sign
+from puntuale.agreements.models import Product
+from puntuale.agreements.reading import agreement_in_force
+from puntuale.guarantee.promise import quote
+from puntuale.people.joining import add_person, found_organisation
+from puntuale.people.models import Role
+
+PLANS = ("basic", "professional", "advanced")
+PRIORITIES = ("1", "2", "3")
+SLOTS = 20_000
+"""How many distinct instants of submission there are: promises are reckoned once for each, plan and priority."""
+
+
+def people(*, organisations: int, customers: int, agents: int, at: datetime) -> None:
+    """Make organisations with contracts, their customers, and agents. The first customer administers her organisation."""
+    for number in range(organisations):
+        company = found_organisation(name=f"Company {number:05}", at=at)
+        sign(company, plan=PLANS[number % 3], starts_at=at, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO people_person (password, email, name, role, organisation_id, language, zone_name, uses_keys,
+                                       joined_at)
+            SELECT '!', 'person' || n || '@company' || o.id || '.example', 'Person ' || n,
+                   CASE WHEN n < %(organisations)s THEN 'organisation_admin' ELSE 'customer' END,
+                   o.id, 'en', 'Europe/Rome', true, %(at)s
+            FROM generate_series(0, %(customers)s - 1) n
+            JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM people_organisation) o
+              ON o.place = n %% %(organisations)s
+            """,
+            {"organisations": organisations, "customers": customers, "at": at},
+        )
+    for number in range(agents):
+        add_person(name=f"Agent {number}", email=f"agent{number}@desk.example", password=None, role=Role.AGENT, at=at)
+    Product.objects.create(name="Voice", stage="released", added_at=at)
+
+
+def prepare(subjects: list[str], bodies: list[str], *, since: datetime, until: datetime) -> None:
+    """Put texts, their stems and the promises of every slot of time into tables of this session."""
+    agreement = agreement_in_force(until)
+    step = (until - since) / SLOTS
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE said (n int PRIMARY KEY, subject text, body text, a tsvector, c tsvector)")
+        rows = ((n, one, other) for n, (one, other) in enumerate(zip(subjects, bodies, strict=True)))
+        _copy(cursor, "COPY said (n, subject, body) FROM STDIN", rows)
+        cursor.execute("UPDATE said SET a = puntuale_stems(subject, 'A'), c = puntuale_stems(body, 'C')")
+        cursor.execute(
+            "CREATE TEMP TABLE slot (n int, plan text, priority text, at timestamptz, start_at timestamptz,"
+            " due_at timestamptz, target text, seconds int, hours text, reason text, PRIMARY KEY (n, plan, priority))"
+        )
+        _copy(cursor, "COPY slot FROM STDIN", _slots(agreement, since, step))
+        cursor.execute("ANALYZE said; ANALYZE slot")
+
+
+def _slots(agreement, since: datetime, step: timedelta) -> Iterable[tuple[object, ...]]:  # type: ignore[no-untyped-def]
+    for number, plan, priority in product(range(SLOTS), PLANS, PRIORITIES):
+        at = since + number * step
+        made = quote(agreement, plan=plan, priority=priority, environment="production", stage="released", at=at)
+        yield (
+            number,
+            plan,
+            priority,
+            at,
+            made.start_at,
+            made.due_at,
+            str(made.target) if made.target else "",
+            made.target.seconds if made.target else None,
+            made.target.hours if made.target else "",
+            made.reason.value if made.reason else "",
+        )
+
+
+def fill(*, count: int, open_share: float, until: datetime) -> None:
+    """Write so many tickets with their messages, events, promises and words. The open ones lie in the latest slots."""
+    facts = json.dumps({"version": 1, "chosen": True, "environment": "production", "stage": "released"})
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '256MB'")
+        cursor.execute("SELECT coalesce(max(id), 1000) FROM tickets_ticket")
+        first = cursor.fetchone()[0] + 1
+        cursor.execute("SELECT count(*) FROM said")
+        said = cursor.fetchone()[0]
+        details = {"first": first, "count": count, "open": open_share, "said": said, "slots": SLOTS, "until": until,
+                   "facts": facts}  # fmt: skip
+        for statement in _STATEMENTS:
+            cursor.execute(statement, details)
+        cursor.execute("SET session_replication_role = DEFAULT; SET synchronous_commit = on; RESET work_mem")
+    with connection.cursor() as cursor:
+        for table in ("ticket", "message", "event", "promisemade", "promiseending", "ticketwords"):
+            name = f"tickets_{table}"
+            if table != "ticketwords":
+                cursor.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
+            cursor.execute(f"VACUUM ANALYZE {name}")
+
+
+def _copy(cursor, statement: str, rows: Iterable[tuple[object, ...]]) -> None:  # type: ignore[no-untyped-def]
+    with cursor.cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+# For each new ticket: who, which texts, when, and whether it is open. Open ones were sent lately; one in six is missed.
+_CHOSEN = """
+CREATE TEMP TABLE chosen AS
+SELECT drawn.id, requester_id, organisation_id, slot.plan, slot.priority, is_open, one, two, at, start_at, due_at, target,
+       seconds, hours, reason, luck,
+       CASE WHEN is_open THEN NULL
+            WHEN luck < 0.95 AND due_at IS NOT NULL THEN at + (due_at - at) * luck
+            ELSE at + interval '26 hours' * luck END AS answered_at
+FROM (
+    SELECT %(first)s + n AS id, random() AS luck, random() < %(open)s AS is_open,
+           floor(random() * %(said)s)::int AS one, floor(random() * %(said)s)::int AS two,
+           (ARRAY['1', '2', '3', '3', '3'])[1 + floor(random() * 5)::int] AS priority,
+           floor(random() * (SELECT count(*) FROM people_person WHERE organisation_id IS NOT NULL))::int AS who
+    FROM generate_series(0, %(count)s - 1) n
+) drawn
+JOIN (SELECT id AS requester_id, organisation_id, row_number() OVER (ORDER BY id) - 1 AS who FROM people_person
+      WHERE organisation_id IS NOT NULL) person USING (who)
+JOIN (SELECT organisation_id, plan FROM agreements_contract WHERE ends_at IS NULL) contract USING (organisation_id)
+JOIN slot ON slot.plan = contract.plan AND slot.priority = drawn.priority
+  AND slot.n = CASE WHEN is_open THEN %(slots)s - 1 - floor(80 * luck)::int
+                    ELSE floor(luck * (%(slots)s - 100))::int END
+"""
+
+_STATEMENTS = (
+    "DROP TABLE IF EXISTS chosen",
+    _CHOSEN,
+    "CREATE UNIQUE INDEX ON chosen (id); ANALYZE chosen",
+    """
+    INSERT INTO tickets_ticket (id, submission_key, subject, organisation_id, requester_id, product_id, environment,
+        priority, plan, submitted_at, assignee_id, due_at, due_metric, phase, phase_since, answered_at, last_event,
+        last_event_at)
+    SELECT c.id, gen_random_uuid(), s.subject, organisation_id, requester_id, (SELECT min(id) FROM agreements_product),
+        'production', priority, plan, at,
+        CASE WHEN luck < 0.7 THEN (SELECT min(id) FROM people_person WHERE role = 'agent') + (c.id %% 50) END,
+        CASE WHEN is_open THEN due_at END, CASE WHEN is_open AND due_at IS NOT NULL THEN 'first_response' ELSE '' END,
+        CASE WHEN is_open THEN 'open' ELSE 'resolved' END, CASE WHEN is_open THEN at ELSE answered_at END,
+        answered_at, CASE WHEN is_open THEN 1 ELSE 2 END, CASE WHEN is_open THEN at ELSE answered_at END
+    FROM chosen c JOIN said s ON s.n = c.one
+    """,
+    """
+    INSERT INTO tickets_message (ticket_id, author_id, audience, body, written_at)
+    SELECT c.id, requester_id, 'public', body, at FROM chosen c JOIN said s ON s.n = c.one ORDER BY c.id
+    """,
+    """
+    INSERT INTO tickets_message (ticket_id, author_id, audience, body, written_at)
+    SELECT c.id, (SELECT min(id) FROM people_person WHERE role = 'agent') + (c.id %% 50), 'public', body, answered_at
+    FROM chosen c JOIN said s ON s.n = c.two WHERE NOT is_open ORDER BY c.id
+    """,
+    """
+    INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts)
+    SELECT id, 1, 'submitted', at, requester_id,
+        %(facts)s::jsonb || jsonb_build_object('plan', plan, 'priority', priority,
+            'product', (SELECT min(id) FROM agreements_product))
+    FROM chosen ORDER BY id
+    """,
+    """
+    INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts)
+    SELECT id, 2, 'answered', answered_at, (SELECT min(id) FROM people_person WHERE role = 'agent') + (id %% 50),
+        '{"then": "resolved"}'
+    FROM chosen WHERE NOT is_open ORDER BY id
+    """,
+    """
+    INSERT INTO tickets_promisemade (ticket_id, metric, number, publication_id, plan, priority, made_at, start_at, due_at,
+        target, target_seconds, hours, no_guarantee, basis, pauses, made_by_id)
+    SELECT c.id, 'first_response', 1, 1, plan, priority, c.at, start_at, due_at, target, seconds, hours, reason,
+        'submitted', '[]', e.id
+    FROM chosen c JOIN tickets_event e ON e.ticket_id = c.id AND e.number = 1 ORDER BY c.id
+    """,
+    """
+    INSERT INTO tickets_promiseending (promise_id, verdict, at, ended_by_id)
+    SELECT p.id, CASE WHEN c.due_at IS NULL THEN 'answered' WHEN answered_at <= c.due_at THEN 'met' ELSE 'met_late' END,
+        answered_at, e.id
+    FROM chosen c
+    JOIN tickets_promisemade p ON p.ticket_id = c.id
+    JOIN tickets_event e ON e.ticket_id = c.id AND e.number = 2
+    WHERE NOT is_open ORDER BY c.id
+    """,
+    """
+    INSERT INTO tickets_ticketwords (ticket_id, public, whole, characters)
+    SELECT c.id, words, words, 500 FROM chosen c
+    JOIN said one ON one.n = c.one LEFT JOIN said two ON two.n = c.two AND NOT is_open
+    CROSS JOIN LATERAL (
+        SELECT one.a || puntuale_stems('Company ' || organisation_id, 'B') || one.c || coalesce(two.c, ''::tsvector)
+    ) made (words)
+    """,
+)

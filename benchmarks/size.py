@@ -1,0 +1,36 @@
+"""Queue, ticket, portal and search at a million tickets of which a hundred thousand are open.
+
+`./run bench size [TICKETS]` prints the figures that stand in docs/performance.md. It fills an embedded database of its
+own, in a folder that is gone afterwards, and asks for pages in this process, through all of the middleware: what is timed
+is the server's own work, without the network.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+
+from puntuale.conf import clock
+from puntuale.conf.home import Home, open_desk
+
+
+def main() -> int:
+    """Run a desk of its own, fill it, and measure."""
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    folder = Path(tempfile.mkdtemp(prefix="puntuale-bench-", dir="/tmp"))
+    folder.chmod(0o755)
+    os.environ["PUNTUALE_HOME"] = str(folder)
+    os.environ.pop("DATABASE_URL", None)
+    try:
+        with open_desk(Home.of_desk()):
+            # What measures needs Django, and Django needs the database's address first.
+            import_module("benchmarks.filling.measuring").measure(wanted, now=clock.now())
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
