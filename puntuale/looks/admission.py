@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from puntuale.looks.requests import Admitted, Request
+from puntuale.looks.views import refused
 from puntuale.people.models import Person
 
 Arguments = ParamSpec("Arguments")
@@ -19,7 +20,8 @@ View = Callable[Concatenate[Request, Arguments], HttpResponseBase]
 def admit(may_enter: Callable[[Person], bool]) -> Callable[[Page[Arguments]], View[Arguments]]:
     """Return a decorator for pages that only some may see. Whoever is not signed in is asked to; for others it is 404.
 
-    What they get is never kept by caches.
+    What somebody sends who is not signed in any more is shown to her, so that she can send it again. What people get is
+    never kept by caches.
     """
 
     def admitting(page: Page[Arguments]) -> View[Arguments]:
@@ -27,6 +29,8 @@ def admit(may_enter: Callable[[Person], bool]) -> Callable[[Page[Arguments]], Vi
         def view(request: Request, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
             person = request.user
             if not isinstance(person, Person):
+                if request.method == "POST":
+                    return refused.signed_out(request)
                 return redirect_to_login(request.get_full_path())
             if not may_enter(person):
                 raise Http404

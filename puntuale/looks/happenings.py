@@ -60,10 +60,6 @@ def _cancelled(entry: Entry) -> str:
     return f"{told} (#{of})" if of else told
 
 
-def _covered(entry: Entry) -> str:
-    return _("A plan was bought: the promise counts from now on")
-
-
 def _with_person(sentence: str) -> Callable[[Entry], str]:
     return lambda entry: _(sentence) % {"by": _by(entry), "who": entry.names.get(entry.event.facts["person"], "")}
 
@@ -111,7 +107,7 @@ _TOLD: dict[Kind, tuple[str, Callable[[Entry], str]]] = {
     Kind.IMPACT_DECLINED: ("scale", _simply(gettext_noop("%(by)s kept the priority as it is"))),
     Kind.DISAGREED: ("hand", _simply(gettext_noop("%(by)s disagrees with the change"))),
     Kind.DISAGREEMENT_DECIDED: ("scale", _decided),
-    Kind.COVERED: ("circle-check", _covered),
+    Kind.COVERED: ("circle-check", _simply(gettext_noop("A plan was bought: the promise counts from now on"))),
     Kind.WAITED: ("pause", _simply(gettext_noop("Waiting for the customer"))),
     Kind.RESUMED: ("arrow-right", _simply(gettext_noop("%(by)s goes on without waiting"))),
     Kind.RESOLVED: ("circle-check", _simply(gettext_noop("Resolved by %(by)s"))),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import nh3
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -49,24 +50,23 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _quote_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:  # noqa: ARG001
+def _quote_open(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType
+) -> str:
     if not _is_long(tokens[index]):
         return "<blockquote>\n"
-    # The closing tag has to know, and it stands at the same level further on.
-    return f"<details><summary>{env['fold']}</summary><blockquote>\n"
+    return f"<details><summary>{escape(env['fold'])}</summary><blockquote>\n"
 
 
 def _quote_close(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType  # noqa: ARG001
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
 ) -> str:
     level = tokens[index].level
-    opened = next(
-        one for one in reversed(tokens[:index]) if one.type == "blockquote_open" and one.level == level
-    )
+    opened = next(one for one in reversed(tokens[:index]) if one.type == "blockquote_open" and one.level == level)
     return "</blockquote></details>\n" if _is_long(opened) else "</blockquote>\n"
 
 
-def _heading(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:  # noqa: ARG001
+def _heading(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:
     """Headings inside a message stand below those of the page."""
     slash = "/" if tokens[index].nesting < 0 else ""
     return f"<{slash}h{min(int(tokens[index].tag[1]) + 2, 6)}>"

@@ -18,7 +18,11 @@ from puntuale.wording.languages import words
 MOST_SPANS = 30
 LAST_QUARTER = 4
 
-ENDED = {State.CANCELLED: gettext_noop("cancelled"), State.MERGED: gettext_noop("merged")}
+ENDED = {
+    State.CANCELLED: gettext_noop("cancelled"),
+    State.MERGED: gettext_noop("merged"),
+    State.NO_GUARANTEE: gettext_noop("no guarantee"),
+}
 METRICS = {
     Metric.FIRST_RESPONSE: gettext_noop("First response"),
     Metric.NEXT_RESPONSE: gettext_noop("Next response"),
@@ -73,24 +77,29 @@ class ShownPromise:
     def chip(self) -> Chip:
         """Return the state for a glance."""
         said = words(self.language)
-        at, due = self.standing.at, self.standing.promise.due_at
-        if due is None and self.state is State.NO_GUARANTEE:
-            return Chip("none", "minus", said.gettext("no guarantee"))
-        if self.state is State.MET:
-            return Chip("calm", "circle-check", said.gettext("answered in time"))
-        if self.state is State.MET_LATE and self.standing.ending and due:
-            late = durations.rough(self.standing.ending.at - due, self.language)
-            return Chip("late", "clock-alert", said.gettext("answered %(time)s late") % {"time": late})
-        if self.state in ENDED:
-            return Chip("none", "minus", said.gettext(ENDED[self.state]))
         if self.state is State.PAUSED:
             left = durations.clock(self.standing.remaining)
             return Chip("none", "pause", said.gettext("%(time)s left, stands still") % {"time": left})
-        if self.is_missed and due:
-            ago = durations.rough(at - due, self.language)
+        if self.state is State.MISSED and self.due_at:
+            ago = durations.rough(self.standing.at - self.due_at, self.language)
             return Chip("late", "circle-x", said.gettext("missed %(time)s ago") % {"time": ago})
+        if self.state is not State.RUNNING:
+            return self._ended_chip
         left = said.gettext("%(time)s left") % {"time": durations.countdown(self.standing.remaining)}
         return Chip("soon", "triangle-alert", left) if self.is_soon else Chip("calm", "clock", left)
+
+    @property
+    def _ended_chip(self) -> Chip:
+        """Return how it ended, for a glance: kept, late, or without a guarantee."""
+        said, ending = words(self.language), self.standing.ending
+        if self.state is State.MET:
+            first = self.standing.metric is Metric.FIRST_RESPONSE
+            told = said.gettext("answered in time") if first else said.gettext("done in time")
+            return Chip("calm", "circle-check", told)
+        if self.state is State.MET_LATE and ending and self.due_at:
+            late = {"time": durations.rough(ending.at - self.due_at, self.language)}
+            return Chip("late", "clock-alert", said.gettext("answered %(time)s late") % late)
+        return Chip("none", "minus", said.gettext(ENDED[self.state]))
 
     @cached_property
     def is_soon(self) -> bool:

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from puntuale.portal.views import following, published, sending
+from puntuale.portal.views import ending, lists, priority, published, readers, replying, sending, ticket
 
 urlpatterns = [
     path(_("guarantee/"), published.guarantee, name="guarantee"),
@@ -15,9 +15,19 @@ urlpatterns = [
         name="login",
     ),
     path(_("sign-out/"), LogoutView.as_view(), name="logout"),
-    path(_("tickets/"), following.tickets, name="tickets"),
+    path(_("tickets/"), lists.tickets, name="tickets"),
+    path(_("tickets/organisation/"), lists.organisation_tickets, name="organisation_tickets"),
+    path(_("tickets/found/"), lists.find, name="find_tickets"),
     path(_("tickets/new/"), sending.new_ticket, name="new_ticket"),
     path(_("tickets/new/priorities/"), sending.priorities, name="priorities"),
-    path(_("tickets/<int:number>/"), following.ticket, name="ticket"),
-    path(_("tickets/<int:number>/messages/"), following.follow_up, name="follow_up"),
+    path(_("tickets/<int:number>/"), ticket.ticket, name="ticket"),
+    path(_("tickets/<int:number>/changes/"), ticket.changes, name="ticket_changes"),
+    path(_("tickets/<int:number>/changes/<int:change>/disagreement/"), priority.disagreement, name="disagreement"),
+    path(_("tickets/<int:number>/messages/"), replying.follow_up, name="follow_up"),
+    path(_("tickets/<int:number>/closure/"), ending.closure, name="closure"),
+    path(_("tickets/<int:number>/reopening/"), ending.reopening, name="reopening"),
+    path(_("tickets/<int:number>/rating/"), ending.opinion, name="rating"),
+    path(_("tickets/<int:number>/impact/"), priority.impact, name="impact"),
+    path(_("tickets/<int:number>/followers/"), readers.followers, name="followers"),
+    path(_("tickets/<int:number>/followers/<int:person>/removal/"), readers.removal, name="follower_removal"),
 ]

@@ -9,28 +9,38 @@ from django.views.decorators.http import require_http_methods, require_safe
 from puntuale.agreements.reading import agreement_in_force, contract_in_force, products_on_offer
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.looks.admission import customers
+from puntuale.looks.files import SentFiles, sent_files
 from puntuale.looks.requests import Admitted, language
+from puntuale.portal import colleagues
 from puntuale.portal.choices import Choice, choices
 from puntuale.portal.forms import NewTicket
+from puntuale.portal.refusals import why
+from puntuale.tickets import drafts, following
+from puntuale.tickets.attachments import FilesRefused
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.submission import SubmittedByAnother, submit
 from puntuale.tickets.texts import TextRefused
 from puntuale.wording import moments
 
 LONGEST_KEY = 18
+PLACE = drafts.Place.NEW_TICKET
 
 
 @customers
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_ticket(request: Admitted) -> HttpResponseBase:
     """Show the form of a new ticket, with the instant by which each priority would be answered, and take it."""
-    sent = request.POST if request.method == "POST" else None
-    form = NewTicket(agreement_in_force(request.at), language(), sent)
-    if sent is None or "refresh" in sent:
-        return _form_page(request, form)
-    ticket = _submitted(request, form) if form.is_valid() else None
+    agreement = agreement_in_force(request.at)
+    if request.method != "POST":
+        return _form_page(request, NewTicket(agreement, language(), draft=_draft(request)), SentFiles())
+    sent = sent_files(request)
+    if "refresh" in request.POST:
+        return _form_page(request, NewTicket(agreement, language(), draft=request.POST.dict()), sent)
+    form = NewTicket(agreement, language(), request.POST)
+    ticket = _submitted(request, form, sent) if form.is_valid() and not sent.problems else None
     if ticket is None:
-        return _form_page(request, form, status=422)
+        return _form_page(request, form, sent, status=422)
+    drafts.forget(request.person, place=PLACE, ticket=None)
     messages.success(request, _thanks(ticket, request))
     return redirect("ticket", number=ticket.number)
 
@@ -42,11 +52,12 @@ def priorities(request: Admitted) -> HttpResponse:
     return render(request, "portal/priorities.html", {"choices": _choices(request, request.GET)})
 
 
-def _submitted(request: Admitted, form: NewTicket) -> Ticket | None:
+def _submitted(request: Admitted, form: NewTicket, sent: SentFiles) -> Ticket | None:
     """Return the ticket that was sent, or None, told in the form, when it cannot be taken."""
     said = form.cleaned_data
     try:
-        return submit(
+        along = colleagues.named(request.person, said["colleagues"])
+        ticket = submit(
             requester=request.person,
             subject=said["subject"],
             body=said["body"],
@@ -55,24 +66,29 @@ def _submitted(request: Admitted, form: NewTicket) -> Ticket | None:
             priority=said["priority"] or None,
             key=said["key"],
             at=request.at,
+            files=sent.keys,
         )
     except TextRefused as problem:
         form.refuse(problem)
-    except PriorityBarred as problem:
-        form.add_error("priority", _barred(problem))
-    except UnknownTerm:
-        form.add_error("priority", _("Please choose one of these priorities."))
+    except colleagues.UnknownColleagues as problem:
+        form.add_error("colleagues", problem.text)
+    except FilesRefused as problem:
+        sent.problems.append(why(problem))
+    except (PriorityBarred, UnknownTerm) as problem:
+        form.add_error("priority", why(problem))
     except SubmittedByAnother:
+        form.spend_key()
         form.add_error(None, _("This form has expired. Please send it again."))
+    else:
+        for person in along:
+            following.follow(ticket, person=person, by=request.person, at=request.at)
+        return ticket
     return None
 
 
-def _barred(problem: PriorityBarred) -> str:
-    return _("Priority %(priority)s is not available for %(environment)s. %(meaning)s") % {
-        "priority": problem.priority.key,
-        "environment": problem.environment.name.in_language(language()),
-        "meaning": problem.priority.meaning.in_language(language()),
-    }
+def _draft(request: Admitted) -> dict[str, str]:
+    kept = drafts.kept(request.person, place=PLACE, ticket=None)
+    return {"subject": kept.subject, "body": kept.body} if kept else {}
 
 
 def _thanks(ticket: Ticket, request: Admitted) -> str:
@@ -83,17 +99,27 @@ def _thanks(ticket: Ticket, request: Admitted) -> str:
     return _("Ticket #%(number)s is in. A person answers by %(due)s.") % {"number": ticket.number, "due": due}
 
 
-def _form_page(request: Admitted, form: NewTicket, status: int = 200) -> HttpResponse:
-    agreement = agreement_in_force(request.at)
-    contract = contract_in_force(request.person.organisation, request.at)
-    plan, until = "", ""
-    if contract is not None:
-        plan = agreement.plan(contract.plan).name.in_language(language())
-        if contract.ends_at:
-            until = moments.plain_day(contract.ends_at.astimezone(request.zone).date(), language())
+def _form_page(request: Admitted, form: NewTicket, sent: SentFiles, status: int = 200) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
-    context = {"form": form, "choices": _choices(request, asked), "plan": plan, "until": until}
-    return render(request, "portal/new_ticket.html", context, status=status)
+    context = {
+        "form": form,
+        "files": sent.kept(request),
+        "file_problems": sent.problems,
+        "choices": _choices(request, asked),
+        "suggested": colleagues.colleagues(request.person)[: colleagues.MOST_SUGGESTED],
+    }
+    return render(request, "portal/new_ticket.html", context | _contract(request), status=status)
+
+
+def _contract(request: Admitted) -> dict[str, str]:
+    """Return the name of the plan and until when it runs; nothing without a contract."""
+    contract = contract_in_force(request.person.organisation, request.at)
+    if contract is None:
+        return {}
+    until = ""
+    if contract.ends_at:
+        until = moments.plain_day(contract.ends_at.astimezone(request.zone).date(), language())
+    return {"plan": agreement_in_force(request.at).plan(contract.plan).name.in_language(language()), "until": until}
 
 
 def _choices(request: Admitted, asked: QueryDict) -> list[Choice]:

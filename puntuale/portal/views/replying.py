@@ -1,0 +1,50 @@
+"""Further words of a customer on her ticket."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from puntuale.looks.admission import customers
+from puntuale.looks.files import SentFiles, sent_files
+from puntuale.looks.requests import Admitted
+from puntuale.portal.refusals import CANNOT_BE_TAKEN, Box, why
+from puntuale.portal.ticket_page import hers, ticket_page
+from puntuale.tickets import conversation, drafts
+from puntuale.tickets.models import Message, Ticket
+from puntuale.tickets.reading import visible_to
+
+
+@customers
+@require_POST
+def follow_up(request: Admitted, number: int) -> HttpResponseBase:
+    """Take a further message of the customer, with its files, and lead to the ticket it is on."""
+    found = hers(request, number)
+    said, sent = request.POST.get("body", ""), sent_files(request)
+    if sent.problems:
+        return _again(request, found, said, sent, sent.problems)
+    try:
+        message = conversation.follow_up(found, body=said, by=request.person, at=request.at, files=sent.keys)
+    except CANNOT_BE_TAKEN as problem:
+        return _again(request, found, said, sent, [why(problem)])
+    drafts.forget(request.person, place=drafts.Place.MESSAGE, ticket=found)
+    return _to_where_it_is(request, found, message)
+
+
+def _again(request: Admitted, found: Ticket, said: str, sent: SentFiles, problems: list[str]) -> HttpResponse:
+    box = Box(text=said, problems=problems, files=sent.kept(request))
+    return ticket_page(request, found, status=422, reply=box)
+
+
+def _to_where_it_is(request: Admitted, found: Ticket, message: Message) -> HttpResponseBase:
+    """Lead to the ticket that a message is on, and say so when it is another one than she wrote on."""
+    numbers = {"number": message.ticket_id, "old": found.number}
+    if message.ticket_id == found.pk:
+        messages.success(request, _("Your message is sent."))
+    elif message.ticket.came_from.filter(origin=found).exists():
+        messages.success(request, _("Ticket #%(old)s is closed, so your message opened ticket #%(number)s.") % numbers)
+    else:
+        messages.success(request, _("Ticket #%(old)s was merged: your message is on ticket #%(number)s.") % numbers)
+    seen = visible_to(request.person).filter(pk=message.ticket_id).exists()
+    return redirect("ticket", number=message.ticket_id if seen else found.number)

@@ -1,0 +1,30 @@
+"""A customer's page of one ticket, and what changed on it."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from puntuale.looks.admission import customers
+from puntuale.looks.requests import Admitted
+from puntuale.portal.ticket_page import etag, hers, parts, ticket_page
+
+
+@customers
+@require_safe
+def ticket(request: Admitted, number: int) -> HttpResponse:
+    """Show a ticket to its customer: promise, sum, story, and what she can do."""
+    return ticket_page(request, hers(request, number))
+
+
+@customers
+@require_safe
+def changes(request: Admitted, number: int) -> HttpResponseBase:
+    """Give the parts of a ticket's page that change by themselves, or 304 when they are as the page has them."""
+    found = hers(request, number)
+    known_as = etag(request, found)
+    unchanged = get_conditional_response(request, etag=known_as)
+    if unchanged is not None:
+        return unchanged
+    response = parts(request, found)
+    response["ETag"] = known_as
+    return response
