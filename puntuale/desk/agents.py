@@ -1,0 +1,32 @@
+"""The people of the desk, as forms offer them."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from puntuale.looks.requests import Admitted
+from puntuale.people.models import VENDOR_ROLES, Person
+
+LONGEST_KEY = 18
+
+
+def at_the_desk() -> QuerySet[Person]:
+    """Return everybody a ticket can be given to, by name."""
+    return Person.objects.filter(role__in=VENDOR_ROLES, left_at=None)
+
+
+def chosen(request: Admitted) -> Person | None:
+    """Return whom a form gives tickets to: whoever asks, a colleague, or None for nobody. Nonsense is not found."""
+    to = request.POST.get("to", "")
+    if to == "nobody":
+        return None
+    if to == "me":
+        return request.person
+    found = at_the_desk().filter(pk=to).first() if is_key(to) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def is_key(written: str) -> bool:
+    """Tell whether a text of a form can be the key of a row."""
+    return written.isascii() and written.isdecimal() and len(written) <= LONGEST_KEY

@@ -1,0 +1,73 @@
+"""The two boxes an agent writes in: the public answer and the internal note. They never mix."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from puntuale.desk.agents import is_key
+from puntuale.guarantee.facts import Phase
+from puntuale.looks.requests import Admitted
+from puntuale.tickets import attachments, drafts
+from puntuale.tickets.models import Attachment, Draft, Message, Ticket
+
+
+@dataclass(frozen=True)
+class Again:
+    """A form that is shown again: which one, what is wrong, what was in it, and what somebody else wrote meanwhile."""
+
+    form: str
+    said: Mapping[str, str]
+    problems: Sequence[str] = ()
+    files: Sequence[str] = ()
+    newer: Sequence[Message] = ()
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box with its text and files. `seen` is the last public message that stood before whoever writes."""
+
+    is_open: bool
+    text: str = ""
+    files: Sequence[Attachment] = field(default_factory=list)
+    problems: Sequence[str] = ()
+    newer: Sequence[Message] = ()
+    then: str = Phase.WAITING.value
+    takes: bool = False
+    seen: int = 0
+
+
+def boxes(request: Admitted, ticket: Ticket, last_message: int, again: Again | None) -> dict[str, Box]:
+    """Return both boxes: with what was sent and could not be taken, else with the draft that is kept."""
+    return {
+        "answer": _box(request, ticket, "answer", last_message, again),
+        "note": _box(request, ticket, "note", last_message, again),
+    }
+
+
+def seen(request: Admitted) -> int | None:
+    """Return the last message that the sender says she saw, or None when she says nothing of the kind."""
+    said = request.POST.get("seen", "")
+    return int(said) if is_key(said) else None
+
+
+def _box(request: Admitted, ticket: Ticket, name: str, last_message: int, again: Again | None) -> Box:
+    is_answer = name == "answer"
+    if again is None or again.form != name:
+        kept = drafts.kept(request.person, place=Draft.Place(name), ticket=ticket)
+        hidden = again is not None and again.form == "note"
+        return Box(is_answer and not hidden, kept.body if kept else "", seen=last_message)
+    return Box(
+        True,
+        again.said.get("body", ""),
+        list(attachments.unsent(request.person, again.files)) if again.files else [],
+        again.problems,
+        again.newer,
+        again.said.get("then", Phase.WAITING.value),
+        bool(again.said.get("takes")),
+        _seen_again(request, last_message, again),
+    )
+
+
+def _seen_again(request: Admitted, last_message: int, again: Again) -> int:
+    """Return what she has seen by now: more than when she sent only if the page shows her what is new."""
+    before = seen(request)
+    return last_message if again.newer or before is None else before

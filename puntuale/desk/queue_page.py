@@ -1,0 +1,88 @@
+"""A page of a queue: looked at cheaply first, told whole only when it has changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from puntuale.agreements.models import Product
+from puntuale.agreements.reading import agreement_in_force
+from puntuale.desk.agents import at_the_desk
+from puntuale.desk.fresh import tag_of
+from puntuale.desk.menu import TITLES, at_most, menu
+from puntuale.desk.rows import rows
+from puntuale.desk.trail import Trail
+from puntuale.looks.requests import Admitted, language
+from puntuale.people.models import Organisation
+from puntuale.tickets import presence, queues, saved_filters
+from puntuale.tickets.queues import Counts, Page
+from puntuale.tickets.reading import visible_to
+
+MOST_OFFERED = 300
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a page of a queue depends on, without a promise looked up or a word rendered."""
+
+    trail: Trail
+    found: Page
+    counts: Counts
+    watched: dict[int, list[str]]
+    tag: str
+
+
+def glance(request: Admitted, trail: Trail) -> Glance:
+    """Return a page of a queue at a glance."""
+    tickets = visible_to(request.person)
+    narrowed = trail.narrowed.narrowed(tickets, request.person)
+    after = request.GET.get("after", "")
+    found = queues.page(narrowed, trail.view, by=request.person, at=request.at, after=after)
+    counts = queues.counts(tickets, by=request.person, at=request.at)
+    watched = presence.watched(found.tickets, by_others_than=request.person, at=request.at)
+    facts = [(one.pk, one.last_event, one.due_at, one.phase, one.assignee_id) for one in found.tickets]
+    minute = request.at.replace(second=0, microsecond=0)
+    tag = tag_of(facts, found.following, counts, sorted(watched.items()), minute, language(), str(request.zone))
+    return Glance(trail, found, counts, watched, tag)
+
+
+def told(request: Admitted, seen: Glance) -> dict[str, object]:
+    """Return what the changing part of the page shows."""
+    return {
+        "trail": seen.trail,
+        "view": seen.trail.view,
+        "menu": menu(seen.counts),
+        "missed": at_most(seen.counts.missed),
+        "within_the_hour": at_most(seen.counts.within_the_hour),
+        "waiting": at_most(seen.counts.due),
+        "counts": seen.counts,
+        "rows": rows(seen.found.tickets, request, view=seen.trail.view, watched=seen.watched),
+        "following": seen.found.following,
+        "is_first": not request.GET.get("after"),
+        "tag": seen.tag,
+        "checkable": True,
+    }
+
+
+def framed(request: Admitted, seen: Glance) -> dict[str, object]:
+    """Return what the whole page shows."""
+    return told(request, seen) | {
+        "title": TITLES[seen.trail.view],
+        "filters": saved_filters.of(request.person),
+        "agents": at_the_desk(),
+        "columns": _columns(request),
+    }
+
+
+def _columns(request: Admitted) -> dict[str, list[tuple[str, str]]]:
+    """Return what each column of the filter can be narrowed to, as keys with names."""
+    agreement, said = agreement_in_force(request.at), language()
+    return {
+        "priority": [(one.key, f"{one.key} · {one.name.in_language(said)}") for one in agreement.priorities],
+        "plan": [(one.key, one.name.in_language(said)) for one in agreement.plans],
+        "environment": [(one.key, one.name.in_language(said)) for one in agreement.environments],
+        "organisation": _named(Organisation.objects.values_list("pk", "name").order_by("name")[:MOST_OFFERED]),
+        "product": _named(Product.objects.values_list("pk", "name").order_by("name")[:MOST_OFFERED]),
+    }
+
+
+def _named(found: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
+    return [(str(key), name) for key, name in found]

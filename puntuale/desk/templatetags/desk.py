@@ -1,0 +1,91 @@
+"""What the templates of the agents' door need said."""
+
+from django import template
+from django.template.context import Context
+from django.utils.translation import gettext as _
+
+from puntuale.desk.boxes import Again
+from puntuale.desk.menu import Item, menu
+from puntuale.guarantee.facts import Phase
+from puntuale.looks.promises import ShownPromise
+from puntuale.looks.requests import language
+from puntuale.tickets.models import Link
+from puntuale.wording import notices
+
+register = template.Library()
+
+
+@register.simple_tag
+def queues() -> list[Item]:
+    """Return the queues with the keys that lead there."""
+    return menu()
+
+
+@register.simple_tag(takes_context=True)
+def refused(context: Context, form: str, key: int | str = "") -> Again | None:
+    """Return the form of this name when it is shown again, with what was in it and why; else None."""
+    again = context.get("again")
+    return again if isinstance(again, Again) and again.form == f"{form}{key}" else None
+
+
+@register.filter
+def phase(key: str) -> str:
+    """Tell the state of a ticket."""
+    return {
+        Phase.OPEN: _("open"),
+        Phase.WAITING: _("waiting for the customer"),
+        Phase.RESOLVED: _("resolved"),
+        Phase.MERGED: _("merged"),
+        Phase.CANCELLED: _("cancelled"),
+    }[Phase(key)]
+
+
+@register.filter
+def phase_since(key: str) -> str:
+    """Tell the state of a ticket, before the instant since which it stands."""
+    return {
+        Phase.OPEN: _("open since"),
+        Phase.WAITING: _("waiting since"),
+        Phase.RESOLVED: _("resolved"),
+        Phase.MERGED: _("merged"),
+        Phase.CANCELLED: _("cancelled"),
+    }[Phase(key)]
+
+
+@register.filter
+def cancelled_because(key: str) -> str:
+    """Tell a reason for cancelling a ticket."""
+    return notices.cancellation(key, language())
+
+
+@register.filter
+def came_from(kind: str) -> str:
+    """Tell how a ticket came from another one."""
+    return {
+        Link.Kind.FOLLOWS: _("follows"),
+        Link.Kind.SPLIT_OFF: _("split off from"),
+        Link.Kind.DUPLICATES: _("duplicate of"),
+    }[Link.Kind(kind)]
+
+
+@register.filter
+def led_to(kind: str) -> str:
+    """Tell how another ticket came from this one."""
+    return {
+        Link.Kind.FOLLOWS: _("followed by"),
+        Link.Kind.SPLIT_OFF: _("split off"),
+        Link.Kind.DUPLICATES: _("duplicated by"),
+    }[Link.Kind(kind)]
+
+
+@register.filter
+def plan_name(key: str, promise: ShownPromise) -> str:
+    """Tell what a plan is called, in the agreement of a promise where that knows it."""
+    plans = {plan.key: plan.name.in_language(language()) for plan in promise.standing.agreement.plans}
+    return plans.get(key, key)
+
+
+@register.filter
+def option(columns: dict[str, list[tuple[str, str]]], name: str) -> list[tuple[str, str]]:
+    """Return what one column of the filter can be narrowed to."""
+    return columns.get(name, [])

@@ -1,0 +1,138 @@
+"""The page of a ticket: its promise and story, the boxes to write in, and what is known about the customer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from puntuale.desk.agents import at_the_desk
+from puntuale.desk.boxes import Again, boxes
+from puntuale.desk.decisions import Undecided, undecided
+from puntuale.desk.fresh import tag_of
+from puntuale.desk.trail import Trail
+from puntuale.guarantee.zones import UnknownZone, zone
+from puntuale.looks.promises import ShownPromise
+from puntuale.looks.requests import Admitted, language
+from puntuale.people.models import Person
+from puntuale.tickets import customer, following, mentioning, presence, reading, saved_replies, timeline
+from puntuale.tickets.models import Cancellation, Ticket
+from puntuale.tickets.presence import Colleague
+from puntuale.tickets.searching import NUMBER
+from puntuale.tickets.timeline import Story
+from puntuale.wording import moments
+from puntuale.wording.languages import LANGUAGES, spoken
+
+RELATED = ("organisation", "product", "requester", "assignee", "merged_into")
+
+
+def found(request: Admitted, number: int) -> Ticket:
+    """Return a ticket the agent may see. Raises Http404."""
+    ticket = reading.visible_to(request.person).select_related(*RELATED).filter(pk=number).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def named(request: Admitted, written: str) -> Ticket | None:
+    """Return the ticket whose number somebody typed, with or without `#`, or None."""
+    number = NUMBER.fullmatch(written.strip())
+    return reading.visible_to(request.person).filter(pk=int(number[1])).first() if number else None
+
+
+def page(request: Admitted, ticket: Ticket, *, status: int = 200, again: Again | None = None) -> HttpResponse:
+    """Return the page of a ticket; `again` is a form of it that is shown once more, and why."""
+    live = Live.of(request, ticket)
+    told = (
+        live.told()
+        | _beside(request, ticket)
+        | {
+            "trail": Trail.of(request.GET),
+            "again": again,
+            "boxes": boxes(request, ticket, live.story.last_message, again),
+        }
+    )
+    return render(request, "desk/ticket.html", told, status=status)
+
+
+@dataclass(frozen=True)
+class Live:
+    """What changes on the page while somebody looks at it."""
+
+    ticket: Ticket
+    promise: ShownPromise
+    story: Story
+    others: Sequence[Colleague] = field(default_factory=list)
+    tag: str = ""
+
+    @classmethod
+    def of(cls, request: Admitted, ticket: Ticket, others: Sequence[Colleague] | None = None) -> "Live":
+        """Return it for one reader."""
+        others = look_around(request, ticket) if others is None else others
+        return cls(
+            ticket,
+            ShownPromise(reading.standings([ticket], at=request.at)[0], language(), request.zone),
+            timeline.tell(ticket, to=request.person),
+            others,
+            tag(request, ticket, others),
+        )
+
+    def told(self) -> dict[str, object]:
+        """Return what the templates of it need."""
+        return {
+            "ticket": self.ticket,
+            "promise": self.promise,
+            "story": self.story,
+            "others": self.others,
+            "tag": self.tag,
+            "door": "desk",
+        }
+
+
+def look_around(request: Admitted, ticket: Ticket) -> list[Colleague]:
+    """Return who else has the ticket open."""
+    return presence.others(ticket, than=request.person, at=request.at)
+
+
+def tag(request: Admitted, ticket: Ticket, others: Sequence[Colleague]) -> str:
+    """Return the tag of what changes on the page, without looking anything up."""
+    facts = (ticket.pk, ticket.last_event, ticket.due_at, ticket.phase, ticket.assignee_id)
+    minute = request.at.replace(second=0, microsecond=0)
+    return tag_of(facts, list(others), minute, language(), str(request.zone))
+
+
+def _beside(request: Admitted, ticket: Ticket) -> dict[str, object]:
+    """Return what stands beside the conversation."""
+    followers = [one.person for one in ticket.followers.select_related("person").order_by("person__name")]
+    return {
+        "undecided": undecided([ticket]).get(ticket.pk, Undecided()),
+        "customer": customer.about(ticket, at=request.at),
+        "requester": Requester.of(ticket.requester, request),
+        "followers": followers,
+        "follows": request.person in followers,
+        "colleagues": following.colleagues(ticket),
+        "agents": at_the_desk(),
+        "is_mine": ticket.assignee_id == request.person.pk,
+        "replies": saved_replies.on_offer(),
+        "reasons": Cancellation.Because,
+        "is_mentioned": mentioning.unseen_by(request.person).filter(ticket=ticket).exists(),
+    }
+
+
+@dataclass(frozen=True)
+class Requester:
+    """Who sent the ticket: the language she reads, and what time it is where she is."""
+
+    person: Person
+    language: str
+    local_time: str
+
+    @classmethod
+    def of(cls, person: Person, request: Admitted) -> "Requester":
+        """Return it as of now; without a time where her zone is no more."""
+        try:
+            there = zone(person.zone_name)
+        except UnknownZone:
+            return cls(person, LANGUAGES[spoken(person.language)], "")
+        local = f"{moments.time_of_day(request.at, there)} {moments.zone_letters(request.at, there)}"
+        return cls(person, LANGUAGES[spoken(person.language)], local)

@@ -1,0 +1,80 @@
+"""A ticket that an agent opens for a customer, after a phone call."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from puntuale.desk.opening import PhoneCall, callers, levels
+from puntuale.desk.refusals import told
+from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
+from puntuale.guarantee.facts import Phase
+from puntuale.looks.admission import agents
+from puntuale.looks.requests import Admitted
+from puntuale.looks.words import why_refused
+from puntuale.people.models import VENDOR_ROLES, Person
+from puntuale.tickets import conversation
+from puntuale.tickets.models import Ticket
+from puntuale.tickets.submission import SubmittedByAnother, open_for
+from puntuale.tickets.texts import TextRefused
+
+LONGEST_QUESTION = 200
+
+
+@agents
+@require_http_methods(["GET", "HEAD"])
+def callers_page(request: Admitted) -> HttpResponse:
+    """Show whom a ticket can be opened for."""
+    asked = request.GET.get("who", "")[:LONGEST_QUESTION]
+    people = callers(asked) if asked.strip() else []
+    return render(request, "desk/callers.html", {"asked": asked, "people": people})
+
+
+@agents
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_ticket(request: Admitted, key: int) -> HttpResponseBase:
+    """Show the form of a ticket for a customer, and take it, with a first answer if there is one."""
+    caller = Person.objects.exclude(role__in=VENDOR_ROLES).filter(pk=key, left_at=None).first()
+    if caller is None:
+        raise Http404
+    sent = request.POST if request.method == "POST" else None
+    form = PhoneCall(request, sent)
+    if sent is None or "refresh" in sent:
+        return _page(request, caller, form)
+    ticket = _opened(request, caller, form) if form.is_valid() else None
+    if ticket is None:
+        return _page(request, caller, form, status=422)
+    messages.success(request, _("Ticket #%(number)s is in.") % {"number": ticket.number})
+    return redirect("desk_ticket", number=ticket.number)
+
+
+def _opened(request: Admitted, caller: Person, form: PhoneCall) -> Ticket | None:
+    """Return the ticket, or None, told in the form, when it cannot be taken."""
+    said = form.cleaned_data
+    answer = said.pop("answer")
+    try:
+        with transaction.atomic():
+            ticket = open_for(caller, **said | {"priority": said["priority"] or None}, by=request.person, at=request.at)
+            if answer.strip() and ticket.answered_at is None:
+                _answer(request, ticket, answer)
+            return ticket
+    except TextRefused as problem:
+        is_answer = problem.field == "body" and len(said["body"]) < len(answer)
+        form.add_error("answer" if is_answer else problem.field, why_refused(problem))
+    except (PriorityBarred, UnknownTerm) as problem:
+        form.add_error("priority", told(problem))
+    except SubmittedByAnother:
+        form.add_error(None, _("This form has expired. Please send it again."))
+    return None
+
+
+def _answer(request: Admitted, ticket: Ticket, answer: str) -> None:
+    then = Phase.WAITING if request.POST.get("then") == "waiting" else None
+    conversation.answer(ticket, body=answer, by=request.person, at=request.at, then=then)
+
+
+def _page(request: Admitted, caller: Person, form: PhoneCall, status: int = 200) -> HttpResponse:
+    shown = {"form": form, "caller": caller, "levels": levels(request, caller, form)}
+    return render(request, "desk/new_ticket.html", shown, status=status)

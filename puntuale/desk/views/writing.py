@@ -1,0 +1,100 @@
+"""What agents write: answers that customers read, and notes that they never do."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from puntuale.desk.acting import back, refused
+from puntuale.desk.boxes import Again, seen
+from puntuale.desk.refusals import REFUSALS
+from puntuale.desk.ticket_page import found, page
+from puntuale.desk.trail import Trail
+from puntuale.guarantee.facts import Phase
+from puntuale.guarantee.promise import State
+from puntuale.looks.admission import agents
+from puntuale.looks.files import SentFiles, sent_files
+from puntuale.looks.requests import Admitted
+from puntuale.tickets import conversation, drafts, reading
+from puntuale.tickets.assignment import assign
+from puntuale.tickets.conversation import NewerMessages
+from puntuale.tickets.models import Draft, Message, Ticket
+
+THEN = {"open": None, "resolved": Phase.RESOLVED}
+
+
+@agents
+@require_POST
+def answer(request: Admitted, number: int) -> HttpResponseBase:
+    """Take a public answer, tell what it did to the promise, and go on with the same or the next ticket."""
+    ticket, files = found(request, number), sent_files(request)
+    if files.problems:
+        return _again(request, ticket, "answer", files)
+    owed = _state(ticket, request)
+    try:
+        _answered(request, ticket, files)
+    except NewerMessages as problem:
+        said = Again("answer", request.POST.dict(), [], files.keys, problem.messages)
+        return page(request, found(request, number), status=409, again=said)
+    except REFUSALS as problem:
+        return refused(request, number, problem, form="answer", files=files.keys)
+    messages.success(request, _told(ticket, owed, _state(ticket, request)))
+    return _onwards(request, ticket) if request.POST.get("onwards") else back(request, number)
+
+
+@agents
+@require_POST
+def note(request: Admitted, number: int) -> HttpResponseBase:
+    """Take a note that customers never see."""
+    ticket, files = found(request, number), sent_files(request)
+    if files.problems:
+        return _again(request, ticket, "note", files)
+    try:
+        conversation.note(ticket, body=request.POST.get("body", ""), by=request.person, at=request.at, files=files.keys)
+    except REFUSALS as problem:
+        return refused(request, number, problem, form="note", files=files.keys)
+    drafts.forget(request.person, place=Draft.Place.NOTE, ticket=ticket)
+    return back(request, number)
+
+
+def _answered(request: Admitted, ticket: Ticket, files: SentFiles) -> Message:
+    """Return the answer, with what is done along with it in one transaction: state, assignment, the draft dropped."""
+    with transaction.atomic():
+        message = conversation.answer(
+            ticket,
+            body=request.POST.get("body", ""),
+            by=request.person,
+            at=request.at,
+            then=THEN.get(request.POST.get("then", ""), Phase.WAITING),
+            files=files.keys,
+            seen=seen(request),
+        )
+        if request.POST.get("takes"):
+            assign(ticket, to=request.person, by=request.person, at=request.at)
+        drafts.forget(request.person, place=Draft.Place.ANSWER, ticket=ticket)
+        return message
+
+
+def _again(request: Admitted, ticket: Ticket, box: str, files: SentFiles) -> HttpResponse:
+    said = Again(box, request.POST.dict(), files.problems, files.keys)
+    return page(request, ticket, status=422, again=said)
+
+
+def _onwards(request: Admitted, ticket: Ticket) -> HttpResponseBase:
+    trail = Trail.of(request.GET)
+    following = trail.after_dealing_with(ticket, request)
+    return redirect(trail.address) if following is None else back(request, following.number)
+
+
+def _state(ticket: Ticket, request: Admitted) -> State:
+    return reading.standings([ticket], at=request.at)[0].state
+
+
+def _told(ticket: Ticket, before: State, after: State) -> str:
+    if before not in {State.RUNNING, State.MISSED}:
+        return _("#%(number)s: the answer is sent.") % {"number": ticket.number}
+    if after is State.MET:
+        return _("#%(number)s answered: the promise is kept.") % {"number": ticket.number}
+    return _("#%(number)s answered, after it was due.") % {"number": ticket.number}

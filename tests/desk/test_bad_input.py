@@ -1,0 +1,85 @@
+"""Whatever is typed, by customers or by agents, is shown on the desk as it was typed, and does nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from puntuale.tickets import classification, drafts, saved_replies
+from puntuale.tickets.models import Draft, Grounds, SavedFilter, Ticket
+from puntuale.tickets.texts import LONGEST_SUBJECT
+from tests.desk.conftest import at
+from tests.naughty import NAUGHTY, XSS, alive, kept, on_one_line, text
+
+PAYLOADS = [pytest.param(said, id=name) for name, said in (NAUGHTY | XSS).items()]
+OURS = {"<dialog>", "<kbd>"}
+
+
+@pytest.mark.parametrize("said", PAYLOADS)
+def test_it_is_shown_as_it_was_written_and_does_nothing(signed_in, company, now, said):
+    company.advanced.name = kept(said)[:190]
+    company.advanced.save()
+    company.anna.name = kept(said)[:190]
+    company.anna.save()
+    ticket = company.ticket(company.anna, "1", now.at, subject=said[:LONGEST_SUBJECT], body=f"````\n{said}\n````")
+    change = classification.reclassify(
+        ticket, to="3", because=Grounds.HOW_TO, telling=said, by=company.grace, at=now.at
+    )
+    classification.disagree(change, text=said, by=company.anna, at=now.at)
+    classification.report_impact(ticket, to="1", text=said, by=company.anna, at=now.at)
+    now.at += timedelta(minutes=1)
+    ada = signed_in("mara")
+    assert ada.post(at(ticket, "notes/"), {"body": f"````\n{said}\n````"}).status_code == 302
+    assert ada.post(at(ticket, "answers/"), {"body": f"````\n{said}\n````", "then": "open"}).status_code == 302
+    filters = ada.post("/en/desk/filters/", {"queue": "mine", "name": said[:60]})
+    assert filters.status_code == 302
+    assert SavedFilter.objects.get().name == on_one_line(said[:60])
+    replies = ada.post("/en/desk/replies/new/", {"title": said[:100], "body": f"x {said}"})
+    assert replies.status_code == (422 if "{{ config }}" in said else 302)
+    for place in (Draft.Place.ANSWER, Draft.Place.NOTE):
+        drafts.keep(company.mara, place=place, ticket=ticket, body=said, at=now.at)
+
+    whole, line = kept(said), on_one_line(said)
+    page = ada.get(at(ticket)).content.decode()
+    assert text(page).count(whole) >= 7, "body, note, answer, change, disagreement, report, drafts"
+    assert line in text(page)
+    pages = ["/en/desk/", "/en/desk/queues/review/", "/en/desk/queues/all/rows/", f"/en/desk/search/?q={ticket.number}"]
+    for address in pages:
+        assert line in text(ada.get(address).content.decode())
+    step = at(ticket, "reclassification/?to=2&because=other")
+    more = [at(ticket), at(ticket, "changes/"), step, "/en/desk/replies/", "/en/desk/new/?who=northwind.test"]
+    for address in pages + more + [f"/en/desk/new/{company.anna.pk}/"]:
+        response = ada.get(address)
+        assert response.status_code == 200
+        assert set(alive(response.content.decode())) <= OURS, address
+
+
+@pytest.mark.parametrize("said", PAYLOADS)
+def test_forms_that_are_shown_again_hold_it_as_it_was_typed(ada, company, now, said):
+    ticket = company.ticket(company.anna, "2", now.at)
+    again = [
+        ada.post(at(ticket, "cancellation/"), {"because": "duplicate", "text": said, "of": said}),
+        ada.post(at(ticket, "merge/"), {"into": said}),
+        ada.post(
+            at(ticket, "reclassification/"), {"was": "9", "to": "3", "because": "other", "text": said, "place": said}
+        ),
+        ada.post(at(ticket, "insertion/"), {"body": said, "reply": _reply(company, now).pk}),
+        ada.post(f"/en/desk/new/{company.anna.pk}/", {"subject": said, "body": said, "answer": said}),
+        ada.post("/en/desk/replies/new/", {"title": said, "body": ""}),
+        ada.post("/en/desk/filters/", {"queue": said, "priority": said, "name": ""}),
+    ]
+    for response in again:
+        assert response.status_code in {200, 409, 422}
+        assert set(alive(response.content.decode())) <= OURS
+    assert Ticket.objects.count() == 1
+
+
+def test_forms_from_elsewhere_are_refused(company, ticket, now):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(company.ada)
+    for path in ("answers/", "merge/", "presence/", "assignment/", "cancellation/"):
+        assert client.post(at(ticket, path), {"body": "x", "to": "me"}).status_code == 403
+
+
+def _reply(company, now):
+    return saved_replies.save(title="Plain", body="Hello.", by=company.grace, at=now.at)

@@ -1,0 +1,176 @@
+"""Changing a priority: both promises side by side first, the reason told, a second person where it takes one."""
+
+from datetime import timedelta
+
+import pytest
+
+from puntuale.tickets import classification
+from puntuale.tickets.models import Disagreement, Grounds, ImpactReport, Lowering, Reclassification
+from tests.desk.conftest import at
+from tests.pages import words
+
+
+@pytest.fixture
+def urgent(company, now):
+    return company.ticket(company.anna, "1", now.at, subject="Calls drop")
+
+
+def change(**more):
+    return {"was": "1", "to": "3", "because": "how_to", "text": "It is a question.", "place": "production"} | more
+
+
+def test_nothing_is_shown_before_something_is_chosen(ada, urgent):
+    said = words(ada.get(at(urgent, "reclassification/")))
+    assert "Choose a priority and a reason" in said
+    assert "What the customer reads" not in said
+
+
+def test_both_promises_stand_side_by_side_and_nothing_has_happened(ada, urgent):
+    page = ada.get(at(urgent, "reclassification/?to=3&because=workaround&queue=mine"))
+    said = words(page)
+    assert "Now Fri 20 Nov 17:00 CET P1 · Business critical 1 hour, day and night" in said
+    assert "Then Mon 23 Nov 14:00 CET P3 · General issue 6 business hours" in said
+    assert "Change to priority 3" in said
+    assert "a manager must confirm" not in said
+    assert 'reclassification/?queue=mine"' in page.content.decode()
+    assert Reclassification.objects.count() == 0
+
+
+def test_the_text_is_suggested_in_the_customers_language_whatever_the_agent_reads(ada, company, now):
+    ticket = company.ticket(company.paola, "1", now.at)
+    company.paola.language = "it"
+    company.paola.save()
+    page = ada.get(at(ticket, "reclassification/?to=3&because=how_to")).content.decode()
+    assert 'lang="it" required' in page
+    assert "in Italiano, the customer" in page
+
+
+def test_an_agent_lowers_a_ticket_with_a_reason_and_the_customer_is_told(signed_in, urgent):
+    response = signed_in("ada").post(at(urgent, "reclassification/?queue=mine"), change())
+    assert response.url == at(urgent, "?queue=mine")
+    said = words(signed_in("ada").get(at(urgent)))
+    assert "The priority is changed, and the customer is told why." in said
+    assert "Priority 1 became 3 · A question on how to do something" in said
+    assert "It is a question." in words(signed_in("anna").get(f"/en/tickets/{urgent.number}/"))
+
+
+def test_correcting_the_environment_decides_what_can_be_chosen(ada, urgent):
+    page = ada.get(at(urgent, "reclassification/?place=staging&to=2&because=not_production"))
+    assert "Priority 2 is not available for Staging. Possible: 3." in words(page)
+    response = ada.post(at(urgent, "reclassification/"), change(to="2", place="staging"))
+    assert response.status_code == 422
+    assert ada.post(at(urgent, "reclassification/"), change(place="staging")).status_code == 302
+    urgent.refresh_from_db()
+    assert (urgent.environment, urgent.priority) == ("staging", "3")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "told"),
+    [
+        ({"text": ""}, 422, "Please write something here."),
+        ({"text": "t" * 5_001}, 422, "5,001 characters"),
+        ({"to": "1"}, 422, "The ticket has this priority already."),
+        ({"to": "9"}, 422, "Please choose one of these."),
+        ({"to": ""}, 422, "Please choose one of these."),
+        ({"because": "nonsense"}, 422, "Please choose a reason."),
+        ({"because": ""}, 422, "Please choose a reason."),
+        ({"was": "2"}, 409, "The priority of this ticket was changed meanwhile."),
+        ({"place": "mars"}, 422, "Please choose one of these."),
+    ],
+)
+def test_what_cannot_be_changed_is_told_and_the_text_stays(ada, urgent, sent, status, told):
+    response = ada.post(at(urgent, "reclassification/"), change(**sent))
+    assert (response.status_code, told in words(response)) == (status, True)
+    if "text" not in sent and sent.get("to") is None and "because" not in sent and "place" not in sent:
+        assert "It is a question." in words(response)
+    assert Reclassification.objects.count() == 0
+
+
+def test_in_the_last_quarter_of_an_hour_a_lowering_waits_for_a_manager(signed_in, urgent, now, company):
+    now.at += timedelta(minutes=46)
+    ada = signed_in("ada")
+    asked = ada.get(at(urgent, "reclassification/?to=3&because=how_to"))
+    assert "Less than 15 minutes are left, or the promise was missed: a manager must confirm this." in words(asked)
+    said = words(ada.post(at(urgent, "reclassification/"), change(), follow=True))
+    assert "Proposed. A manager must confirm; until then the promise stays." in said
+    assert "Ada Byron proposes priority 3" in said
+    assert "0:14 left" in said
+    assert "Take the proposal back" in said
+    again = ada.post(at(urgent, "reclassification/"), change())
+    assert again.status_code == 409
+    assert "A lowering of this ticket waits for a manager already." in words(again)
+    lowering = Lowering.objects.get()
+    refused = ada.post(at(urgent, f"lowerings/{lowering.pk}/confirmation/"))
+    assert refused.status_code == 403
+    assert "A manager decides this, and not whoever proposed it." in words(refused)
+    mara = signed_in("mara")
+    assert mara.post(at(urgent, f"lowerings/{lowering.pk}/confirmation/")).status_code == 302
+    urgent.refresh_from_db()
+    assert urgent.priority == "3"
+    late = mara.post(at(urgent, f"lowerings/{lowering.pk}/refusal/"))
+    assert late.status_code == 409
+    assert "Somebody has decided this a moment ago." in words(late)
+
+
+def test_a_manager_keeps_the_priority_and_whoever_proposed_takes_it_back(signed_in, urgent, now, company):
+    now.at += timedelta(hours=2)
+    for name in ("mara", "ada"):
+        classification.reclassify(urgent, to="3", because=Grounds.HOW_TO, telling="So.", by=company.ada, at=now.at)
+        lowering = Lowering.objects.get(decided_at=None)
+        assert signed_in(name).post(at(urgent, f"lowerings/{lowering.pk}/refusal/")).status_code == 302
+    urgent.refresh_from_db()
+    assert urgent.priority == "1"
+
+
+@pytest.mark.parametrize(("deed", "priority"), [("upholding", "1"), ("overruling", "3")])
+def test_managers_decide_a_disagreement_with_a_text(signed_in, urgent, now, company, deed, priority):
+    made = classification.reclassify(urgent, to="3", because=Grounds.HOW_TO, telling="So.", by=company.ada, at=now.at)
+    dispute = classification.disagree(made, text="It is down!", by=company.anna, at=now.at)
+    there = at(urgent, f"disagreements/{dispute.pk}/{deed}/")
+    said = words(signed_in("ada").get(at(urgent)))
+    assert "Anna Conti disagrees that priority 1 became 3 It is down! A manager decides this." in said
+    assert signed_in("ada").post(there, {"text": "No."}).status_code == 403
+    mara = signed_in("mara")
+    empty = mara.post(there, {"text": " "})
+    assert empty.status_code == 422
+    assert "Please write something here." in words(empty)
+    assert mara.post(there, {"text": "We looked again."}).status_code == 302
+    urgent.refresh_from_db()
+    assert (urgent.priority, Disagreement.objects.get().answer) == (priority, "We looked again.")
+    assert mara.post(there, {"text": "We looked again."}).status_code == 409
+
+
+@pytest.mark.parametrize(("deed", "priority"), [("acceptance", "1"), ("refusal", "3")])
+def test_agents_follow_or_turn_down_a_report_that_the_impact_grew(signed_in, urgent, now, company, deed, priority):
+    classification.reclassify(urgent, to="3", because=Grounds.HOW_TO, telling="So.", by=company.grace, at=now.at)
+    report = classification.report_impact(urgent, to="1", text="All phones now.", by=company.anna, at=now.at)
+    ada = signed_in("ada")
+    assert "Anna Conti reports more impact: priority 1 All phones now." in words(ada.get(at(urgent)))
+    there = at(urgent, f"reports/{report.pk}/{deed}/")
+    refused = ada.post(there, {"text": ""})
+    assert refused.status_code == 422
+    assert ada.post(there, {"text": "Thank you."}).status_code == 302
+    urgent.refresh_from_db()
+    assert (urgent.priority, ImpactReport.objects.get().answer) == (priority, "Thank you.")
+
+
+def test_what_is_to_be_decided_on_another_ticket_is_not_found(signed_in, urgent, now, company):
+    other = company.ticket(company.paola, "2", now.at)
+    made = classification.reclassify(urgent, to="3", because=Grounds.HOW_TO, telling="So.", by=company.ada, at=now.at)
+    dispute = classification.disagree(made, text="No.", by=company.anna, at=now.at)
+    mara = signed_in("mara")
+    for path in (f"disagreements/{dispute.pk}/upholding/", "lowerings/1/confirmation/", "reports/1/acceptance/"):
+        assert mara.post(at(other, path), {"text": "x"}).status_code == 404
+
+
+def test_after_an_answer_the_first_response_stays_as_it_ended(ada, urgent):
+    ada.post(at(urgent, "answers/"), {"body": "Hello."})
+    said = words(ada.get(at(urgent, "reclassification/?to=3&because=how_to")))
+    assert "The first response has ended and stays as it ended." in said
+    assert ada.post(at(urgent, "reclassification/"), change()).status_code == 302
+
+
+def test_a_raise_says_that_it_makes_nothing_later(ada, company, now):
+    low = company.ticket(company.anna, "3", now.at)
+    said = words(ada.get(at(low, "reclassification/?to=1&because=impact_grew")))
+    assert "A raise never makes a promise later." in said
