@@ -4,7 +4,7 @@ import gettext
 from functools import cache
 from pathlib import Path
 
-LANGUAGES = {"en": "English", "it": "Italiano"}
+LANGUAGES = {"en": "English", "it": "Italiano", "de": "Deutsch", "fr": "Français", "es": "Español"}
 """Language codes with their own names, the fallback first."""
 
 CATALOGUES = Path(__file__).parent.parent / "locale"

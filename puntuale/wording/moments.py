@@ -1,18 +1,51 @@
 """Instants, days and times of day in words, always with the zone they are told in."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.dates import format_date, get_timezone_name
 
 from puntuale.wording.languages import spoken, words
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """How a language writes days, in the pattern letters of Unicode (CLDR)."""
+
+    weekday: str = "EEE"
+    short: str = "EEE d MMM"
+    plain: str = "d MMMM y"
+    long: str = "EEEE d MMMM y"
+    day_of_month: str = "EEE d"
+
+
+PATTERNS = {
+    "en": _Patterns(),
+    "it": _Patterns(),
+    "fr": _Patterns(),
+    "de": _Patterns("ccc", "ccc d. MMM", "d. MMMM y", "EEEE, d. MMMM y", "ccc d."),
+    "es": _Patterns(plain="d 'de' MMMM 'de' y", long="EEEE, d 'de' MMMM 'de' y"),
+}
+"""The patterns of each language that Puntuale speaks. Short days are ours: CLDR's have commas, or the month first."""
 
 
 @cache
 def _locale(language: str) -> Locale:
     return Locale.parse(spoken(language))
+
+
+def _day(day: date, pattern: str, language: str) -> str:
+    """Return a day by a pattern. In French the first of a month is `1er`."""
+    if day.day == 1 and spoken(language) == "fr":
+        pattern = pattern.replace("d", "d'er'")
+    return format_date(day, pattern, locale=_locale(language))
+
+
+def _patterns(language: str) -> _Patterns:
+    return PATTERNS[spoken(language)]
 
 
 def moment(
@@ -34,7 +67,7 @@ def near_moment(at: datetime, language: str, zone: ZoneInfo, *, now: datetime) -
     elif day == today - timedelta(days=1):
         name = said.gettext("yesterday")
     elif today < day < today + timedelta(days=7):
-        name = format_date(day, "EEE", locale=_locale(language))
+        name = _day(day, _patterns(language).weekday, language)
     else:
         name = clock_day(at, language, zone, now=now)
     return f"{name} {time_of_day(at, zone)}"
@@ -47,18 +80,18 @@ def clock_day(at: datetime, language: str, zone: ZoneInfo, *, now: datetime | No
 
 def short_day(day: date, language: str, *, this_year: int | None = None) -> str:
     """Return a day as `Thu 24 Dec`, with the year when `this_year` is given and another one."""
-    pattern = "EEE d MMM" if this_year in {None, day.year} else "EEE d MMM y"
-    return format_date(day, pattern, locale=_locale(language))
+    pattern = _patterns(language).short
+    return _day(day, pattern if this_year in {None, day.year} else f"{pattern} y", language)
 
 
 def long_day(day: date, language: str) -> str:
     """Return a day as `Thursday 24 December 2026`."""
-    return format_date(day, "EEEE d MMMM y", locale=_locale(language))
+    return _day(day, _patterns(language).long, language)
 
 
 def plain_day(day: date, language: str) -> str:
     """Return a day as `24 December 2026`."""
-    return format_date(day, "d MMMM y", locale=_locale(language))
+    return _day(day, _patterns(language).plain, language)
 
 
 def days(first: date, last: date, language: str) -> str:
@@ -66,7 +99,7 @@ def days(first: date, last: date, language: str) -> str:
     if first == last:
         return short_day(first, language)
     if last - first == timedelta(days=1) and first.month == last.month:
-        return f"{format_date(first, 'EEE d', locale=_locale(language))}, {short_day(last, language)}"
+        return f"{_day(first, _patterns(language).day_of_month, language)}, {short_day(last, language)}"
     return f"{short_day(first, language)} - {short_day(last, language)}"
 
 
@@ -106,5 +139,4 @@ def zone_name(zone: ZoneInfo, language: str) -> str:
 def exact(at: datetime, language: str, zone: ZoneInfo) -> str:
     """Return an instant to the second with its offset, for whoever wants to know."""
     local = at.astimezone(zone)
-    day = format_datetime(local, "EEEE d MMMM y", locale=_locale(language), tzinfo=zone)
-    return f"{day}, {local:%H:%M:%S} {zone_letters(at, zone)} ({local:%z})"
+    return f"{long_day(local.date(), language)}, {local:%H:%M:%S} {zone_letters(at, zone)} ({local:%z})"

@@ -44,7 +44,9 @@ def test_every_state_is_there(moment):
     assert set(states) == {State.RUNNING, State.MISSED, State.MET, State.MET_LATE, State.NO_GUARANTEE}
     assert states[State.MISSED] == 1
     assert {standing.reason.value for standing in shown if standing.reason} == {"plan", "product_stage"}
-    waiting = [standing.state for standing in standings(page(Ticket.objects.all(), View.DUE, by=None, at=now).tickets, at=now)]
+    waiting = [
+        standing.state for standing in standings(page(Ticket.objects.all(), View.DUE, by=None, at=now).tickets, at=now)
+    ]
     assert waiting[0] is State.MISSED
     assert waiting.count(State.NO_GUARANTEE) == 2
     assert all(event.at <= now for ticket in tickets for event in ticket.events.all())
