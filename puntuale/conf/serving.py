@@ -6,15 +6,15 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
 import click
 
 from puntuale.cli.asking import Failed
+from puntuale.conf.environment import LOCAL_HOSTS, Environment
 from puntuale.conf.home import Home
 from puntuale.conf.postgres import NoPostgres, ServerFailed
 from puntuale.conf.processes import Process, Supervisor
@@ -51,7 +51,9 @@ def _run(home: Home, host: str, port: int, web_workers: int, *, demo: bool) -> N
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
     try:
         with home.database() as url:
-            _serve(home.settings(url), host, port, web_workers, demo=demo)
+            # A desk that was given no names answers to the address it listens on.
+            settings = {"PUNTUALE_HOSTS": f"{LOCAL_HOSTS},{_bracketed(host)}", **home.settings(url)}
+            _serve(settings, host, port, web_workers, demo=demo)
     except (NoPostgres, ServerFailed) as problem:
         raise Failed(str(problem)) from problem
 
@@ -71,8 +73,8 @@ def _serve(settings: Mapping[str, str], host: str, port: int, web_workers: int, 
         signal.signal(number, stop)
     try:
         supervisor.start()
-        address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
-        _wait_until_served(supervisor, host, port)
+        _wait_until_served(supervisor, settings, host, port)
+        address = _address(settings, host, port)
         click.echo("\n".join(_greeting(address, prepared.stdout.splitlines())))
         supervisor.watch()
     finally:
@@ -102,17 +104,46 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from problem
 
 
-def _wait_until_served(supervisor: Supervisor, host: str, port: int) -> None:
+def _wait_until_served(supervisor: Supervisor, settings: Mapping[str, str], host: str, port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
-    place = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 -- compared, not listened on
     while not supervisor.stopping.is_set():
         try:
-            with urllib.request.urlopen(f"http://{place}:{port}/en/guarantee.json", timeout=5):
+            status = _status(settings, host, port)
+        except (OSError, HTTPException) as problem:
+            said = str(problem)
+        else:
+            # Whatever it thinks of the request, it serves, unless it fails.
+            if status < 500:
                 return
-        except (urllib.error.URLError, OSError) as problem:
-            if any(process.has_died() for process in supervisor.processes) or time.monotonic() > deadline:
-                raise Failed(f"The web server did not answer: {problem}") from problem
-            time.sleep(0.1)
+            said = f"HTTP status {status}"
+        if any(process.has_died() for process in supervisor.processes) or time.monotonic() > deadline:
+            raise Failed(f"The web server did not answer: {said}")
+        time.sleep(0.1)
+
+
+def _status(settings: Mapping[str, str], host: str, port: int) -> int:
+    """Return the status with which the web server answers, asked where it listens by a name that it answers to."""
+    place = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- compared, not listened on
+    with closing(HTTPConnection(place, port, timeout=5)) as connection:
+        connection.request("GET", "/en/guarantee.json", headers={"Host": _name(settings, host)})
+        return connection.getresponse().status
+
+
+def _address(settings: Mapping[str, str], host: str, port: int) -> str:
+    """Return where people find the desk: where it listens, or by its name behind a proxy that speaks HTTPS."""
+    name = _name(settings, host)
+    return f"https://{name}" if Environment(settings).flag("PUNTUALE_HTTPS") else f"http://{name}:{port}"
+
+
+def _name(settings: Mapping[str, str], host: str) -> str:
+    """Return a name the desk is reached by: that of the address it listens on, else the first of PUNTUALE_HOSTS."""
+    names = [name.removeprefix(".") for name in Environment(settings).names("PUNTUALE_HOSTS", LOCAL_HOSTS)]
+    here = "localhost" if host == "127.0.0.1" else _bracketed(host)
+    return here if here in names or "*" in names else next(iter(names), here)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _greeting(address: str, told: list[str]) -> list[str]:

@@ -19,6 +19,8 @@ import psutil
 import psycopg
 import pytest
 
+from puntuale.conf import serving
+
 pytestmark = pytest.mark.xdist_group("serving")
 
 
@@ -36,13 +38,13 @@ def environment(home):
 class Desk:
     """A desk served by the real program."""
 
-    def __init__(self, home, *more, command="serve"):
+    def __init__(self, home, *more, command="serve", **settings):
         self.home, self.port = home, free_port()
         self.log = home / "log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "puntuale", command, "--port", str(self.port), *more],
-                env=environment(home),
+                env=environment(home) | settings,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -101,6 +103,14 @@ def desk(home):
         served.stop()
 
 
+@pytest.fixture
+def another_home():
+    folder = Path(tempfile.mkdtemp(prefix="puntuale-another-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
 def wait_until(condition, seconds=30):
     deadline = time.monotonic() + seconds
     while not condition():
@@ -139,6 +149,40 @@ def test_the_port_being_taken_is_told(desk, home):
         in second.stderr
     )
     assert desk.answers()
+
+
+def test_a_desk_known_by_another_name_starts_and_greets_by_it(another_home):
+    served = Desk(another_home, PUNTUALE_HOSTS="help.example.com").wait()
+    try:
+        told = served.log.read_text()
+        assert f"Puntuale is served at http://help.example.com:{served.port}/" in told
+        assert "DisallowedHost" not in told
+    finally:
+        assert served.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "host", "address"),
+    [
+        ({}, "127.0.0.1", "http://localhost:8000"),
+        ({}, "::1", "http://[::1]:8000"),
+        ({"PUNTUALE_HOSTS": "*"}, "10.0.0.7", "http://10.0.0.7:8000"),
+        ({"PUNTUALE_HOSTS": ".example.com"}, "127.0.0.1", "http://example.com:8000"),
+        ({"PUNTUALE_HOSTS": "help.example.com", "PUNTUALE_HTTPS": "on"}, "127.0.0.1", "https://help.example.com"),
+    ],
+)
+def test_the_address_that_is_printed_is_one_that_the_desk_answers_to(settings, host, address):
+    assert serving._address(settings, host, 8000) == address
+
+
+def test_a_desk_listening_on_an_address_of_version_6_starts(another_home):
+    served = Desk(another_home, "--host", "::1").wait()
+    try:
+        told = served.log.read_text()
+        assert f"Puntuale is served at http://[::1]:{served.port}/" in told
+        assert "DisallowedHost" not in told
+    finally:
+        assert served.stop() == 0
 
 
 @pytest.mark.parametrize("port", ["0", "70000", "abc"])
