@@ -12,6 +12,14 @@ from puntuale.guarantee import zones
 
 
 @dataclass(frozen=True, slots=True)
+class Database:
+    """Where the database is, and its server, which is None where somebody else runs it."""
+
+    url: str
+    server: Server | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """A folder of our own. What the environment does not set, it provides."""
 
@@ -49,21 +57,21 @@ class Home:
         return file.read_text().strip()
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """Give the URL of the database for as long as it is used: DATABASE_URL, or the embedded server of this home."""
+    def database(self) -> Iterator[Database]:
+        """Give the database for as long as it is used: that of DATABASE_URL, or the embedded one of this home."""
         self.path.mkdir(parents=True, exist_ok=True)
         if url := os.environ.get("DATABASE_URL"):
-            yield url
+            yield Database(url)
             return
         with Server(self.path) as server:
-            yield server.url()
+            yield Database(server.url(), server)
 
 
 @contextmanager
 def open_desk(home: Home) -> Iterator[None]:
     """Make Django ready in this process, with the database running, until the block ends."""
-    with home.database() as url:
-        os.environ.update(home.settings(url))
+    with home.database() as database:
+        os.environ.update(home.settings(database.url))
         zones.use_newest_rules()
         # Django reads the settings when it is first imported, so they have to be there before it is.
         import django  # noqa: PLC0415

@@ -9,6 +9,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from puntuale.conf.postgres import Server, ServerFailed
+
 STOP_SECONDS = 10
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
@@ -49,9 +51,10 @@ class Process:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Keeps processes running until it is told to stop."""
+    """Keeps processes running until it is told to stop, and the embedded database they stand on, where there is one."""
 
     processes: list[Process]
+    database: Server | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -62,6 +65,7 @@ class Supervisor:
     def watch(self) -> None:
         """Restart whatever dies, after a pause that grows while it keeps dying, until told to stop."""
         while not self.stopping.wait(0.5):
+            self._revive_database()
             for process in self.processes:
                 if process.has_died():
                     self._restart(process)
@@ -81,6 +85,16 @@ class Supervisor:
             # Also when it has gone: children that outlived it are in its group.
             process.signal(signal.SIGKILL)
             process.running.wait()
+
+    def _revive_database(self) -> None:
+        if self.database is None or self.database.is_running():
+            return
+        log.error("the database has died; starting it again")
+        try:
+            self.database.revive()
+        except ServerFailed as problem:
+            log.error("%s", problem)  # noqa: TRY400 -- it says what to do; where it was raised helps nobody
+            self.stopping.wait(LONGEST_PAUSE)
 
     def _restart(self, process: Process) -> None:
         assert process.running is not None

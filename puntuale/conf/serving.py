@@ -50,22 +50,29 @@ def _run(home: Home, host: str, port: int, web_workers: int, *, demo: bool) -> N
     _refuse_taken_port(host, port)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
     try:
-        with home.database() as url:
+        with home.database() as database:
             # A desk that was given no names answers to the address it listens on.
-            settings = {"PUNTUALE_HOSTS": f"{LOCAL_HOSTS},{_bracketed(host)}", **home.settings(url)}
-            _serve(settings, host, port, web_workers, demo=demo)
+            settings = {"PUNTUALE_HOSTS": f"{LOCAL_HOSTS},{_bracketed(host)}", **home.settings(database.url)}
+            prepared = _prepared(settings, demo=demo)
+            processes = [_web(settings, host, port, web_workers), _worker(settings)]
+            _keep_running(Supervisor(processes, database.server), settings, host, port, prepared)
     except (NoPostgres, ServerFailed) as problem:
         raise Failed(str(problem)) from problem
 
 
-def _serve(settings: Mapping[str, str], host: str, port: int, web_workers: int, *, demo: bool) -> None:
+def _prepared(settings: Mapping[str, str], *, demo: bool) -> list[str]:
+    """Prepare the desk and return what a person should be told."""
     # In a process of its own, so that this one stays small for as long as the desk runs.
     prepare = [sys.executable, "-m", "puntuale", "prepare", *(["--demo"] if demo else [])]
     prepared = subprocess.run(prepare, env=dict(settings), stdout=subprocess.PIPE, text=True, check=False)
     if prepared.returncode:
         raise Failed("The desk could not be prepared; see above.")
-    supervisor = Supervisor([_web(settings, host, port, web_workers), _worker(settings)])
+    return prepared.stdout.splitlines()
 
+
+def _keep_running(
+    supervisor: Supervisor, settings: Mapping[str, str], host: str, port: int, prepared: list[str]
+) -> None:
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         supervisor.stopping.set()
 
@@ -74,8 +81,7 @@ def _serve(settings: Mapping[str, str], host: str, port: int, web_workers: int, 
     try:
         supervisor.start()
         _wait_until_served(supervisor, settings, host, port)
-        address = _address(settings, host, port)
-        click.echo("\n".join(_greeting(address, prepared.stdout.splitlines())))
+        click.echo("\n".join(_greeting(_address(settings, host, port), prepared)))
         supervisor.watch()
     finally:
         supervisor.stop()

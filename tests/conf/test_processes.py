@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from puntuale.conf import processes
+from puntuale.conf.postgres import ServerFailed
 from puntuale.conf.processes import Process, Supervisor
 
 
@@ -29,8 +30,8 @@ def watched():
     """Start processes and watch them, until the test is over."""
     started = []
 
-    def watch(*some):
-        supervisor = Supervisor(list(some))
+    def watch(*some, database=None):
+        supervisor = Supervisor(list(some), database)
         supervisor.start()
         thread = threading.Thread(target=supervisor.watch)
         thread.start()
@@ -94,3 +95,30 @@ def test_what_does_not_stop_is_killed(watched, monkeypatch):
 
 def test_stopping_what_never_started_is_no_mistake():
     Supervisor([python("pass")]).stop()
+
+
+class Database:
+    """A database that can die, and may not come back at once."""
+
+    def __init__(self, failures=0):
+        self.alive, self.failures, self.revived = True, failures, 0
+
+    def is_running(self):
+        return self.alive
+
+    def revive(self):
+        if self.failures:
+            self.failures -= 1
+            raise ServerFailed("no space left on device")
+        self.alive, self.revived = True, self.revived + 1
+
+
+@pytest.mark.parametrize("failures", [0, 2])
+def test_a_database_that_has_died_is_revived_and_tried_again_when_that_fails(watched, monkeypatch, failures):
+    monkeypatch.setattr(processes, "LONGEST_PAUSE", 0.01)
+    database = Database(failures)
+    watched(database=database)
+    assert database.revived == 0
+    database.alive = False
+    wait_until(lambda: database.alive)
+    assert (database.revived, database.failures) == (1, 0)

@@ -175,6 +175,7 @@ def test_the_address_that_is_printed_is_one_that_the_desk_answers_to(settings, h
     assert serving._address(settings, host, 8000) == address
 
 
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="there is no address of version 6 here")
 def test_a_desk_listening_on_an_address_of_version_6_starts(another_home):
     served = Desk(another_home, "--host", "::1").wait()
     try:
@@ -232,21 +233,36 @@ def test_a_killed_web_server_and_a_killed_worker_are_started_again(desk):
     wait_until(desk.answers)
 
 
-def test_the_worker_takes_jobs(desk):
-    settings = (desk.home / "database").as_posix()
-    with psycopg.connect(f"postgresql://puntuale@/puntuale?host={settings}", autocommit=True) as connection:
+def does_a_job(desk):
+    """Defer a job and wait until the worker has done it."""
+    url = f"postgresql://puntuale@/puntuale?host={desk.home / 'database'}"
+    left = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'forget_old_sessions'"
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
             "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'forget_old_sessions', 0, NULL, NULL,"
             " '{\"timestamp\": 0}'::jsonb, NULL)::procrastinate_job_to_defer_v1])"
         )
-        wait_until(
-            lambda: (
-                connection.execute(
-                    "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'forget_old_sessions'"
-                ).fetchone()[0]
-                == 0
-            )
-        )
+        wait_until(lambda: connection.execute(left).fetchone()[0] == 0)
+    return True
+
+
+def postmaster(desk):
+    """The process of the embedded database, or None while there is none."""
+    try:
+        return psutil.Process(int((desk.home / "database" / "postmaster.pid").read_text().splitlines()[0]))
+    except (OSError, ValueError, psutil.Error):
+        return None
+
+
+def test_the_worker_takes_jobs(desk):
+    assert does_a_job(desk)
+
+
+def test_a_killed_database_is_started_again_and_web_and_worker_go_on(desk):
+    victim = postmaster(desk)
+    victim.kill()
+    wait_until(lambda: (again := postmaster(desk)) and again.pid != victim.pid and desk.answers(), seconds=15)
+    assert does_a_job(desk)
 
 
 def test_stopping_leaves_nothing_behind_and_a_second_start_finds_everything(desk, home):
