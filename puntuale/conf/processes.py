@@ -4,11 +4,13 @@ import logging
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from puntuale.conf import tether
 from puntuale.conf.postgres import Server, ServerFailed
 
 STOP_SECONDS = 10
@@ -20,7 +22,10 @@ log = logging.getLogger("puntuale.processes")
 
 @dataclass(slots=True)
 class Process:
-    """One program of the desk, in a process group of its own so that its children stop with it."""
+    """One program of the desk, in a process group of its own so that its children stop with it.
+
+    It is tethered to us, so that it stops too when we are killed outright.
+    """
 
     name: str
     command: Sequence[str]
@@ -31,8 +36,9 @@ class Process:
 
     def start(self) -> None:
         """Start it."""
+        tethered = [sys.executable, "-S", tether.__file__, str(os.getpid()), *self.command]
         self.running = subprocess.Popen(
-            self.command, env=dict(self.environment), stdin=subprocess.DEVNULL, start_new_session=True
+            tethered, env=dict(self.environment), stdin=subprocess.DEVNULL, start_new_session=True
         )
         self.started_at = time.monotonic()
 

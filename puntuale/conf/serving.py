@@ -15,7 +15,7 @@ import click
 
 from puntuale.cli.asking import Failed
 from puntuale.conf.environment import LOCAL_HOSTS, Environment
-from puntuale.conf.home import Home
+from puntuale.conf.home import Database, Home
 from puntuale.conf.postgres import NoPostgres, ServerFailed
 from puntuale.conf.processes import Process, Supervisor
 
@@ -54,7 +54,7 @@ def _run(home: Home, host: str, port: int, web_workers: int, *, demo: bool) -> N
             # A desk that was given no names answers to the address it listens on.
             settings = {"PUNTUALE_HOSTS": f"{LOCAL_HOSTS},{_bracketed(host)}", **home.settings(database.url)}
             prepared = _prepared(settings, demo=demo)
-            processes = [_web(settings, host, port, web_workers), _worker(settings)]
+            processes = [_web(settings, host, port, web_workers), _worker(settings, database)]
             _keep_running(Supervisor(processes, database.server), settings, host, port, prepared)
     except (NoPostgres, ServerFailed) as problem:
         raise Failed(str(problem)) from problem
@@ -94,8 +94,10 @@ def _web(settings: Mapping[str, str], host: str, port: int, workers: int) -> Pro
     return Process("web", command, settings)
 
 
-def _worker(settings: Mapping[str, str]) -> Process:
-    return Process("worker", [sys.executable, "-m", "puntuale", "work"], settings)
+def _worker(settings: Mapping[str, str], database: Database) -> Process:
+    # Without the address of the embedded server it joins it as a user, and stops it as the last when we were killed.
+    joining = {name: value for name, value in settings.items() if name != "DATABASE_URL" or database.server is None}
+    return Process("worker", [sys.executable, "-m", "puntuale", "work"], joining)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -95,6 +96,19 @@ def test_what_does_not_stop_is_killed(watched, monkeypatch):
 
 def test_stopping_what_never_started_is_no_mistake():
     Supervisor([python("pass")]).stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has died")
+def test_what_was_started_ends_with_us_when_we_are_killed():
+    script = (
+        "import os, sys, time; from puntuale.conf.processes import Process;"
+        "one = Process('one', [sys.executable, '-c', 'import time; print(1, flush=True); time.sleep(60)'], os.environ);"
+        "one.start(); print(one.running.pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
+        child = psutil.Process(max(int(parent.stdout.readline()) for _ in range(2)))
+        parent.kill()
+    wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
 
 
 class Database:

@@ -254,6 +254,10 @@ def postmaster(desk):
         return None
 
 
+def is_gone(process):
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
 def test_the_worker_takes_jobs(desk):
     assert does_a_job(desk)
 
@@ -263,6 +267,20 @@ def test_a_killed_database_is_started_again_and_web_and_worker_go_on(desk):
     victim.kill()
     wait_until(lambda: (again := postmaster(desk)) and again.pid != victim.pid and desk.answers(), seconds=15)
     assert does_a_job(desk)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has died")
+def test_when_the_desk_is_killed_outright_all_of_it_ends_and_a_new_start_works(another_home):
+    killed = Desk(another_home).wait()
+    left = [*killed.family(), postmaster(killed)]
+    killed.process.kill()
+    killed.process.wait()
+    wait_until(lambda: all(is_gone(process) for process in left))
+    again = Desk(another_home).wait()
+    try:
+        assert again.answers()
+    finally:
+        assert again.stop() == 0
 
 
 def test_stopping_leaves_nothing_behind_and_a_second_start_finds_everything(desk, home):
