@@ -16,13 +16,8 @@ class NothingInForce(LookupError):
 
 
 def publication_in_force(at: datetime) -> Publication:
-    """Return the version in force at an instant: the latest to have taken effect. Raises NothingInForce."""
-    found = (
-        Publication.objects.filter(effective_from__lte=at)
-        .defer("source", "document")
-        .order_by("-effective_from", "-version")
-        .first()
-    )
+    """Return the version in force at an instant: the newest that has taken effect. Raises NothingInForce."""
+    found = Publication.objects.filter(effective_from__lte=at).defer("source", "document").order_by("-version").first()
     if found is None:
         raise NothingInForce(f"no agreement is in force on {at.isoformat()}")
     return found

@@ -59,3 +59,5 @@ def publish(call: Call, *, file: Path, effective_from: datetime | None, allow_wa
         except (publication.PublicationRefused, UnicodeDecodeError) as problem:
             raise Failed(f"{file} was not published: {problem}") from problem
         click.echo(f"Version {made.version} is published and takes effect on {made.effective_from.isoformat()}.")
+        for planned in publication.replaced_by(made):
+            click.echo(f"Version {planned.version}, planned for {planned.effective_from.isoformat()}, never will.")

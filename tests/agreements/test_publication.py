@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from puntuale.agreements.models import Publication
-from puntuale.agreements.publication import PublicationRefused, publish
+from puntuale.agreements.publication import PublicationRefused, publish, replaced_by
 from puntuale.agreements.reading import NothingInForce, agreement_in_force, agreement_of, publication_in_force
 from puntuale.guarantee import document
 from puntuale.guarantee.document import DocumentRefused
@@ -73,18 +73,28 @@ def test_proposed_holidays_are_spelled_out_so_that_the_library_can_change_nothin
     [
         (1, NOW, "version.not_newer"),
         (2, NOW - timedelta(seconds=1), "effective.past"),
-        (3, NOW + timedelta(days=1), "effective.before_latest"),
+        (2, NOW + timedelta(days=733), "effective.too_far"),
+        (2, datetime.fromisoformat("9999-12-31T23:59:59-10:00"), "effective.too_far"),
     ],
-    ids=["G17 the same version", "G11 in the past", "before the latest"],
+    ids=["G17 the same version", "G11 in the past", "more than two years ahead", "past the end of time"],
 )
-def test_a_version_that_would_rewrite_a_promise_is_refused(number, effective, rule):
+def test_a_version_that_would_rewrite_a_promise_or_waits_too_long_is_refused(number, effective, rule):
     publish(version(1), effective_from=NOW - timedelta(days=9), at=NOW - timedelta(days=9))
-    if number == 3:
-        publish(version(2), effective_from=NOW + timedelta(days=2), at=NOW)
     with pytest.raises(PublicationRefused) as refused:
         publish(version(number), effective_from=effective, at=NOW)
     assert refused.value.rule == rule
-    assert Publication.objects.count() == (2 if number == 3 else 1)
+    assert Publication.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_newer_version_may_come_before_one_that_is_only_planned_which_then_never_takes_effect():
+    publish(version(1), effective_from=NOW, at=NOW)
+    planned = publish(version(2), effective_from=NOW + timedelta(days=700), at=NOW)
+    newer = publish(version(3), effective_from=NOW + timedelta(days=2), at=NOW + timedelta(days=1))
+    assert list(replaced_by(newer)) == [planned]
+    assert list(replaced_by(planned)) == []
+    instants = [NOW + timedelta(days=days) for days in (1, 2, 699, 700, 900)]
+    assert [agreement_in_force(at).version for at in instants] == [1, 3, 3, 3, 3]
 
 
 @pytest.mark.django_db

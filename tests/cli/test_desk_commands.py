@@ -90,6 +90,14 @@ def test_a_document_can_be_published_from_an_instant_on(run, tmp_path, db):
         run(agreement.command, "publish", file)
 
 
+def test_a_planned_version_that_a_newer_one_replaces_is_told(run, tmp_path, company):
+    file = written(tmp_path, STANDARD.replace("version = 1", "version = 2"))
+    run(agreement.command, "publish", file, "--from", "2027-12-01T00:00:00+01:00")
+    file = written(tmp_path, STANDARD.replace("version = 1", "version = 3"))
+    _, out = run(agreement.command, "publish", file)
+    assert out.splitlines()[-1] == "Version 2, planned for 2027-11-30T23:00:00+00:00, never will."
+
+
 def test_a_probable_slip_needs_saying_twice(run, tmp_path, db):
     file = written(tmp_path, STANDARD.replace('2 = "3h business"', '2 = "7h business"'))
     with pytest.raises(agreement.Failed, match="--allow-warnings"):
