@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from puntuale.agreements.contracts import contracts_outside
 from puntuale.agreements.models import Publication
 from puntuale.agreements.proposals import propose
 from puntuale.guarantee import document
+from puntuale.guarantee.agreement import Agreement
 from puntuale.people.models import Person
 
+TOLD = 5
 FARTHEST = timedelta(days=2 * 366)
 
 
@@ -35,7 +38,8 @@ def publish(
 
     Older versions that are only planned for a later instant than its own never take effect; `replaced_by` tells which.
     The holidays are spelled out and stored, so that a newer holidays library changes nothing. Raises DocumentRefused
-    with everything wrong with the document, PublicationRefused when its version or instant cannot be.
+    with everything wrong with the document, PublicationRefused when its version or instant cannot be, or when it lacks
+    a plan that somebody has.
     """
     reading = document.read(source, propose=propose)
     agreement = reading.sound()
@@ -43,6 +47,7 @@ def publish(
         raise document.DocumentRefused(reading.warnings)
     with transaction.atomic():
         _refuse_to_rewrite(version=agreement.version, effective_from=effective_from, at=at)
+        _refuse_to_drop_plans(agreement, effective_from=effective_from)
         spelled_out = json.dumps(document.as_document(agreement), ensure_ascii=False)
         try:
             with transaction.atomic():
@@ -90,4 +95,17 @@ def _refuse_to_rewrite(*, version: int, effective_from: datetime, at: datetime) 
     if effective_from < at:
         raise PublicationRefused(
             "effective.past", "A version cannot take effect in the past: tickets sent since then have their promise."
+        )
+
+
+def _refuse_to_drop_plans(agreement: Agreement, *, effective_from: datetime) -> None:
+    """Refuse a version without a plan that a contract is on when it takes effect, or later."""
+    broken = contracts_outside(agreement, since=effective_from).select_related("organisation")
+    if broken:
+        told = ", ".join(f'"{contract.plan}" ({contract.organisation})' for contract in broken[:TOLD])
+        more = f" and {len(broken) - TOLD} more" if len(broken) > TOLD else ""
+        raise PublicationRefused(
+            "plan.in_use",
+            f"Version {agreement.version} lacks plans that contracts are on: {told}{more}. Keep them, or end the"
+            " contracts first.",
         )

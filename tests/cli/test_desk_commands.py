@@ -127,6 +127,13 @@ def test_the_doctor_finds_what_was_tampered_with(run, company):
     assert f"bad      ticket {ticket.number}: due_at is" in out
 
 
+def test_the_doctor_finds_a_contract_on_a_plan_that_is_not_there(run, company):
+    company.basic.contracts.update(plan="gold")
+    status, out = run(doctor.command)
+    assert status == 1
+    assert 'bad      the contract of Litware is on the plan "gold", which agreement version 1 does not have' in out
+
+
 def test_the_doctor_misses_an_agreement_and_a_migration(run, db):
     status, out = run(doctor.command)
     assert status == 1

@@ -88,7 +88,9 @@ def _form_page(request: Admitted, form: NewTicket, status: int = 200) -> HttpRes
     contract = contract_in_force(request.person.organisation, request.at)
     plan, until = "", ""
     if contract is not None:
-        plan = agreement.plan(contract.plan).name.in_language(language())
+        # A contract repaired by hand may be on a plan that the agreement does not have; then its key must do.
+        names = {known.key: known.name.in_language(language()) for known in agreement.plans}
+        plan = names.get(contract.plan, contract.plan)
         if contract.ends_at:
             until = moments.plain_day(contract.ends_at.astimezone(request.zone).date(), language())
     asked = request.POST if request.method == "POST" else request.GET

@@ -1,0 +1,38 @@
+"""The repair pages: rows by hand, but none that a verb would refuse."""
+
+import pytest
+
+from puntuale.agreements.models import Contract
+from tests.pages import words
+
+
+@pytest.fixture
+def mara(signed_in):
+    return signed_in("mara")
+
+
+def contract(company, **changes):
+    return {
+        "organisation": company.basic.pk,
+        "plan": "basic",
+        "starts_at_0": "2026-01-01",
+        "starts_at_1": "00:00:00",
+        "ends_at_0": "",
+        "ends_at_1": "",
+        "signed_at_0": "2026-01-01",
+        "signed_at_1": "00:00:00",
+    } | changes
+
+
+def test_a_contract_on_a_plan_of_the_agreement_is_stored(mara, company):
+    page = f"/repair/agreements/contract/{company.basic.contracts.get().pk}/change/"
+    assert mara.post(page, contract(company, plan="professional")).status_code == 302
+    assert Contract.objects.get(organisation=company.basic).plan == "professional"
+
+
+def test_a_contract_on_a_plan_that_the_agreement_does_not_have_is_refused(mara, company):
+    page = f"/repair/agreements/contract/{company.basic.contracts.get().pk}/change/"
+    response = mara.post(page, contract(company, plan="Gold"))
+    assert response.status_code == 200
+    assert "Gold is not one of the available choices. (basic, professional, advanced)" in words(response)
+    assert Contract.objects.get(organisation=company.basic).plan == "basic"
