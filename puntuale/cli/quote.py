@@ -2,15 +2,17 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from puntuale.cli.asking import Call, Failed, agreement_from, agreement_option, language_option
 from puntuale.cli.instants import InstantType
 from puntuale.guarantee.agreement import Agreement, PriorityBarred, UnknownTerm
-from puntuale.guarantee.calendars import BeyondHorizon
+from puntuale.guarantee.calendars import BeyondHorizon, refuse_beyond
 from puntuale.guarantee.promise import Promise, quote
 from puntuale.guarantee.reckoning import Reckoning, reckon, utc_text
 
@@ -83,6 +85,7 @@ def promised(
 ) -> Promise:
     """Return the promise for the options given. What the agreement does not know is a mistake in usage."""
     try:
+        refuse_beyond(at)
         agreement.plan(plan)
         return quote(
             agreement,
@@ -132,14 +135,24 @@ def _quote_rows(input_file: str, agreement: Agreement, others: tuple[object, ...
 
     rows = Rows(agreement, USUAL_ENVIRONMENT, report=lambda said: click.echo(said, err=True))
     if input_file == "-":
-        sound = rows.quote(sys.stdin.buffer, sys.stdout, name="standard input")
+        sound = rows.quote(_lines(sys.stdin.buffer, "standard input"), sys.stdout, name="standard input")
     else:
-        try:
-            with Path(input_file).open("rb") as source:
-                sound = rows.quote(source, sys.stdout, name=input_file)
-        except OSError as problem:
-            if isinstance(problem, BrokenPipeError):
-                raise
-            raise Failed(f"{input_file} cannot be read: {problem.strerror}") from problem
+        with _opened(input_file) as source:
+            sound = rows.quote(_lines(source, input_file), sys.stdout, name=input_file)
     if not sound:
         raise click.exceptions.Exit(1)
+
+
+def _opened(name: str) -> BinaryIO:
+    try:
+        return Path(name).open("rb")
+    except OSError as problem:
+        raise Failed(f"{name} cannot be read: {problem.strerror}") from problem
+
+
+def _lines(source: BinaryIO, name: str) -> Iterator[bytes]:
+    """Yield the lines of a file. What goes wrong in between belongs to reading it, not to writing the answer."""
+    try:
+        yield from source
+    except OSError as problem:
+        raise Failed(f"{name} cannot be read: {problem.strerror}") from problem

@@ -11,6 +11,10 @@ from puntuale.conf.postgres import Server
 from puntuale.guarantee import zones
 
 
+class HomeRefused(RuntimeError):
+    """A folder that cannot be the desk's home, and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """Where the database is, and its server, which is None where somebody else runs it."""
@@ -58,13 +62,27 @@ class Home:
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        """Give the database for as long as it is used: that of DATABASE_URL, or the embedded one of this home."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        """Give the database for as long as it is used: that of DATABASE_URL, or the embedded one of this home.
+
+        Raises HomeRefused.
+        """
+        self._make()
         if url := os.environ.get("DATABASE_URL"):
             yield Database(url)
             return
         with Server(self.path) as server:
             yield Database(server.url(), server)
+
+    def _make(self) -> None:
+        """Make the folder unless it is there."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as problem:
+            raise HomeRefused(f"PUNTUALE_HOME {self.path} is a file; it should be a folder.") from problem
+        except OSError as problem:
+            raise HomeRefused(f"PUNTUALE_HOME {self.path} cannot be made: {problem.strerror}.") from problem
+        if not os.access(self.path, os.W_OK | os.X_OK):
+            raise HomeRefused(f"PUNTUALE_HOME {self.path} cannot be written to.")
 
 
 @contextmanager

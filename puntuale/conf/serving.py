@@ -15,7 +15,7 @@ import click
 
 from puntuale.cli.asking import Failed
 from puntuale.conf.environment import LOCAL_HOSTS, Environment
-from puntuale.conf.home import Database, Home
+from puntuale.conf.home import Database, Home, HomeRefused
 from puntuale.conf.postgres import NoPostgres, ServerFailed
 from puntuale.conf.processes import Process, Supervisor
 
@@ -56,7 +56,7 @@ def _run(home: Home, host: str, port: int, web_workers: int, *, demo: bool) -> N
             prepared = _prepared(settings, demo=demo)
             processes = [_web(settings, host, port, web_workers), _worker(settings, database)]
             _keep_running(Supervisor(processes, database.server), settings, host, port, prepared)
-    except (NoPostgres, ServerFailed) as problem:
+    except (HomeRefused, NoPostgres, ServerFailed) as problem:
         raise Failed(str(problem)) from problem
 
 

@@ -207,22 +207,26 @@ def test_other_commands_join_the_running_database_and_leave_it_running(desk, hom
     assert desk.answers()
 
 
-def test_the_doctor_without_a_running_desk_starts_the_database_and_stops_it_again():
-    folder = Path(tempfile.mkdtemp(prefix="puntuale-doctor-", dir="/tmp"))
-    folder.chmod(0o755)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "puntuale", "doctor"],
-            env=environment(folder),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 1
-        assert "migrations; run puntuale prepare" in done.stdout
-        assert not (folder / "database" / "postmaster.pid").exists()
-    finally:
-        shutil.rmtree(folder)
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("doctor",), "migrations; run puntuale prepare"),
+        (("explain", "1001"), "Error: The database is not prepared for this program; run puntuale prepare."),
+    ],
+    ids=["doctor", "explain"],
+)
+def test_a_command_without_a_running_desk_starts_the_database_and_stops_it_again(another_home, command, said):
+    done = subprocess.run(
+        [sys.executable, "-m", "puntuale", *command],
+        env=environment(another_home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert said in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (another_home / "database" / "postmaster.pid").exists()
 
 
 def test_a_killed_web_server_and_a_killed_worker_are_started_again(desk):
