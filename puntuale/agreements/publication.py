@@ -27,7 +27,7 @@ class PublicationRefused(ValueError):
 
 
 def publish(
-    source: str,
+    source: str | bytes,
     *,
     effective_from: datetime,
     at: datetime,
@@ -53,7 +53,7 @@ def publish(
             with transaction.atomic():
                 return Publication.objects.create(
                     version=agreement.version,
-                    source=source,
+                    source=source.decode("utf-8-sig") if isinstance(source, bytes) else source,
                     document=spelled_out,
                     digest=hashlib.sha256(spelled_out.encode()).hexdigest(),
                     effective_from=effective_from,

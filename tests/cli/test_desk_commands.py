@@ -98,6 +98,22 @@ def test_a_planned_version_that_a_newer_one_replaces_is_told(run, tmp_path, comp
     assert out.splitlines()[-1] == "Version 2, planned for 2027-11-30T23:00:00+00:00, never will."
 
 
+def test_a_document_with_a_byte_order_mark_is_checked_and_published_alike(run, tmp_path, db):
+    file = tmp_path / "agreement.toml"
+    file.write_bytes(STANDARD.encode("utf-8-sig"))
+    assert "can be published" in run(agreement.command, "check", str(file))[1]
+    run(agreement.command, "publish", str(file))
+    assert Publication.objects.get().source == STANDARD
+
+
+def test_a_document_that_is_not_utf_8_is_told_by_its_rule(run, tmp_path, db, capsys):
+    file = tmp_path / "agreement.toml"
+    file.write_bytes(STANDARD.encode("latin-1", errors="replace"))
+    with pytest.raises(agreement.Failed, match="nothing has changed"):
+        run(agreement.command, "publish", str(file))
+    assert "is not valid UTF-8: byte" in capsys.readouterr().err
+
+
 def test_a_probable_slip_needs_saying_twice(run, tmp_path, db):
     file = written(tmp_path, STANDARD.replace('2 = "3h business"', '2 = "7h business"'))
     with pytest.raises(agreement.Failed, match="--allow-warnings"):
