@@ -51,7 +51,7 @@ def command(
     """
     agreement = agreement_from(agreement_file)
     if input_file is not None:
-        _quote_rows(input_file, agreement, (plan, priority, at, as_json or None))
+        _quote_rows(input_file, agreement, (plan, priority, at, product_stage, environment, as_json or None))
         return
     if plan is None:
         raise click.UsageError(f"--plan is needed; the plans are {', '.join(known.key for known in agreement.plans)}")
@@ -130,7 +130,9 @@ def reckoning_of(promise: Promise, agreement: Agreement) -> Reckoning | None:
 
 def _quote_rows(input_file: str, agreement: Agreement, others: tuple[object, ...]) -> None:
     if any(other is not None for other in others):
-        raise click.UsageError("--input takes plan, priority and instant from its rows, and answers in CSV")
+        raise click.UsageError(
+            "--input takes plan, priority and instant from its rows, as it does environment and stage; it answers CSV"
+        )
     from puntuale.cli.quoted_rows import Rows  # noqa: PLC0415
 
     rows = Rows(agreement, USUAL_ENVIRONMENT, report=lambda said: click.echo(said, err=True))
