@@ -492,14 +492,33 @@ def test_an_empty_document_says_what_it_lacks():
             {"first_response.professional.1": "9h business", "first_response.professional.3": "3h business"},
             "order.priority_slower",
         ),
+        (
+            {"first_response.professional": {"1": "9h business", "2": "none", "3": "3h business"}},
+            "order.priority_slower",
+        ),
         ({"first_response.advanced.2": "7h business"}, "order.plan_slower"),
+        (
+            {"first_response.professional.1": "1h always", "first_response.advanced.1": "1h business"},
+            "order.plan_slower",
+        ),
+        (
+            {
+                "first_response.basic": {"1": "2h business", "2": "9h business", "3": "9h business"},
+                "first_response.professional.1": "none",
+                "first_response.advanced.1": "3h business",
+            },
+            "order.plan_slower",
+        ),
         ({"first_response.basic.1": "8h business", "first_response.advanced.1": "1h always"}, None),
         ({"first_response.advanced.3": "none"}, "order.plan_loses"),
         ({"languages": ["en", "it", "de"]}, "text.language_missing"),
     ],
     ids=[
         "G06 P1 slower than P3",
+        "past one without",
         "G06 advanced slower",
+        "business hours are slower than day and night",
+        "past a plan without",
         "on other hours",
         "advanced without",
         "G13 not said in German",
