@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from puntuale.agreements.models import Contract, Product, Publication
-from puntuale.office.forms import ContractRepair
+from puntuale.office.forms import ContractRepair, PersonRepair
 from puntuale.people.models import Organisation, Person
 from puntuale.tickets.models import Event, PromiseMade, Ticket
 
@@ -42,6 +42,7 @@ class Organisations(admin.ModelAdmin):  # type: ignore[type-arg]
 class Persons(admin.ModelAdmin):  # type: ignore[type-arg]
     """Persons, but for their passwords."""
 
+    form = PersonRepair
     list_display = ("name", "email", "role", "organisation")
     list_filter = ("role",)
     search_fields = ("name", "email")

@@ -4,9 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from puntuale.agreements.contracts import refuse_unknown_plan
 from puntuale.guarantee.agreement import UnknownTerm
+from puntuale.guarantee.zones import UnknownZone, zone
+from puntuale.people.email import normalised
+from puntuale.wording.languages import LANGUAGES
 
 
 class ContractRepair(forms.ModelForm):  # type: ignore[type-arg]
@@ -26,3 +30,23 @@ class ContractRepair(forms.ModelForm):  # type: ignore[type-arg]
                 said = forms.ChoiceField.default_error_messages["invalid_choice"] % {"value": problem.value}
                 self.add_error("plan", f"{said} ({', '.join(problem.known)})")
         return filled
+
+
+class PersonRepair(forms.ModelForm):  # type: ignore[type-arg]
+    """A person."""
+
+    email = forms.EmailField(max_length=254)
+    language = forms.ChoiceField(choices=LANGUAGES.items())
+
+    def clean_email(self) -> str:
+        """Return the address as it is stored and compared, so that she can log in with it."""
+        return normalised(self.cleaned_data["email"])
+
+    def clean_zone_name(self) -> str:
+        """Return the zone, one that there is."""
+        name: str = self.cleaned_data["zone_name"]
+        try:
+            zone(name)
+        except UnknownZone as problem:
+            raise forms.ValidationError(_("%(zone)s is not a time zone.") % {"zone": name}) from problem
+        return name
