@@ -2,14 +2,20 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
+from puntuale.agreements.contracts import contracts_outside
 from puntuale.agreements.models import Publication
 from puntuale.agreements.proposals import propose
 from puntuale.guarantee import document
+from puntuale.guarantee.agreement import Agreement
 from puntuale.people.models import Person
+
+TOLD = 5
+FARTHEST = timedelta(days=2 * 366)
 
 
 class PublicationRefused(ValueError):
@@ -21,7 +27,7 @@ class PublicationRefused(ValueError):
 
 
 def publish(
-    source: str,
+    source: str | bytes,
     *,
     effective_from: datetime,
     at: datetime,
@@ -30,23 +36,24 @@ def publish(
 ) -> Publication:
     """Return a new version of the agreement, in force from an instant on. It applies to tickets submitted from then.
 
+    Older versions that are only planned for a later instant than its own never take effect; `replaced_by` tells which.
     The holidays are spelled out and stored, so that a newer holidays library changes nothing. Raises DocumentRefused
-    with everything wrong with the document, PublicationRefused when its version or instant cannot be.
+    with everything wrong with the document, PublicationRefused when its version or instant cannot be, or when it lacks
+    a plan that somebody has.
     """
     reading = document.read(source, propose=propose)
     agreement = reading.sound()
     if reading.warnings and not allowing_warnings:
         raise document.DocumentRefused(reading.warnings)
     with transaction.atomic():
-        latest = Publication.objects.order_by("-version").first()
-        if latest is not None:
-            _refuse_to_rewrite(latest, version=agreement.version, effective_from=effective_from, at=at)
+        _refuse_to_rewrite(version=agreement.version, effective_from=effective_from, at=at)
+        _refuse_to_drop_plans(agreement, effective_from=effective_from)
         spelled_out = json.dumps(document.as_document(agreement), ensure_ascii=False)
         try:
             with transaction.atomic():
                 return Publication.objects.create(
                     version=agreement.version,
-                    source=source,
+                    source=source.decode("utf-8-sig") if isinstance(source, bytes) else source,
                     document=spelled_out,
                     digest=hashlib.sha256(spelled_out.encode()).hexdigest(),
                     effective_from=effective_from,
@@ -60,8 +67,26 @@ def publish(
             ) from problem
 
 
-def _refuse_to_rewrite(latest: Publication, *, version: int, effective_from: datetime, at: datetime) -> None:
-    """Refuse what would change a promise already made: an old version, or one that began in the past (rule 11)."""
+def replaced_by(publication: Publication) -> QuerySet[Publication]:
+    """Return the versions that were planned for later and that this newer one keeps from taking effect, if any."""
+    return Publication.objects.filter(
+        version__lt=publication.version, effective_from__gte=publication.effective_from
+    ).order_by("version")
+
+
+def _refuse_to_rewrite(*, version: int, effective_from: datetime, at: datetime) -> None:
+    """Refuse what would change a promise already made: an old version, or one that began in the past (rule 11).
+
+    So is an instant so far away that it must be a slip. The first version may begin in the past: nothing was promised.
+    """
+    if effective_from - at > FARTHEST:
+        raise PublicationRefused(
+            "effective.too_far",
+            f"{effective_from.isoformat()} is more than two years ahead; no version is planned for so long.",
+        )
+    latest = Publication.objects.order_by("-version").first()
+    if latest is None:
+        return
     if version <= latest.version:
         raise PublicationRefused(
             "version.not_newer",
@@ -71,8 +96,16 @@ def _refuse_to_rewrite(latest: Publication, *, version: int, effective_from: dat
         raise PublicationRefused(
             "effective.past", "A version cannot take effect in the past: tickets sent since then have their promise."
         )
-    if effective_from < latest.effective_from:
+
+
+def _refuse_to_drop_plans(agreement: Agreement, *, effective_from: datetime) -> None:
+    """Refuse a version without a plan that a contract is on when it takes effect, or later."""
+    broken = contracts_outside(agreement, since=effective_from).select_related("organisation")
+    if broken:
+        told = ", ".join(f'"{contract.plan}" ({contract.organisation})' for contract in broken[:TOLD])
+        more = f" and {len(broken) - TOLD} more" if len(broken) > TOLD else ""
         raise PublicationRefused(
-            "effective.before_latest",
-            f"Version {latest.version} takes effect on {latest.effective_from.isoformat()}; none can come before it.",
+            "plan.in_use",
+            f"Version {agreement.version} lacks plans that contracts are on: {told}{more}. Keep them, or end the"
+            " contracts first.",
         )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -15,14 +16,17 @@ class NothingInForce(LookupError):
     """No agreement is in force at that instant."""
 
 
+class Turn(NamedTuple):
+    """The time during which a version is in force: from `since` up to, and not including, `until`."""
+
+    publication: Publication
+    since: datetime
+    until: datetime | None
+
+
 def publication_in_force(at: datetime) -> Publication:
-    """Return the version in force at an instant: the latest to have taken effect. Raises NothingInForce."""
-    found = (
-        Publication.objects.filter(effective_from__lte=at)
-        .defer("source", "document")
-        .order_by("-effective_from", "-version")
-        .first()
-    )
+    """Return the version in force at an instant: the newest that has taken effect. Raises NothingInForce."""
+    found = Publication.objects.filter(effective_from__lte=at).defer("source", "document").order_by("-version").first()
     if found is None:
         raise NothingInForce(f"no agreement is in force on {at.isoformat()}")
     return found
@@ -43,6 +47,24 @@ def agreement_published_as(publication: Publication) -> Agreement:
     return _agreement(publication.version, publication.digest)
 
 
+def turns(since: datetime, until: datetime | None = None) -> list[Turn]:
+    """Return which versions are in force in [since, until), as far as is published, in order."""
+    newest = list[Publication]()
+    for publication in Publication.objects.defer("source", "document").order_by("effective_from", "version"):
+        if not newest or publication.version > newest[-1].version:
+            newest.append(publication)
+    ends = [*(later.effective_from for later in newest[1:]), None]
+    found = [
+        Turn(publication, max(publication.effective_from, since), end)
+        for publication, end in zip(newest, ends, strict=False)
+    ]
+    return [
+        turn
+        for turn in found
+        if (turn.until is None or turn.since < turn.until) and (until is None or turn.since < until)
+    ]
+
+
 @lru_cache(maxsize=64)
 def _agreement(version: int, digest: str) -> Agreement:
     """Return a published version, read and compiled once. Versions never change, so neither does this."""
@@ -59,9 +81,15 @@ def contract_in_force(organisation: Organisation | None, at: datetime) -> Contra
 
 
 def plan_in_force(organisation: Organisation | None, at: datetime) -> str | None:
-    """Return the plan an organisation has at an instant, or None when no contract is in force."""
+    """Return the plan an organisation has at an instant, or None when no contract is in force.
+
+    None, too, when its plan is not in the agreement in force: publishing refuses that, but rows are repaired by hand.
+    """
     contract = contract_in_force(organisation, at)
-    return contract.plan if contract else None
+    if contract is None:
+        return None
+    known = {plan.key for plan in agreement_in_force(at).plans}
+    return contract.plan if contract.plan in known else None
 
 
 def products_on_offer() -> QuerySet[Product]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from puntuale.cli.asking import Call, Failed, read_file
+from puntuale.cli.asking import Call, Failed, content_of, read_file
 from puntuale.cli.instants import InstantType
 from puntuale.guarantee.document import DocumentRefused
 
@@ -44,7 +44,7 @@ def publish(call: Call, *, file: Path, effective_from: datetime | None, allow_wa
 
         try:
             made = publication.publish(
-                file.read_text(encoding="utf-8"),
+                content_of(file),
                 effective_from=effective_from or call.at,
                 at=call.at,
                 allowing_warnings=allow_warnings,
@@ -56,6 +56,8 @@ def publish(call: Call, *, file: Path, effective_from: datetime | None, allow_wa
                 " Publish it all the same with --allow-warnings." if all(f.is_warning for f in problem.findings) else ""
             )
             raise Failed(f"{file} was not published, and nothing has changed.{hint}") from problem
-        except (publication.PublicationRefused, UnicodeDecodeError) as problem:
+        except publication.PublicationRefused as problem:
             raise Failed(f"{file} was not published: {problem}") from problem
         click.echo(f"Version {made.version} is published and takes effect on {made.effective_from.isoformat()}.")
+        for planned in publication.replaced_by(made):
+            click.echo(f"Version {planned.version}, planned for {planned.effective_from.isoformat()}, never will.")

@@ -47,14 +47,18 @@ def agreement_from(file: Path | None) -> Agreement:
 
 def read_file(file: Path) -> document.Reading:
     """Return what a document in a file says. Holidays that are only named are looked up."""
-    try:
-        content = file.read_bytes()
-    except OSError as problem:
-        raise Failed(f"{file} cannot be read: {problem.strerror}") from problem
     # The holidays library is slow to load, and most documents do not need it.
     from puntuale.agreements.proposals import propose  # noqa: PLC0415
 
-    return document.read(content, propose=propose)
+    return document.read(content_of(file), propose=propose)
+
+
+def content_of(file: Path) -> bytes:
+    """Return what is in a file."""
+    try:
+        return file.read_bytes()
+    except OSError as problem:
+        raise Failed(f"{file} cannot be read: {problem.strerror}") from problem
 
 
 def language_of_terminal() -> str:

@@ -42,6 +42,7 @@ def findings(at: datetime) -> Iterator[Finding]:
     if schema.verdict == "bad":
         return
     yield from _agreement(at)
+    yield from _contracts(at)
     yield from _replay()
 
 
@@ -90,6 +91,19 @@ def _agreement(at: datetime) -> Iterator[Finding]:
         enough = days.last_year >= (at + HOLIDAYS_AHEAD).year
         name = days.name.in_language("en") or days.key
         yield Finding("ok" if enough else "warning", f"holidays {name!r} are known up to the end of {days.last_year}")
+
+
+def _contracts(at: datetime) -> Iterator[Finding]:
+    """Look whether each version in force, now or later, has the plans that contracts are on then."""
+    from puntuale.agreements.contracts import contracts_outside  # noqa: PLC0415
+    from puntuale.agreements.reading import agreement_published_as, turns  # noqa: PLC0415
+
+    for turn in turns(at):
+        agreement = agreement_published_as(turn.publication)
+        broken = contracts_outside(agreement, since=turn.since, until=turn.until).select_related("organisation")
+        for contract in broken:
+            where = f"which agreement version {agreement.version} does not have"
+            yield Finding("bad", f'the contract of {contract.organisation} is on the plan "{contract.plan}", {where}')
 
 
 def _replay() -> Iterator[Finding]:

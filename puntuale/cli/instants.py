@@ -1,6 +1,6 @@
 """Instants as people type them."""
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 import click
 
@@ -17,6 +17,13 @@ def parse(text: str) -> datetime:
         raise InstantRefused(f'"{text}" is no instant; write 2026-12-24T15:30:00+01:00 [date.invalid]') from problem
     if at.tzinfo is None:
         raise InstantRefused(f'"{text}" has no zone; add Z or an offset such as +01:00 [date.zone_required]')
+    if at.year in {MINYEAR, MAXYEAR}:
+        try:
+            at.astimezone(UTC)
+        except OverflowError as problem:
+            raise InstantRefused(
+                f'"{text}" lies outside the years {MINYEAR} to {MAXYEAR} [date.out_of_range]'
+            ) from problem
     return at
 
 

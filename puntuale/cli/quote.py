@@ -2,15 +2,17 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from puntuale.cli.asking import Call, Failed, agreement_from, agreement_option, language_option
 from puntuale.cli.instants import InstantType
 from puntuale.guarantee.agreement import Agreement, PriorityBarred, UnknownTerm
-from puntuale.guarantee.calendars import BeyondHorizon
+from puntuale.guarantee.calendars import BeyondHorizon, refuse_beyond
 from puntuale.guarantee.promise import Promise, quote
 from puntuale.guarantee.reckoning import Reckoning, reckon, utc_text
 
@@ -49,7 +51,7 @@ def command(
     """
     agreement = agreement_from(agreement_file)
     if input_file is not None:
-        _quote_rows(input_file, agreement, (plan, priority, at, as_json or None))
+        _quote_rows(input_file, agreement, (plan, priority, at, product_stage, environment, as_json or None))
         return
     if plan is None:
         raise click.UsageError(f"--plan is needed; the plans are {', '.join(known.key for known in agreement.plans)}")
@@ -83,6 +85,7 @@ def promised(
 ) -> Promise:
     """Return the promise for the options given. What the agreement does not know is a mistake in usage."""
     try:
+        refuse_beyond(at)
         agreement.plan(plan)
         return quote(
             agreement,
@@ -127,19 +130,31 @@ def reckoning_of(promise: Promise, agreement: Agreement) -> Reckoning | None:
 
 def _quote_rows(input_file: str, agreement: Agreement, others: tuple[object, ...]) -> None:
     if any(other is not None for other in others):
-        raise click.UsageError("--input takes plan, priority and instant from its rows, and answers in CSV")
+        raise click.UsageError(
+            "--input takes plan, priority and instant from its rows, as it does environment and stage; it answers CSV"
+        )
     from puntuale.cli.quoted_rows import Rows  # noqa: PLC0415
 
     rows = Rows(agreement, USUAL_ENVIRONMENT, report=lambda said: click.echo(said, err=True))
     if input_file == "-":
-        sound = rows.quote(sys.stdin.buffer, sys.stdout, name="standard input")
+        sound = rows.quote(_lines(sys.stdin.buffer, "standard input"), sys.stdout, name="standard input")
     else:
-        try:
-            with Path(input_file).open("rb") as source:
-                sound = rows.quote(source, sys.stdout, name=input_file)
-        except OSError as problem:
-            if isinstance(problem, BrokenPipeError):
-                raise
-            raise Failed(f"{input_file} cannot be read: {problem.strerror}") from problem
+        with _opened(input_file) as source:
+            sound = rows.quote(_lines(source, input_file), sys.stdout, name=input_file)
     if not sound:
         raise click.exceptions.Exit(1)
+
+
+def _opened(name: str) -> BinaryIO:
+    try:
+        return Path(name).open("rb")
+    except OSError as problem:
+        raise Failed(f"{name} cannot be read: {problem.strerror}") from problem
+
+
+def _lines(source: BinaryIO, name: str) -> Iterator[bytes]:
+    """Yield the lines of a file. What goes wrong in between belongs to reading it, not to writing the answer."""
+    try:
+        yield from source
+    except OSError as problem:
+        raise Failed(f"{name} cannot be read: {problem.strerror}") from problem

@@ -3,9 +3,9 @@
 import csv
 import difflib
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
-from typing import BinaryIO, NamedTuple, TextIO
+from typing import NamedTuple, TextIO
 
 from puntuale.cli.instants import InstantRefused, parse
 from puntuale.guarantee.agreement import Agreement, NoGuarantee, PriorityBarred, UnknownTerm
@@ -27,7 +27,7 @@ class Rows:
         self._undecodable = ""
         self._owed: dict[tuple[str, ...], tuple[Calendar, int] | str] = {}
 
-    def quote(self, source: BinaryIO, out: TextIO, *, name: str) -> bool:
+    def quote(self, source: Iterable[bytes], out: TextIO, *, name: str) -> bool:
         """Write the rows of `source`, quoted, to `out`. Return whether all of them were sound."""
         reader = csv.reader(self._lines(source), strict=True)
         writer = csv.writer(out, lineterminator="\n")
@@ -52,7 +52,7 @@ class Rows:
             self.report(f"{name} is empty; a header with {', '.join(REQUIRED)} is needed [csv.empty]")
         return sound and columns is not None
 
-    def _lines(self, source: BinaryIO) -> Iterator[str]:
+    def _lines(self, source: Iterable[bytes]) -> Iterator[str]:
         """Yield the lines of a file. What is not UTF-8 is remembered, so that only its row is refused."""
         for number, raw in enumerate(source, start=1):
             content = raw.removeprefix(BOM_UTF8) if number == 1 else raw

@@ -7,6 +7,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 SHORTEST_SECRET = 32
+LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
 GUESSABLE = ("changeme", "change-me", "secret", "insecure", "password", "example")
 
 

@@ -11,6 +11,18 @@ from puntuale.conf.postgres import Server
 from puntuale.guarantee import zones
 
 
+class HomeRefused(RuntimeError):
+    """A folder that cannot be the desk's home, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where the database is, and its server, which is None where somebody else runs it."""
+
+    url: str
+    server: Server | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """A folder of our own. What the environment does not set, it provides."""
@@ -49,21 +61,35 @@ class Home:
         return file.read_text().strip()
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """Give the URL of the database for as long as it is used: DATABASE_URL, or the embedded server of this home."""
-        self.path.mkdir(parents=True, exist_ok=True)
+    def database(self) -> Iterator[Database]:
+        """Give the database for as long as it is used: that of DATABASE_URL, or the embedded one of this home.
+
+        Raises HomeRefused.
+        """
+        self._make()
         if url := os.environ.get("DATABASE_URL"):
-            yield url
+            yield Database(url)
             return
         with Server(self.path) as server:
-            yield server.url()
+            yield Database(server.url(), server)
+
+    def _make(self) -> None:
+        """Make the folder unless it is there."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as problem:
+            raise HomeRefused(f"PUNTUALE_HOME {self.path} is a file; it should be a folder.") from problem
+        except OSError as problem:
+            raise HomeRefused(f"PUNTUALE_HOME {self.path} cannot be made: {problem.strerror}.") from problem
+        if not os.access(self.path, os.W_OK | os.X_OK):
+            raise HomeRefused(f"PUNTUALE_HOME {self.path} cannot be written to.")
 
 
 @contextmanager
 def open_desk(home: Home) -> Iterator[None]:
     """Make Django ready in this process, with the database running, until the block ends."""
-    with home.database() as url:
-        os.environ.update(home.settings(url))
+    with home.database() as database:
+        os.environ.update(home.settings(database.url))
         zones.use_newest_rules()
         # Django reads the settings when it is first imported, so they have to be there before it is.
         import django  # noqa: PLC0415

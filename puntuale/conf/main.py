@@ -1,6 +1,7 @@
 """The entry of the command line: finds the command, loads only what it needs, and turns mistakes into exit statuses."""
 
 import difflib
+import errno
 import importlib
 import os
 import sys
@@ -24,6 +25,8 @@ COMMANDS = {
     "prepare": ("puntuale.conf.preparing", "command", "Bring the database and the static files up to date."),
     "doctor": ("puntuale.cli.doctor", "command", "Look whether all is well with the desk."),
 }
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF}
 
 
 class Commands(click.Group):
@@ -70,20 +73,40 @@ def root(ctx: click.Context) -> None:
 @contextmanager
 def _open_desk() -> Iterator[None]:
     """Make the desk of this home ready. Settings and database that will not do end the command."""
-    # Most commands need neither, and should not wait for them.
+    # Most commands need none of this, and should not wait for it.
+    from django.db.utils import DatabaseError  # noqa: PLC0415
+
     from puntuale.conf.environment import SettingsRefused  # noqa: PLC0415
-    from puntuale.conf.home import Home, open_desk  # noqa: PLC0415
+    from puntuale.conf.home import Home, HomeRefused, open_desk  # noqa: PLC0415
     from puntuale.conf.postgres import NoPostgres, ServerFailed  # noqa: PLC0415
 
     try:
         with open_desk(Home.of_desk()):
             yield
-    except (SettingsRefused, NoPostgres, ServerFailed) as problem:
+    except (SettingsRefused, HomeRefused, NoPostgres, ServerFailed) as problem:
         raise Failed(str(problem)) from problem
+    except DatabaseError as problem:
+        if (said := _why_unusable(problem)) is None:
+            raise
+        raise Failed(said) from problem
+
+
+def _why_unusable(problem: Exception) -> str | None:
+    """Return what is wrong with a database that cannot be used as it is, or None when the mistake is ours."""
+    from psycopg import OperationalError, errors  # noqa: PLC0415
+
+    cause = problem.__cause__
+    if isinstance(cause, errors.UndefinedTable | errors.UndefinedColumn):
+        return "The database is not prepared for this program; run puntuale prepare."
+    if isinstance(cause, OperationalError):
+        return f"The database does not answer: {cause}"
+    return None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0 done, 1 failed, 2 usage, 130 interrupted."""
+    if sys.stdout is None or sys.stderr is None:
+        return _nowhere_to_write()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter gets an escape instead of a traceback.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -96,7 +119,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        # Whoever read our output has gone, as `head` does. Keep the interpreter from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
+        return 1
+    except OSError as problem:
+        if problem.errno not in FULL or problem.filename is not None:
+            raise
+        _write_no_more()
+        click.echo(f"Error: the answer cannot be written: {problem.strerror}", err=True)
         return 1
     return status if isinstance(status, int) else 0
+
+
+def _nowhere_to_write() -> int:
+    """Return the exit status of a program whose standard output or error was closed before it began."""
+    if sys.stderr is not None:
+        click.echo("Error: standard output is closed, so there is nowhere to answer", err=True)
+    return 1
+
+
+def _write_no_more() -> None:
+    """Let go of standard output, which takes nothing any more, so that the interpreter does not complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

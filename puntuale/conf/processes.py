@@ -4,10 +4,14 @@ import logging
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from puntuale.conf import tether
+from puntuale.conf.postgres import Server, ServerFailed
 
 STOP_SECONDS = 10
 LONGEST_PAUSE = 30.0
@@ -18,7 +22,10 @@ log = logging.getLogger("puntuale.processes")
 
 @dataclass(slots=True)
 class Process:
-    """One program of the desk, in a process group of its own so that its children stop with it."""
+    """One program of the desk, in a process group of its own so that its children stop with it.
+
+    It is tethered to us, so that it stops too when we are killed outright.
+    """
 
     name: str
     command: Sequence[str]
@@ -29,8 +36,9 @@ class Process:
 
     def start(self) -> None:
         """Start it."""
+        tethered = [sys.executable, "-S", tether.__file__, str(os.getpid()), *self.command]
         self.running = subprocess.Popen(
-            self.command, env=dict(self.environment), stdin=subprocess.DEVNULL, start_new_session=True
+            tethered, env=dict(self.environment), stdin=subprocess.DEVNULL, start_new_session=True
         )
         self.started_at = time.monotonic()
 
@@ -49,9 +57,10 @@ class Process:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Keeps processes running until it is told to stop."""
+    """Keeps processes running until it is told to stop, and the embedded database they stand on, where there is one."""
 
     processes: list[Process]
+    database: Server | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -62,6 +71,7 @@ class Supervisor:
     def watch(self) -> None:
         """Restart whatever dies, after a pause that grows while it keeps dying, until told to stop."""
         while not self.stopping.wait(0.5):
+            self._revive_database()
             for process in self.processes:
                 if process.has_died():
                     self._restart(process)
@@ -81,6 +91,16 @@ class Supervisor:
             # Also when it has gone: children that outlived it are in its group.
             process.signal(signal.SIGKILL)
             process.running.wait()
+
+    def _revive_database(self) -> None:
+        if self.database is None or self.database.is_running():
+            return
+        log.error("the database has died; starting it again")
+        try:
+            self.database.revive()
+        except ServerFailed as problem:
+            log.error("%s", problem)  # noqa: TRY400 -- it says what to do; where it was raised helps nobody
+            self.stopping.wait(LONGEST_PAUSE)
 
     def _restart(self, process: Process) -> None:
         assert process.running is not None

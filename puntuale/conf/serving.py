@@ -6,16 +6,16 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
 import click
 
 from puntuale.cli.asking import Failed
-from puntuale.conf.home import Home
+from puntuale.conf.environment import LOCAL_HOSTS, Environment
+from puntuale.conf.home import Database, Home, HomeRefused
 from puntuale.conf.postgres import NoPostgres, ServerFailed
 from puntuale.conf.processes import Process, Supervisor
 
@@ -50,20 +50,29 @@ def _run(home: Home, host: str, port: int, web_workers: int, *, demo: bool) -> N
     _refuse_taken_port(host, port)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
     try:
-        with home.database() as url:
-            _serve(home.settings(url), host, port, web_workers, demo=demo)
-    except (NoPostgres, ServerFailed) as problem:
+        with home.database() as database:
+            # A desk that was given no names answers to the address it listens on.
+            settings = {"PUNTUALE_HOSTS": f"{LOCAL_HOSTS},{_bracketed(host)}", **home.settings(database.url)}
+            prepared = _prepared(settings, demo=demo)
+            processes = [_web(settings, host, port, web_workers), _worker(settings, database)]
+            _keep_running(Supervisor(processes, database.server), settings, host, port, prepared)
+    except (HomeRefused, NoPostgres, ServerFailed) as problem:
         raise Failed(str(problem)) from problem
 
 
-def _serve(settings: Mapping[str, str], host: str, port: int, web_workers: int, *, demo: bool) -> None:
+def _prepared(settings: Mapping[str, str], *, demo: bool) -> list[str]:
+    """Prepare the desk and return what a person should be told."""
     # In a process of its own, so that this one stays small for as long as the desk runs.
     prepare = [sys.executable, "-m", "puntuale", "prepare", *(["--demo"] if demo else [])]
     prepared = subprocess.run(prepare, env=dict(settings), stdout=subprocess.PIPE, text=True, check=False)
     if prepared.returncode:
         raise Failed("The desk could not be prepared; see above.")
-    supervisor = Supervisor([_web(settings, host, port, web_workers), _worker(settings)])
+    return prepared.stdout.splitlines()
 
+
+def _keep_running(
+    supervisor: Supervisor, settings: Mapping[str, str], host: str, port: int, prepared: list[str]
+) -> None:
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         supervisor.stopping.set()
 
@@ -71,9 +80,8 @@ def _serve(settings: Mapping[str, str], host: str, port: int, web_workers: int, 
         signal.signal(number, stop)
     try:
         supervisor.start()
-        address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
-        _wait_until_served(supervisor, host, port)
-        click.echo("\n".join(_greeting(address, prepared.stdout.splitlines())))
+        _wait_until_served(supervisor, settings, host, port)
+        click.echo("\n".join(_greeting(_address(settings, host, port), prepared)))
         supervisor.watch()
     finally:
         supervisor.stop()
@@ -86,8 +94,10 @@ def _web(settings: Mapping[str, str], host: str, port: int, workers: int) -> Pro
     return Process("web", command, settings)
 
 
-def _worker(settings: Mapping[str, str]) -> Process:
-    return Process("worker", [sys.executable, "-m", "puntuale", "work"], settings)
+def _worker(settings: Mapping[str, str], database: Database) -> Process:
+    # Without the address of the embedded server it joins it as a user, and stops it as the last when we were killed.
+    joining = {name: value for name, value in settings.items() if name != "DATABASE_URL" or database.server is None}
+    return Process("worker", [sys.executable, "-m", "puntuale", "work"], joining)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -102,17 +112,46 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from problem
 
 
-def _wait_until_served(supervisor: Supervisor, host: str, port: int) -> None:
+def _wait_until_served(supervisor: Supervisor, settings: Mapping[str, str], host: str, port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
-    place = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 -- compared, not listened on
     while not supervisor.stopping.is_set():
         try:
-            with urllib.request.urlopen(f"http://{place}:{port}/en/guarantee.json", timeout=5):
+            status = _status(settings, host, port)
+        except (OSError, HTTPException) as problem:
+            said = str(problem)
+        else:
+            # Whatever it thinks of the request, it serves, unless it fails.
+            if status < 500:
                 return
-        except (urllib.error.URLError, OSError) as problem:
-            if any(process.has_died() for process in supervisor.processes) or time.monotonic() > deadline:
-                raise Failed(f"The web server did not answer: {problem}") from problem
-            time.sleep(0.1)
+            said = f"HTTP status {status}"
+        if any(process.has_died() for process in supervisor.processes) or time.monotonic() > deadline:
+            raise Failed(f"The web server did not answer: {said}")
+        time.sleep(0.1)
+
+
+def _status(settings: Mapping[str, str], host: str, port: int) -> int:
+    """Return the status with which the web server answers, asked where it listens by a name that it answers to."""
+    place = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- compared, not listened on
+    with closing(HTTPConnection(place, port, timeout=5)) as connection:
+        connection.request("GET", "/en/guarantee.json", headers={"Host": _name(settings, host)})
+        return connection.getresponse().status
+
+
+def _address(settings: Mapping[str, str], host: str, port: int) -> str:
+    """Return where people find the desk: where it listens, or by its name behind a proxy that speaks HTTPS."""
+    name = _name(settings, host)
+    return f"https://{name}" if Environment(settings).flag("PUNTUALE_HTTPS") else f"http://{name}:{port}"
+
+
+def _name(settings: Mapping[str, str], host: str) -> str:
+    """Return a name the desk is reached by: that of the address it listens on, else the first of PUNTUALE_HOSTS."""
+    names = [name.removeprefix(".") for name in Environment(settings).names("PUNTUALE_HOSTS", LOCAL_HOSTS)]
+    here = "localhost" if host == "127.0.0.1" else _bracketed(host)
+    return here if here in names or "*" in names else next(iter(names), here)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _greeting(address: str, told: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from puntuale.conf.environment import Environment
+from puntuale.conf.environment import LOCAL_HOSTS, Environment
 from puntuale.wording.languages import LANGUAGES as SPOKEN
 
 environment = Environment(os.environ)
@@ -13,7 +13,7 @@ HOME = Path(environment.text("PUNTUALE_HOME", "var/desk")).resolve()
 
 DEBUG = environment.flag("PUNTUALE_DEBUG")
 SECRET_KEY = environment.secret("PUNTUALE_SECRET_KEY")
-ALLOWED_HOSTS = environment.names("PUNTUALE_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = environment.names("PUNTUALE_HOSTS", LOCAL_HOSTS)
 BEHIND_HTTPS = environment.flag("PUNTUALE_HTTPS")
 
 _database = environment.database("DATABASE_URL")

@@ -243,6 +243,12 @@ class Calendar:
             return self._compiled
 
 
+def refuse_beyond(at: datetime) -> None:
+    """Raise BeyondHorizon unless an instant lies in the years the clock knows, whatever may be counted from it."""
+    if not _year_start(FIRST_YEAR) <= _second_of(at) < _year_start(LAST_YEAR):
+        raise BeyondHorizon(f"the clock knows the years {FIRST_YEAR} to {LAST_YEAR - 1}")
+
+
 def _joined(known: Table | None, hours: HoursTable, first: int, last: int) -> Table:
     fresh = open_pairs(hours, first, last)
     if known is None:

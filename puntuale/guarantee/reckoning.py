@@ -22,7 +22,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Local days on which nothing counted, with the name of the holiday, empty for an ordinary closed day."""
+    """Local days on which nothing opened, with the name of the holiday, empty for an ordinary closed day."""
 
     first: date
     last: date
@@ -92,12 +92,15 @@ def _counted_days(calendar: Calendar, since: datetime, until: datetime) -> list[
 
 
 def _closed_days(calendar: Calendar, since: datetime, until: datetime) -> list[Closed]:
-    """Return the local days touched by [since, until) that have no open second, equal neighbours joined."""
+    """Return the local days touched by [since, until) on which nothing opens, equal neighbours joined.
+
+    Those have no open second, or none but the rest of a shift that began on the day before.
+    """
     hours, found = calendar.hours, list[Closed]()
     day, last = since.astimezone(hours.zone).date(), until.astimezone(hours.zone).date()
     while day < last:
         midnight, next_midnight = (_midnight(hours, one) for one in (day, day + timedelta(days=1)))
-        if not calendar.elapsed(midnight, next_midnight):
+        if not calendar.elapsed(midnight, next_midnight) or _lost_its_shifts(hours, day):
             name = _name(hours, day)
             if found and found[-1].name == name and not name and found[-1].last == day - timedelta(days=1):
                 found[-1] = Closed(found[-1].first, day, name)
@@ -105,6 +108,11 @@ def _closed_days(calendar: Calendar, since: datetime, until: datetime) -> list[C
                 found.append(Closed(day, day, name))
         day += timedelta(days=1)
     return found
+
+
+def _lost_its_shifts(hours: HoursTable, day: date) -> bool:
+    """Tell whether a holiday or an override with a name took all shifts that would have started on a day."""
+    return bool(hours.weekly[day.weekday()] and not hours.shifts_on(day) and _name(hours, day))
 
 
 def _name(hours: HoursTable, day: date) -> Text:

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from puntuale.agreements.models import Contract, Product, Publication
+from puntuale.office.forms import ContractRepair, PersonRepair
 from puntuale.people.models import Organisation, Person
 from puntuale.tickets.models import Event, PromiseMade, Ticket
 
@@ -41,6 +42,7 @@ class Organisations(admin.ModelAdmin):  # type: ignore[type-arg]
 class Persons(admin.ModelAdmin):  # type: ignore[type-arg]
     """Persons, but for their passwords."""
 
+    form = PersonRepair
     list_display = ("name", "email", "role", "organisation")
     list_filter = ("role",)
     search_fields = ("name", "email")
@@ -51,8 +53,15 @@ class Persons(admin.ModelAdmin):  # type: ignore[type-arg]
 class Contracts(admin.ModelAdmin):  # type: ignore[type-arg]
     """Contracts."""
 
+    form = ContractRepair
     list_display = ("organisation", "plan", "starts_at", "ends_at")
     list_filter = ("plan",)
+
+    def get_form(self, request: HttpRequest, *what: Any, **how: Any) -> Any:
+        """Return the form, which is to know when it was asked for."""
+        form = super().get_form(request, *what, **how)
+        form.at = request.at  # type: ignore[attr-defined]
+        return form
 
 
 @admin.register(Product)

@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 
 from puntuale.agreements.contracts import ContractOverlaps, sign
 from puntuale.agreements.models import Contract
+from puntuale.agreements.publication import publish
 from puntuale.agreements.reading import contract_in_force, plan_in_force
 from puntuale.guarantee.agreement import UnknownTerm
 from puntuale.people.joining import found_organisation
+from tests.agreements.test_publication import without_basic
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -54,6 +56,19 @@ def test_the_same_time_for_another_organisation_is_fine(rising, company):
 def test_a_plan_the_agreement_does_not_have_is_refused(rising):
     with pytest.raises(UnknownTerm, match="gold"):
         sign(rising, plan="gold", starts_at=NOW, at=NOW)
+
+
+def test_a_plan_that_a_planned_version_drops_cannot_be_had_beyond_it(rising, company):
+    company.basic.contracts.update(ends_at=NOW)
+    publish(without_basic(2), effective_from=NOW + DAY, at=NOW)
+    with pytest.raises(UnknownTerm, match="basic"):
+        sign(rising, plan="basic", starts_at=NOW, at=NOW)
+    assert sign(rising, plan="basic", starts_at=NOW, ends_at=NOW + DAY, at=NOW)
+
+
+def test_a_plan_that_the_agreement_does_not_have_promises_nothing(rising):
+    Contract.objects.create(organisation=rising, plan="gold", starts_at=NOW, signed_at=NOW)
+    assert plan_in_force(rising, NOW) is None
 
 
 def test_a_contract_that_ends_before_it_starts_is_refused(rising):

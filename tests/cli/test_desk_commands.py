@@ -90,6 +90,30 @@ def test_a_document_can_be_published_from_an_instant_on(run, tmp_path, db):
         run(agreement.command, "publish", file)
 
 
+def test_a_planned_version_that_a_newer_one_replaces_is_told(run, tmp_path, company):
+    file = written(tmp_path, STANDARD.replace("version = 1", "version = 2"))
+    run(agreement.command, "publish", file, "--from", "2027-12-01T00:00:00+01:00")
+    file = written(tmp_path, STANDARD.replace("version = 1", "version = 3"))
+    _, out = run(agreement.command, "publish", file)
+    assert out.splitlines()[-1] == "Version 2, planned for 2027-11-30T23:00:00+00:00, never will."
+
+
+def test_a_document_with_a_byte_order_mark_is_checked_and_published_alike(run, tmp_path, db):
+    file = tmp_path / "agreement.toml"
+    file.write_bytes(STANDARD.encode("utf-8-sig"))
+    assert "can be published" in run(agreement.command, "check", str(file))[1]
+    run(agreement.command, "publish", str(file))
+    assert Publication.objects.get().source == STANDARD
+
+
+def test_a_document_that_is_not_utf_8_is_told_by_its_rule(run, tmp_path, db, capsys):
+    file = tmp_path / "agreement.toml"
+    file.write_bytes(STANDARD.encode("latin-1", errors="replace"))
+    with pytest.raises(agreement.Failed, match="nothing has changed"):
+        run(agreement.command, "publish", str(file))
+    assert "is not valid UTF-8: byte" in capsys.readouterr().err
+
+
 def test_a_probable_slip_needs_saying_twice(run, tmp_path, db):
     file = written(tmp_path, STANDARD.replace('2 = "3h business"', '2 = "7h business"'))
     with pytest.raises(agreement.Failed, match="--allow-warnings"):
@@ -117,6 +141,13 @@ def test_the_doctor_finds_what_was_tampered_with(run, company):
     status, out = run(doctor.command)
     assert status == 1
     assert f"bad      ticket {ticket.number}: due_at is" in out
+
+
+def test_the_doctor_finds_a_contract_on_a_plan_that_is_not_there(run, company):
+    company.basic.contracts.update(plan="gold")
+    status, out = run(doctor.command)
+    assert status == 1
+    assert 'bad      the contract of Litware is on the plan "gold", which agreement version 1 does not have' in out
 
 
 def test_the_doctor_misses_an_agreement_and_a_migration(run, db):

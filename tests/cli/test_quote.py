@@ -179,6 +179,9 @@ def test_an_agreement_whose_holidays_are_only_named_is_looked_up(call, tmp_path)
         ),
         (["--plan", "advanced", "--at", "now"], 2, "[date.invalid]"),
         (["--plan", "advanced", "--at", "9999-01-01T00:00:00Z"], 1, "the clock knows the years 1970 to 2199"),
+        (["--plan", "basic", "--at", "0001-01-01T00:00:00+23:59"], 2, "[date.out_of_range]"),
+        (["--plan", "basic", "--at", "9999-12-31T23:59:59-23:59"], 2, "[date.out_of_range]"),
+        (["--plan", "basic", "--at", "1969-12-31T23:59:59Z"], 1, "the clock knows the years 1970 to 2199"),
         (
             ["--plan", "advanced", "--priority", "1", "--environment", "staging", "--lang", "en"],
             1,
@@ -191,6 +194,10 @@ def test_an_agreement_whose_holidays_are_only_named_is_looked_up(call, tmp_path)
             2,
             "--input takes plan, priority and instant from its rows",
         ),
+        (["--input", "no/such/file", "--priority", "1"], 2, "--input takes plan, priority and instant from its rows"),
+        (["--input", "no/such/file", "--at", EVE], 2, "--input takes plan, priority and instant from its rows"),
+        (["--input", "no/such/file", "--environment", "staging"], 2, "as it does environment and stage"),
+        (["--input", "no/such/file", "--product-stage", "beta"], 2, "as it does environment and stage"),
         (["--input", "no/such/file"], 1, "no/such/file cannot be read: No such file or directory"),
         (["--pln", "advanced"], 2, "No such option"),
         (["--plan"], 2, "requires an argument"),
@@ -227,6 +234,13 @@ def test_explain_tells_what_a_quote_rests_on(call):
         "Counted      Monday to Friday, 09:00-17:00, Europe/Brussels",
     ]
     assert out.splitlines()[-1] == "due Mon 28 Dec 10:30 CET"
+
+
+def test_explain_refuses_instants_that_no_clock_knows(call):
+    for written in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z"):
+        status, _, err = call("explain", "--plan", "basic", "--at", written)
+        assert status in {1, 2}
+        assert "years" in err
 
 
 def test_explain_needs_a_number_or_a_plan_and_not_both(call):
@@ -279,6 +293,20 @@ def test_whoever_stops_reading_causes_no_complaint(tmp_path):
     )
     assert done.stderr == b""
     assert done.stdout.splitlines()[1] == b"2026-03-20T10:00:00Z,advanced,1,2026-03-20T11:00:00Z,"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_an_answer_that_cannot_be_written_is_told(tmp_path):
+    file = tmp_path / "rows.csv"
+    file.write_text("submitted_at,plan,priority\n2026-03-20T10:00:00Z,advanced,1\n")
+    for options in (f"--plan advanced --at {EVE}", f"--input {file}"):
+        for place, said in (
+            ("/dev/full", b"Error: the answer cannot be written: No space left on device\n"),
+            ("&-", b"Error: standard output is closed, so there is nowhere to answer\n"),
+        ):
+            command = f"{sys.executable} -m puntuale quote {options} >{place}"
+            done = subprocess.run(command, shell=True, capture_output=True, check=False)
+            assert (done.returncode, done.stderr) == (1, said)
 
 
 def test_the_documents_of_this_test_are_the_ones_that_ship():

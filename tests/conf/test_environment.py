@@ -103,3 +103,23 @@ def test_a_database_that_does_not_answer_is_told_by_the_doctor(tmp_path):
     assert done.returncode == 1
     assert "bad      the database does not answer" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_does_not_answer_ends_other_commands(tmp_path):
+    url = f"postgresql://nobody@/nowhere?host={tmp_path}&connect_timeout=1"
+    done = run("explain", "1001", PUNTUALE_HOME=str(tmp_path), DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "Error: The database does not answer" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("home", "said"), [("file", "is a file; it should be a folder"), ("file/below", "cannot be made: Not a directory")]
+)
+@pytest.mark.parametrize("command", [("explain", "1001"), ("serve", "--port", "58213")], ids=" ".join)
+def test_a_home_that_cannot_be_is_told(tmp_path, home, said, command):
+    (tmp_path / "file").touch()
+    done = run(*command, PUNTUALE_HOME=str(tmp_path / home))
+    assert done.returncode == 1
+    assert f"Error: PUNTUALE_HOME {tmp_path / home} {said}" in done.stderr
+    assert "Traceback" not in done.stderr

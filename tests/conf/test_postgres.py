@@ -132,6 +132,17 @@ def test_a_server_killed_outright_starts_again_with_everything_committed(one):
         assert ask(one, "SELECT answer FROM kept") == 42
 
 
+def test_a_server_that_died_is_revived_and_one_that_runs_is_left_alone(one):
+    with one:
+        do(one, "CREATE TABLE kept AS SELECT 42 AS answer")
+        assert one.revive() is False
+        os.kill(one._process().pid, signal.SIGKILL)
+        wait_until(lambda: not one.is_running())
+        assert one.revive() is True
+        assert ask(one, "SELECT answer FROM kept") == 42
+    assert not one.is_running()
+
+
 def test_a_stale_pid_that_now_belongs_to_another_program_is_no_server(one):
     with one:
         pass

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -10,6 +11,7 @@ import psutil
 import pytest
 
 from puntuale.conf import processes
+from puntuale.conf.postgres import ServerFailed
 from puntuale.conf.processes import Process, Supervisor
 
 
@@ -29,8 +31,8 @@ def watched():
     """Start processes and watch them, until the test is over."""
     started = []
 
-    def watch(*some):
-        supervisor = Supervisor(list(some))
+    def watch(*some, database=None):
+        supervisor = Supervisor(list(some), database)
         supervisor.start()
         thread = threading.Thread(target=supervisor.watch)
         thread.start()
@@ -94,3 +96,43 @@ def test_what_does_not_stop_is_killed(watched, monkeypatch):
 
 def test_stopping_what_never_started_is_no_mistake():
     Supervisor([python("pass")]).stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has died")
+def test_what_was_started_ends_with_us_when_we_are_killed():
+    script = (
+        "import os, sys, time; from puntuale.conf.processes import Process;"
+        "one = Process('one', [sys.executable, '-c', 'import time; print(1, flush=True); time.sleep(60)'], os.environ);"
+        "one.start(); print(one.running.pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
+        child = psutil.Process(max(int(parent.stdout.readline()) for _ in range(2)))
+        parent.kill()
+    wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+
+
+class Database:
+    """A database that can die, and may not come back at once."""
+
+    def __init__(self, failures=0):
+        self.alive, self.failures, self.revived = True, failures, 0
+
+    def is_running(self):
+        return self.alive
+
+    def revive(self):
+        if self.failures:
+            self.failures -= 1
+            raise ServerFailed("no space left on device")
+        self.alive, self.revived = True, self.revived + 1
+
+
+@pytest.mark.parametrize("failures", [0, 2])
+def test_a_database_that_has_died_is_revived_and_tried_again_when_that_fails(watched, monkeypatch, failures):
+    monkeypatch.setattr(processes, "LONGEST_PAUSE", 0.01)
+    database = Database(failures)
+    watched(database=database)
+    assert database.revived == 0
+    database.alive = False
+    wait_until(lambda: database.alive)
+    assert (database.revived, database.failures) == (1, 0)

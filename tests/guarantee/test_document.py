@@ -220,6 +220,26 @@ def test_a_proposed_list_is_expanded_with_additions_and_removals():
     assert read(table).errors[0].rule == "holidays.proposal_open"
 
 
+def english(source, years, languages):
+    """A calendar of the library that speaks English only."""
+    return {date(2026, 12, day): Text.of({"en": name}) for day, name in ((25, "Christmas"), (26, "26 December"))}
+
+
+def test_a_proposed_day_without_a_name_in_a_language_is_a_warning_until_it_is_named():
+    days = {"natale": {"name": {"en": "Christmas Day", "it": "Natale"}, "dates": ["2026-12-25"]}}
+    table = {"propose": "financial:XECB", "years": [2026, 2026]}
+    proposed = read(bent({"holidays.target": table}), propose=english)
+    assert [str(finding) for finding in proposed.findings] == [
+        'holidays.target.propose: "financial:XECB" does not say in it what these days are called: Christmas, 26 December;'
+        " name them under days [holidays.name_missing]"
+    ]
+    named = read(bent({"holidays.target": table | {"days": days, "remove": ["2026-12-26"]}}), propose=english)
+    assert named.findings == ()
+    assert {day.day: name.in_language("it") for day, name in named.agreement.holiday_lists["target"].days.items()} == {
+        25: "Natale"
+    }
+
+
 def test_alarm_levels_are_shares_instants_before_due_due_itself_and_after():
     levels = [{"at": written, "tell": ["manager"]} for written in ("1%", "99%", "due", "-15m", "+1h30m")]
     agreement = read(bent({"alarm": levels})).sound()
@@ -492,14 +512,33 @@ def test_an_empty_document_says_what_it_lacks():
             {"first_response.professional.1": "9h business", "first_response.professional.3": "3h business"},
             "order.priority_slower",
         ),
+        (
+            {"first_response.professional": {"1": "9h business", "2": "none", "3": "3h business"}},
+            "order.priority_slower",
+        ),
         ({"first_response.advanced.2": "7h business"}, "order.plan_slower"),
+        (
+            {"first_response.professional.1": "1h always", "first_response.advanced.1": "1h business"},
+            "order.plan_slower",
+        ),
+        (
+            {
+                "first_response.basic": {"1": "2h business", "2": "9h business", "3": "9h business"},
+                "first_response.professional.1": "none",
+                "first_response.advanced.1": "3h business",
+            },
+            "order.plan_slower",
+        ),
         ({"first_response.basic.1": "8h business", "first_response.advanced.1": "1h always"}, None),
         ({"first_response.advanced.3": "none"}, "order.plan_loses"),
         ({"languages": ["en", "it", "de"]}, "text.language_missing"),
     ],
     ids=[
         "G06 P1 slower than P3",
+        "past one without",
         "G06 advanced slower",
+        "business hours are slower than day and night",
+        "past a plan without",
         "on other hours",
         "advanced without",
         "G13 not said in German",

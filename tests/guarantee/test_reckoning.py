@@ -108,13 +108,25 @@ def test_the_parts_add_up_and_every_day_between_is_open_or_told_closed(calendar,
     due = calendar.deadline(start, seconds)
     reckoning = reckon(calendar, start=start, due=due, target=Target(seconds, "law", "1m"))
     assert reckoning.seconds == seconds
-    closed = [line for line in reckoning.lines if isinstance(line, Closed)]
+    # A holiday takes the shifts that start on it, and may have counted until one from the day before was over.
+    closed = [line for line in reckoning.lines if isinstance(line, Closed) and not line.name]
     assert all(line.first <= line.last for line in closed)
     told_closed = {line.first + timedelta(days=n) for line in closed for n in range((line.last - line.first).days + 1)}
     opened = {
         line.span.start.astimezone(reckoning.zone).date() for line in reckoning.lines if isinstance(line, Counted)
     }
     assert not told_closed & opened
+
+
+def test_a_holiday_that_took_the_shift_of_its_night_is_named_although_the_night_before_ran_into_it():
+    nights = {"hours.business.weekly": {"mon-sun": ["22:00-06:00"]}}
+    agreement = document.read(bent(nights)).sound()
+    assert told(agreement, at("2026-12-24T21:00:00+01:00"), Target(9 * 3600, "business", "9h")) == [
+        "Thu 24 Dec 22:00-06:00 480",
+        "Fri 25-Fri 25 Christmas Day",
+        "Sat 26-Sat 26 26 December",
+        "Sun 27 Dec 22:00-23:00 60",
+    ]
 
 
 def test_instants_for_programs_end_in_z():

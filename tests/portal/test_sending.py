@@ -61,6 +61,17 @@ def test_without_a_guarantee_it_says_why(signed_in):
     assert {said for said, _, _ in told.values()} == {"no guarantee No guaranteed time on this plan"}
 
 
+def test_on_a_plan_that_the_agreement_does_not_have_the_form_is_there_and_promises_nothing(signed_in, company):
+    company.advanced.contracts.update(plan="gold")
+    response = signed_in("anna").get(FORM)
+    assert "gold" in words(response)
+    assert {said for said, _, _ in choices(response).values()} == {
+        "no guarantee No guaranteed time without a contract in force"
+    }
+    assert signed_in("anna").post(FORM, filled()).status_code == 302
+    assert signed_in("anna").get("/en/guarantee/").status_code == 200
+
+
 def test_for_a_beta_product_it_says_so(signed_in, company):
     told = choices(signed_in("anna").get(TIMES, {"product": company.transcripts.pk}))
     assert {said for said, _, _ in told.values()} == {"no guarantee No guaranteed time for a product at this stage"}

@@ -80,6 +80,17 @@ class Server:
             fcntl.flock(self._users, fcntl.LOCK_SH)
             return started
 
+    def revive(self) -> bool:
+        """Start the server again if it has died while we use it. Return whether it had. Raises ServerFailed."""
+        if self.is_running():
+            return False
+        with self._only_one():
+            # Somebody else who uses it may have been faster.
+            died = not self._answers_soon()
+            if died:
+                self._start()
+            return died
+
     def leave(self) -> bool:
         """Use the server no more. Return whether we were the last, so that it was stopped."""
         with self._only_one():

@@ -1,7 +1,6 @@
 """The table of the promise: plans by priorities, and whether its order makes sense."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 from puntuale.guarantee.agreement import Cell, Metric, NoGuarantee, Plan, Priority, Reason
 from puntuale.guarantee.document.sections import Section, did_you_mean
@@ -28,7 +27,7 @@ def cells(
                     found[metric, plan_key, priority_key] = cell
         if metric is Metric.FIRST_RESPONSE and isinstance(document.table.get(metric.value), Mapping):
             _report_missing(table, plans, priorities)
-    _report_order(document, found, plans, priorities)
+    _report_order(document, found, plans, priorities, tables)
     return found
 
 
@@ -63,35 +62,57 @@ def _report_missing(table: Section, plans: Sequence[Plan], priorities: Sequence[
         table.report("", None, "cell.missing", missing=", ".join(missing))
 
 
-def _report_order(document: Section, found: Cells, plans: Sequence[Plan], priorities: Sequence[Priority]) -> None:
-    """Warn where a more urgent priority or a better plan waits longer: probably a slip of the pen."""
-    for metric in Metric:
-        for plan in plans:
-            for urgent, other in pairwise(priorities):
-                first, second = found.get((metric, plan.key, urgent.key)), found.get((metric, plan.key, other.key))
-                if _slower(first, second):
-                    document.report(
-                        f"{metric}.{plan.key}.{urgent.key}", str(first), "order.priority_slower",
-                        urgent=urgent.key, urgent_target=first, other=other.key, other_target=second,
-                    )  # fmt: skip
-        for lesser, better in pairwise(plans):
-            for priority in priorities:
-                path = f"{metric}.{better.key}.{priority.key}"
-                first, second = (
-                    found.get((metric, better.key, priority.key)),
-                    found.get((metric, lesser.key, priority.key)),
-                )
-                if _slower(first, second):
-                    document.report(
-                        path, str(first), "order.plan_slower",
-                        better=better.key, better_target=first, other=lesser.key, other_target=second,
-                    )  # fmt: skip
-                elif isinstance(first, NoGuarantee) and isinstance(second, Target):
-                    document.report(path, NONE, "order.plan_loses", better=better.key, other=lesser.key)
+def _report_order(
+    document: Section,
+    found: Cells,
+    plans: Sequence[Plan],
+    priorities: Sequence[Priority],
+    tables: Mapping[str, HoursTable | None],
+) -> None:
+    """Warn where a more urgent priority or a better plan waits longer: probably a slip of the pen.
+
+    Each cell is compared with all lesser ones, the nearest first, since those between may have no guarantee.
+    """
+    for (metric, plan_key, priority_key), cell in found.items():
+        row, column = _position(plan_key, plans), _position(priority_key, priorities)
+        if row is None or column is None:
+            continue
+        path = f"{metric}.{plan_key}.{priority_key}"
+        for other in priorities[column + 1 :]:
+            second = found.get((metric, plan_key, other.key))
+            if _slower(cell, second, tables):
+                document.report(
+                    path, str(cell), "order.priority_slower",
+                    urgent=priority_key, urgent_target=cell, other=other.key, other_target=second,
+                )  # fmt: skip
+                break
+        for lesser in reversed(plans[:row]):
+            second = found.get((metric, lesser.key, priority_key))
+            if _slower(cell, second, tables):
+                document.report(
+                    path, str(cell), "order.plan_slower",
+                    better=plan_key, better_target=cell, other=lesser.key, other_target=second,
+                )  # fmt: skip
+                break
+            if isinstance(cell, NoGuarantee) and isinstance(second, Target):
+                document.report(path, NONE, "order.plan_loses", better=plan_key, other=lesser.key)
+                break
 
 
-def _slower(first: Cell | None, second: Cell | None) -> bool:
-    """Tell whether the first surely waits longer. Targets on different hours cannot always be compared."""
+def _position(key: str, terms: Sequence[Plan | Priority]) -> int | None:
+    return next((number for number, term in enumerate(terms) if term.key == key), None)
+
+
+def _slower(first: Cell | None, second: Cell | None, tables: Mapping[str, HoursTable | None]) -> bool:
+    """Tell whether the first surely waits longer. Targets on different hours cannot always be compared.
+
+    They can where the second counts day and night: no other hours use up the same time any sooner.
+    """
     if not isinstance(first, Target) or not isinstance(second, Target):
         return False
-    return first.hours == second.hours and first.seconds > second.seconds
+    if first.hours == second.hours:
+        return first.seconds > second.seconds
+    one, other = tables[first.hours], tables[second.hours]
+    if one is None or other is None or not other.is_always_open:
+        return False
+    return first.seconds > second.seconds if one.is_always_open else first.seconds >= second.seconds

@@ -38,15 +38,17 @@ def _holiday_list(key: str, section: Section, propose: Propose | None) -> Holida
     name = section.text("name")
     years = _years(section)
     source = section.string("propose")
-    days: dict[date, Text] = {}
-    if source and years:
-        days.update(_proposed(section, source, years, propose))
+    proposed = _proposed(section, source, years, propose) if source and years else {}
+    named: dict[date, Text] = {}
     for kind, entry in section.section("days").named():
-        days.update(_closed_days(kind, entry, years, days))
+        named.update(_closed_days(kind, entry, years, named))
+    # A name given by hand takes the place of a proposed one, which may lack a language.
+    days = {**proposed, **named}
     for written in _list(section, "remove"):
         removed = section.date("remove", written)
         if removed and days.pop(removed, None) is None:
             section.report("remove", removed, "holidays.not_there")
+    _report_unsaid(section, source, [name for day, name in days.items() if day not in named])
     origin = section.string("source") or source or ""
     section.finish()
     first, last = (years[0], years[-1]) if years else (0, 0)
@@ -76,6 +78,14 @@ def _proposed(section: Section, source: str, years: range, propose: Propose | No
         except LookupError as problem:
             section.report("propose", source, "holidays.proposal_unknown", problem=problem)
     return {}
+
+
+def _report_unsaid(section: Section, source: str | None, names: Sequence[Text]) -> None:
+    """Warn of proposed days that have no name in a published language: the library does not speak it."""
+    for language in section.languages:
+        unsaid = dict.fromkeys(name.in_language(language) for name in names if language not in name.as_mapping())
+        if unsaid:
+            section.report("propose", source, "holidays.name_missing", days=", ".join(unsaid), language=language)
 
 
 def _closed_days(kind: str, section: Section, years: range | None, known: Mapping[date, Text]) -> dict[date, Text]:

@@ -57,6 +57,9 @@ RULES = {
         '{value} is no calendar that can be proposed; write "country:IT", "country:IT-BZ" or "financial:XECB"'
     ),
     "holidays.proposal_unknown": Rule("{value} is not a calendar that is known: {problem}"),
+    "holidays.name_missing": Rule(
+        "{value} does not say in {language} what these days are called: {days}; name them under days", is_warning=True
+    ),
     "holidays.proposal_open": Rule("is a proposal that has not been expanded to days yet"),
     # targets
     "target.form": Rule('{value} is no target; write a duration and an hours table, such as "3h business", or "none"'),

@@ -24,9 +24,9 @@ def home(request: Request) -> HttpResponse:
 @require_safe
 def guarantee(request: Request) -> HttpResponse:
     """Show the published guarantee."""
-    person = request.user
+    person, page = request.user, _page(request)
     plan = plan_in_force(person.organisation, request.at) if isinstance(person, Person) else None
-    return render(request, "portal/guarantee.html", {"page": _page(request), "own_plan": plan})
+    return render(request, "portal/guarantee.html", {"page": page, "own_plan": plan})
 
 
 @require_safe

@@ -119,7 +119,9 @@ def _contract(request: Admitted) -> dict[str, str]:
     until = ""
     if contract.ends_at:
         until = moments.plain_day(contract.ends_at.astimezone(request.zone).date(), language())
-    return {"plan": agreement_in_force(request.at).plan(contract.plan).name.in_language(language()), "until": until}
+    # A contract repaired by hand may be on a plan that the agreement does not have; then its key must do.
+    names = {plan.key: plan.name.in_language(language()) for plan in agreement_in_force(request.at).plans}
+    return {"plan": names.get(contract.plan, contract.plan), "until": until}
 
 
 def _choices(request: Admitted, asked: QueryDict) -> list[Choice]:

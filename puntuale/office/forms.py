@@ -1,0 +1,52 @@
+"""The forms of the repair pages, which refuse what a verb would refuse."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from puntuale.agreements.contracts import refuse_unknown_plan
+from puntuale.guarantee.agreement import UnknownTerm
+from puntuale.guarantee.zones import UnknownZone, zone
+from puntuale.people.email import normalised
+from puntuale.wording.languages import LANGUAGES
+
+
+class ContractRepair(forms.ModelForm):  # type: ignore[type-arg]
+    """A contract. `at` is the instant of the request, which the page sets."""
+
+    at: datetime
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was filled in, with its plan one that the agreement has for what is left of the contract."""
+        filled: dict[str, Any] = super().clean() or self.cleaned_data
+        if {"plan", "starts_at"} <= filled.keys():
+            try:
+                refuse_unknown_plan(
+                    filled["plan"], starts_at=filled["starts_at"], ends_at=filled.get("ends_at"), at=self.at
+                )
+            except UnknownTerm as problem:
+                said = forms.ChoiceField.default_error_messages["invalid_choice"] % {"value": problem.value}
+                self.add_error("plan", f"{said} ({', '.join(problem.known)})")
+        return filled
+
+
+class PersonRepair(forms.ModelForm):  # type: ignore[type-arg]
+    """A person."""
+
+    email = forms.EmailField(max_length=254)
+    language = forms.ChoiceField(choices=LANGUAGES.items())
+
+    def clean_email(self) -> str:
+        """Return the address as it is stored and compared, so that she can log in with it."""
+        return normalised(self.cleaned_data["email"])
+
+    def clean_zone_name(self) -> str:
+        """Return the zone, one that there is."""
+        name: str = self.cleaned_data["zone_name"]
+        try:
+            zone(name)
+        except UnknownZone as problem:
+            raise forms.ValidationError(_("%(zone)s is not a time zone.") % {"zone": name}) from problem
+        return name

@@ -1,0 +1,77 @@
+"""The repair pages: rows by hand, but none that a verb would refuse."""
+
+import pytest
+
+from puntuale.agreements.models import Contract
+from tests.pages import words
+
+
+@pytest.fixture
+def mara(signed_in):
+    return signed_in("mara")
+
+
+def contract(company, **changes):
+    return {
+        "organisation": company.basic.pk,
+        "plan": "basic",
+        "starts_at_0": "2026-01-01",
+        "starts_at_1": "00:00:00",
+        "ends_at_0": "",
+        "ends_at_1": "",
+        "signed_at_0": "2026-01-01",
+        "signed_at_1": "00:00:00",
+    } | changes
+
+
+def test_a_contract_on_a_plan_of_the_agreement_is_stored(mara, company):
+    page = f"/repair/agreements/contract/{company.basic.contracts.get().pk}/change/"
+    assert mara.post(page, contract(company, plan="professional")).status_code == 302
+    assert Contract.objects.get(organisation=company.basic).plan == "professional"
+
+
+def test_a_contract_on_a_plan_that_the_agreement_does_not_have_is_refused(mara, company):
+    page = f"/repair/agreements/contract/{company.basic.contracts.get().pk}/change/"
+    response = mara.post(page, contract(company, plan="Gold"))
+    assert response.status_code == 200
+    assert "Gold is not one of the available choices. (basic, professional, advanced)" in words(response)
+    assert Contract.objects.get(organisation=company.basic).plan == "basic"
+
+
+def person(company, **changes):
+    return {
+        "email": "anna@northwind.test",
+        "name": "Anna Conti",
+        "role": "customer",
+        "organisation": company.advanced.pk,
+        "language": "en",
+        "zone_name": "Europe/Rome",
+        "joined_at_0": "2026-01-01",
+        "joined_at_1": "00:00:00",
+        "left_at_0": "",
+        "left_at_1": "",
+    } | changes
+
+
+def test_an_address_is_stored_as_it_is_compared(mara, company):
+    page = f"/repair/people/person/{company.anna.pk}/change/"
+    assert mara.post(page, person(company, email="Bob@NewOrg.Example")).status_code == 302
+    company.anna.refresh_from_db()
+    assert company.anna.email == "bob@neworg.example"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"zone_name": "Mars/Olympus"}, "Mars/Olympus is not a time zone."),
+        ({"email": "PAOLA@fabrikam.test"}, "Person with this Email already exists."),
+        ({"email": "nonsense"}, "Enter a valid email address."),
+        ({"language": "tlh"}, "Select a valid choice. tlh is not one of the available choices."),
+    ],
+)
+def test_a_person_who_could_not_have_joined_like_that_is_refused(mara, company, changes, said):
+    response = mara.post(f"/repair/people/person/{company.anna.pk}/change/", person(company, **changes))
+    assert response.status_code == 200
+    assert said in words(response)
+    company.anna.refresh_from_db()
+    assert (company.anna.email, company.anna.zone_name) == ("anna@northwind.test", "Europe/Rome")
