@@ -8,8 +8,9 @@ from puntuale.guarantee.agreement import Agreement, NoGuarantee, Priority, Prior
 from puntuale.guarantee.promise import Promise
 from puntuale.looks.requests import Admitted, language
 from puntuale.tickets import classification
-from puntuale.tickets.classification import NoChange, Preview, agreement_for
+from puntuale.tickets.classification import Preview
 from puntuale.tickets.models import Grounds, Ticket
+from puntuale.tickets.priorities import NoChange, agreement_for
 from puntuale.wording import durations, notices
 from puntuale.wording.languages import LANGUAGES, spoken
 

@@ -10,8 +10,9 @@ from puntuale.looks.files import why_files_refused
 from puntuale.looks.requests import language
 from puntuale.looks.words import why_refused
 from puntuale.tickets.attachments import FilesRefused
-from puntuale.tickets.classification import AlreadyDecided, NoChange, SecondPersonNeeded
+from puntuale.tickets.classification import AlreadyDecided, SecondPersonNeeded
 from puntuale.tickets.merging import CannotMerge
+from puntuale.tickets.priorities import NoChange
 from puntuale.tickets.resolution import NotADuplicate
 from puntuale.tickets.rights import ClosedForGood, NotAManager, NotTheCustomer
 from puntuale.tickets.saved_filters import TooManyFilters

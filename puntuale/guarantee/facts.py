@@ -87,9 +87,10 @@ class Restored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TookOver:
-    """Another ticket was merged into this one, and its promise was still owed (rule 12)."""
+    """Another ticket, the `source`, was merged into this one, and its promise was still owed (rule 12)."""
 
     at: datetime
+    source: int
     version: int
     start_at: datetime
     due_at: datetime
@@ -98,9 +99,10 @@ class TookOver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GaveBack:
-    """The promise taken over by a merge went back, as the merge was taken back."""
+    """The promise taken over from a `source` went back, as the merge was taken back."""
 
     at: datetime
+    source: int
 
 
 Fact = Submitted | Answered | CustomerWrote | Reclassified | Covered | Moved | Restored | TookOver | GaveBack

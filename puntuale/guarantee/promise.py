@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from puntuale.guarantee.agreement import Agreement, Cell, Metric, NoGuarantee, Reason
-from puntuale.guarantee.pauses import Pauses
+from puntuale.guarantee.pauses import Pauses, joined
+from puntuale.guarantee.spans import Span
 from puntuale.guarantee.targets import Target
 
 
@@ -146,6 +147,17 @@ class Course:
         return max((n for n, made in enumerate(self.promises) if made.basis is Basis.STARTED), default=0)
 
     @property
+    def pauses(self) -> Pauses:
+        """Return the spans of this question during which it stood still: each from an ending to where it went on."""
+        first = self.question
+        went_on = zip(self.endings[first:], self.promises[first + 1 :], strict=False)
+        return joined(
+            Span(ending.at, made.made_at)
+            for ending, made in went_on
+            if made.basis is Basis.RESUMED and made.made_at > ending.at
+        )
+
+    @property
     def lapsed_at(self) -> datetime | None:
         """Return when a promise of this question was missed and then ended, or None. A miss is permanent."""
         endings = self.endings[self.question :]
@@ -164,16 +176,15 @@ class Course:
         ending = self.ending
         if ending is None:
             return None
-        if ending.verdict in ANSWERED and self.lapsed_at is not None:
-            return Verdict.MET_LATE
-        return ending.verdict
+        if self.lapsed_at is None:
+            return ending.verdict
+        return Verdict.MET_LATE if ending.verdict in ANSWERED else Verdict.MISSED
 
     def state(self, *, at: datetime) -> State:
         """Return how it stands at an instant."""
-        verdict = self.verdict
-        if self.lapsed_at is not None and verdict in {None, Verdict.PAUSED}:
+        if self.is_open and self.lapsed_at is not None:
             return State.MISSED
-        return state(self.current.due_at, verdict, at=at)
+        return state(self.current.due_at, self.verdict, at=at)
 
 
 def quote(

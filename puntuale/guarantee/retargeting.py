@@ -2,35 +2,73 @@
 
 A raise never makes a promise later, and lowering never makes it earlier. What we lowered ourselves and raise again gets
 back the best promise it had, so that nobody gains time by going down and up. Only the customer's own later report that
-the impact grew counts from that report.
+the impact grew counts from that report. Whatever is counted anew is counted around every pause there has been.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from puntuale.guarantee.agreement import Agreement, Cell, NoGuarantee
-from puntuale.guarantee.pauses import deadline_around
-from puntuale.guarantee.promise import Basis, Course, Promise, earliest, promised
+from puntuale.guarantee.agreement import Agreement, Cell, Metric, NoGuarantee
+from puntuale.guarantee.pauses import Pauses, deadline_around
+from puntuale.guarantee.promise import Basis, Course, Promise, promised
+from puntuale.guarantee.spans import Span
 from puntuale.guarantee.targets import Target
 
 LAST_MINUTES = 15 * 60
 """With less counted time left than this, in seconds, lowering needs a second person."""
 
+AgreementOf = Callable[[int], Agreement]
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of priority under the agreement and for the product stage that a ticket is bound to."""
+    """A change of priority or plan, with what a ticket is bound to from then on."""
 
-    agreement: Agreement
+    agreement_of: AgreementOf
+    version: int
+    plan: str | None
     stage: str
     priority: str
     at: datetime
     claimed_at: datetime | None = None
 
-    def owed(self, course: Course) -> Cell:
-        """Return what the ticket's plan owes the new priority."""
-        metric, plan = course.current.metric, course.current.plan
-        return self.agreement.owed(plan=plan, priority=self.priority, stage=self.stage, metric=metric)
+    @property
+    def agreement(self) -> Agreement:
+        """Return the agreement that the ticket is bound to."""
+        return self.agreement_of(self.version)
+
+    def owed(self, metric: Metric) -> Cell:
+        """Return what the plan owes the priority."""
+        return self.agreement.owed(plan=self.plan, priority=self.priority, stage=self.stage, metric=metric)
+
+    def made(self, course: Course, owed: Cell, *, start: datetime, basis: Basis) -> Promise:
+        """Return a new promise of a target from a start on, counted around the pauses there have been since."""
+        made = promised(
+            self.agreement,
+            owed,
+            plan=self.plan,
+            priority=self.priority,
+            start=start,
+            at=self.at,
+            metric=course.current.metric,
+            basis=basis,
+        )
+        return around(made, course.pauses, self.agreement)
+
+    def again(self, course: Course, promise: Promise, basis: Basis) -> Promise:
+        """Return an earlier promise made anew, for the present priority and plan."""
+        made = replace(promise, priority=self.priority, plan=self.plan, made_at=self.at.astimezone(UTC), basis=basis)
+        return around(made, course.pauses, self.agreement_of(promise.version))
+
+
+def around(promise: Promise, pauses: Pauses, agreement: Agreement) -> Promise:
+    """Return a promise counted around pauses, those that end after its start and begin before it is due."""
+    since = tuple(Span(max(one.start, promise.start_at), one.end) for one in pauses if one.end > promise.start_at)
+    if promise.target is None or not since:
+        return promise
+    due = deadline_around(agreement.calendar(promise.target.hours), promise.start_at, promise.target.seconds, since)
+    return replace(promise, due_at=due, pauses=tuple(pause for pause in since if pause.start < due))
 
 
 def rank(agreement: Agreement, priority: str) -> int:
@@ -44,15 +82,19 @@ def is_raise(agreement: Agreement, *, was: str, to: str) -> bool:
 
 
 def needs_second_person(course: Course, agreement: Agreement, *, at: datetime) -> bool:
-    """Tell whether lowering needs a manager's confirmation: in the last 15 minutes of counted time, or after a miss."""
-    promise = course.current
-    if not course.is_open:
+    """Tell whether lowering needs a manager's confirmation: in the last 15 minutes of counted time, or after a miss.
+
+    `agreement` is the version of the current promise. What stands still has the time left that it had then.
+    """
+    promise, ending = course.current, course.ending
+    if ending is not None and not course.is_paused:
         return False
-    if course.lapsed_at is not None or promise.lapsed_by(at):
+    stands = at if ending is None else ending.at
+    if course.lapsed_at is not None or promise.lapsed_by(stands):
         return True
     if promise.target is None or promise.due_at is None:
         return False
-    return agreement.calendar(promise.target.hours).elapsed(at, promise.due_at) < LAST_MINUTES
+    return agreement.calendar(promise.target.hours).elapsed(stands, promise.due_at) < LAST_MINUTES
 
 
 def retargeted(course: Course, change: Change) -> Promise:
@@ -62,105 +104,51 @@ def retargeted(course: Course, change: Change) -> Promise:
     return _lowered(course, change)
 
 
-def covered(course: Course, agreement: Agreement, *, plan: str, stage: str, at: datetime) -> Promise | None:
+def covered(course: Course, change: Change) -> Promise | None:
     """Return the promise that a plan bought at an instant makes, or None when it brings nothing forward (rule 10).
 
     Where there was no guarantee, the clock starts at the change.
     """
-    current = course.current
-    owed = agreement.owed(plan=plan, priority=current.priority, stage=stage, metric=current.metric)
+    owed, due = change.owed(course.current.metric), course.current.due_at
     if isinstance(owed, NoGuarantee):
         return None
-    made = promised(
-        agreement,
-        owed,
-        plan=plan,
-        priority=current.priority,
-        start=at,
-        at=at,
-        metric=current.metric,
-        basis=Basis.COVERED,
-    )
-    return made if current.due_at is None or _due(made) < current.due_at else None
+    made = change.made(course, owed, start=change.at, basis=Basis.COVERED)
+    return made if due is None or _due(made) < due else None
 
 
 def _raised(course: Course, change: Change) -> Promise:
     """Return the earliest of the old promise, the new target from now on, and what a lowering of ours had taken."""
-    current = course.current
-    candidates = [replace(current, priority=change.priority, made_at=change.at.astimezone(UTC), basis=Basis.RAISED)]
-    owed = change.owed(course)
+    owed = change.owed(course.current.metric)
+    candidates = [change.again(course, course.current, Basis.RAISED)]
     if isinstance(owed, Target):
-        candidates.append(_counted(change, course, owed, start=change.claimed_at or change.at, basis=Basis.RAISED))
+        candidates.append(change.made(course, owed, start=change.claimed_at or change.at, basis=Basis.RAISED))
     if change.claimed_at is None:
-        candidates += _restored(course, change)
+        candidates += _restored(course, change, owed)
     return min(candidates, key=lambda promise: (promise.due_at is None, promise.due_at))
 
 
-def _restored(course: Course, change: Change) -> list[Promise]:
+def _restored(course: Course, change: Change, owed: Cell) -> list[Promise]:
     """Return the earlier promises for this priority or a less urgent one, and what lowering just to it had left."""
     wanted = rank(change.agreement, change.priority)
-    earlier = _earlier(course)
-    back = [
-        _again(promise, change)
-        for promise in earlier
-        if promise.due_at is not None and rank(change.agreement, promise.priority) >= wanted
-    ]
-    owed = change.owed(course)
-    more_urgent = [promise for promise in earlier if rank(change.agreement, promise.priority) < wanted]
-    if more_urgent and isinstance(owed, Target):
-        counted = _counted(change, course, owed, start=_origin(course, change.at), basis=Basis.RESTORED)
-        strictest = earliest(promise.due_at for promise in more_urgent)
-        back.append(_later(counted, [_again(p, change) for p in more_urgent if p.due_at == strictest]))
+    earlier = [promise for promise in course.promises[course.question : -1] if promise.due_at is not None]
+    again = [(rank(change.agreement, one.priority), change.again(course, one, Basis.RESTORED)) for one in earlier]
+    back = [promise for urgency, promise in again if urgency >= wanted]
+    stricter = [promise for urgency, promise in again if urgency < wanted]
+    if stricter and isinstance(owed, Target):
+        lowered = change.made(course, owed, start=_origin(course, change.at), basis=Basis.RESTORED)
+        back.append(max(lowered, min(stricter, key=_due), key=_due))
     return back
-
-
-def _again(promise: Promise, change: Change) -> Promise:
-    """Return an earlier promise made anew, for the priority the ticket has now."""
-    return replace(promise, priority=change.priority, made_at=change.at.astimezone(UTC), basis=Basis.RESTORED)
 
 
 def _lowered(course: Course, change: Change) -> Promise:
     """Return the new target from the start of the question, but never earlier than the old due time."""
-    current, owed = course.current, change.owed(course)
+    current, owed = course.current, change.owed(course.current.metric)
     if isinstance(owed, NoGuarantee):
-        none = promised(
-            change.agreement,
-            owed,
-            plan=current.plan,
-            priority=change.priority,
-            start=current.start_at,
-            at=change.at,
-            metric=current.metric,
-        )
-        return replace(none, basis=Basis.LOWERED)
-    counted = _counted(change, course, owed, start=_origin(course, change.at), basis=Basis.LOWERED)
-    kept = replace(current, priority=change.priority, made_at=change.at.astimezone(UTC), basis=Basis.LOWERED)
-    return _later(counted, [kept])
-
-
-def _counted(change: Change, course: Course, owed: Target, *, start: datetime, basis: Basis) -> Promise:
-    """Return a promise of a target from a start, counted around the pauses there have been since."""
-    current = course.current
-    made = promised(
-        change.agreement,
-        owed,
-        plan=current.plan,
-        priority=change.priority,
-        start=start,
-        at=change.at,
-        metric=current.metric,
-        basis=basis,
-    )
-    pauses = tuple(pause for pause in current.pauses if pause.end > start)
-    if not pauses:
-        return made
-    due = deadline_around(change.agreement.calendar(owed.hours), made.start_at, owed.seconds, pauses)
-    return replace(made, due_at=due, pauses=pauses)
-
-
-def _later(promise: Promise, others: list[Promise]) -> Promise:
-    """Return the promise that is due last; those without a due time do not count."""
-    return max([promise, *(other for other in others if other.due_at is not None)], key=_due)
+        return change.made(course, owed, start=current.start_at, basis=Basis.LOWERED)
+    counted = change.made(course, owed, start=_origin(course, change.at), basis=Basis.LOWERED)
+    if current.due_at is None:
+        return counted
+    return max(counted, change.again(course, current, Basis.LOWERED), key=_due)
 
 
 def _origin(course: Course, at: datetime) -> datetime:
@@ -171,13 +159,6 @@ def _origin(course: Course, at: datetime) -> datetime:
     question = course.promises[course.question :]
     own = [made for made in question if made.due_at is not None and made.basis is not Basis.TAKEN_OVER]
     return own[0].start_at if own else at
-
-
-def _earlier(course: Course) -> list[Promise]:
-    """Return the promises of this question before the current one, without what was taken over and given back."""
-    earlier = course.promises[course.question : -1]
-    given_back = max((n for n, made in enumerate(earlier) if made.basis is Basis.GIVEN_BACK), default=0)
-    return [made for n, made in enumerate(earlier) if made.basis is not Basis.TAKEN_OVER or n > given_back]
 
 
 def _due(promise: Promise) -> datetime:

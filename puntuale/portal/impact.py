@@ -10,6 +10,7 @@ from puntuale.guarantee.facts import Phase
 from puntuale.tickets import classification
 from puntuale.tickets.classification import Preview
 from puntuale.tickets.models import ImpactReport, Ticket
+from puntuale.tickets.priorities import agreement_for
 from puntuale.wording import moments
 
 
@@ -32,7 +33,7 @@ def raises(ticket: Ticket, *, language: str, zone: ZoneInfo, at: datetime) -> li
     """Return what may be reported on an open ticket, the most urgent first; nothing on one that is not open."""
     if ticket.phase not in {Phase.OPEN, Phase.WAITING}:
         return []
-    agreement, found = classification.agreement_for(ticket), []
+    agreement, found = agreement_for(ticket), []
     for priority in agreement.priorities:
         if priority.key == ticket.priority:
             break

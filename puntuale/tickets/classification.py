@@ -6,20 +6,15 @@ from datetime import datetime
 from django.db import transaction
 
 from puntuale.agreements.reading import agreement_of
-from puntuale.guarantee.agreement import Agreement, Priority, PriorityBarred
 from puntuale.guarantee.facts import Phase, Reclassified
 from puntuale.guarantee.promise import Promise
-from puntuale.guarantee.retargeting import is_raise, needs_second_person
-from puntuale.guarantee.story import Story
+from puntuale.guarantee.retargeting import is_raise
 from puntuale.people.models import Person
 from puntuale.tickets import texts
 from puntuale.tickets.events import locked, record, story_of
 from puntuale.tickets.models import Disagreement, Grounds, ImpactReport, Kind, Lowering, Reclassification, Ticket
+from puntuale.tickets.priorities import NoChange, agreement_for, allowed, changed, needs_manager, was_lowered
 from puntuale.tickets.rights import NotAManager, agents_only, customers_only, managers_only, still_alive
-
-
-class NoChange(ValueError):
-    """The ticket has that priority already."""
 
 
 class NotARaise(ValueError):
@@ -55,17 +50,11 @@ class Preview:
     still_owed: bool
 
 
-def agreement_for(ticket: Ticket) -> Agreement:
-    """Return the agreement a ticket's first response is bound to."""
-    rows = ticket.promises.filter(metric="first_response").order_by("-number")
-    return agreement_of(rows.values_list("publication_id", flat=True)[0])
-
-
 def preview(ticket: Ticket, *, to: str, at: datetime, environment: str | None = None) -> Preview:
     """Return what a change would do now, without doing it. Raises NoChange, UnknownTerm, PriorityBarred."""
     story = story_of(ticket)
-    agreement = agreement_of(story.first_response.current.version)
-    chosen = _allowed(ticket, agreement, to, environment)
+    agreement = agreement_of(story.version)
+    chosen = allowed(ticket, agreement, to, environment)
     when = max(at, ticket.last_event_at)
     after = story_of(ticket, Reclassified(at=when, priority=chosen.key))
     return Preview(
@@ -74,7 +63,7 @@ def preview(ticket: Ticket, *, to: str, at: datetime, environment: str | None = 
         due_before=story.first_response.owed_by,
         due_after=after.first_response.owed_by,
         raises=is_raise(agreement, was=ticket.priority, to=chosen.key),
-        needs_manager=_needs_manager(story, agreement, was=ticket.priority, to=chosen.key, at=when),
+        needs_manager=needs_manager(story, was=ticket.priority, to=chosen.key, at=when),
         still_owed=story.first_response.is_open,
     )
 
@@ -100,12 +89,12 @@ def reclassify(
         ticket = locked(ticket)
         still_alive(ticket)
         story = story_of(ticket)
-        agreement = agreement_of(story.first_response.current.version)
-        chosen = _allowed(ticket, agreement, to, environment)
+        agreement = agreement_of(story.version)
+        chosen = allowed(ticket, agreement, to, environment)
         when = max(at, ticket.last_event_at)
-        if _needs_manager(story, agreement, was=ticket.priority, to=chosen.key, at=when):
+        if needs_manager(story, was=ticket.priority, to=chosen.key, at=when):
             return _proposed(ticket, to=chosen.key, because=because, said=said, by=by, at=at)
-        return _changed(ticket, to=chosen.key, because=because, said=said, by=by, at=at, environment=environment)
+        return changed(ticket, to=chosen.key, because=because, said=said, by=by, at=at, environment=environment)
 
 
 def confirm(lowering: Lowering, *, by: Person, at: datetime) -> Reclassification:
@@ -120,7 +109,7 @@ def confirm(lowering: Lowering, *, by: Person, at: datetime) -> Reclassification
         _decide(Lowering, lowering.pk, by=by, at=at, confirmed=True)
         if ticket.priority == lowering.to:
             raise NoChange(lowering.to)
-        return _changed(
+        return changed(
             ticket,
             to=lowering.to,
             because=Grounds(lowering.grounds),
@@ -186,16 +175,16 @@ def report_impact(ticket: Ticket, *, to: str, text: str, by: Person, at: datetim
         if ticket.phase not in {Phase.OPEN, Phase.WAITING}:
             raise NotOpen(ticket.pk)
         agreement = agreement_for(ticket)
-        chosen = _allowed(ticket, agreement, to, None, otherwise=NotARaise)
+        chosen = allowed(ticket, agreement, to, None, otherwise=NotARaise)
         if not is_raise(agreement, was=ticket.priority, to=chosen.key):
             raise NotARaise(chosen.key)
         if ticket.impact_reports.filter(decided_at=None).exists():
             raise AlreadyDecided(ticket.pk)
         report = ImpactReport.objects.create(ticket=ticket, to=chosen.key, text=said, by=by, at=at)
-        if _was_lowered(ticket, agreement):
+        if was_lowered(ticket, agreement):
             record(ticket, Kind.IMPACT_REPORTED, at=at, by=by, facts={"to": chosen.key, "report": report.pk})
         else:
-            _changed(ticket, to=chosen.key, because=Grounds.IMPACT_GREW, said=said, by=by, at=at)
+            changed(ticket, to=chosen.key, because=Grounds.IMPACT_GREW, said=said, by=by, at=at)
             _settle(report, raised=True, answer="", by=None, at=at)
         return report
 
@@ -213,9 +202,7 @@ def accept(report: ImpactReport, *, telling: str, by: Person, at: datetime) -> R
         if not is_raise(agreement_for(ticket), was=ticket.priority, to=report.to):
             raise NoChange(report.to)
         _settle(report, raised=True, answer=said, by=by, at=at)
-        return _changed(
-            ticket, to=report.to, because=Grounds.IMPACT_GREW, said=said, by=by, at=at, claimed_at=report.at
-        )
+        return changed(ticket, to=report.to, because=Grounds.IMPACT_GREW, said=said, by=by, at=at, claimed_at=report.at)
 
 
 def turn_down(report: ImpactReport, *, telling: str, by: Person, at: datetime) -> None:
@@ -228,34 +215,6 @@ def turn_down(report: ImpactReport, *, telling: str, by: Person, at: datetime) -
         record(ticket, Kind.IMPACT_DECLINED, at=at, by=by, facts={"to": report.to, "report": report.pk})
 
 
-def _allowed(
-    ticket: Ticket,
-    agreement: Agreement,
-    to: str,
-    environment: str | None,
-    otherwise: type[ValueError] = NoChange,
-) -> Priority:
-    chosen = agreement.priority(to)
-    if chosen.key == ticket.priority:
-        raise otherwise(to)
-    place = agreement.environment(environment or ticket.environment)
-    if not agreement.allows(chosen, place.key):
-        raise PriorityBarred(
-            chosen, place, tuple(other for other in agreement.priorities if agreement.allows(other, place.key))
-        )
-    return chosen
-
-
-def _needs_manager(story: Story, agreement: Agreement, *, was: str, to: str, at: datetime) -> bool:
-    lowers = not is_raise(agreement, was=was, to=to)
-    return lowers and needs_second_person(story.first_response, agreement, at=at)
-
-
-def _was_lowered(ticket: Ticket, agreement: Agreement) -> bool:
-    changes = ticket.reclassifications.values_list("was", "became")
-    return any(not is_raise(agreement, was=was, to=became) for was, became in changes)
-
-
 def _proposed(ticket: Ticket, *, to: str, because: Grounds, said: str, by: Person, at: datetime) -> Lowering:
     if ticket.lowerings.filter(decided_at=None).exists():
         raise SecondPersonNeeded(ticket.pk)
@@ -263,43 +222,6 @@ def _proposed(ticket: Ticket, *, to: str, because: Grounds, said: str, by: Perso
     facts = {"to": to, "because": because.value, "lowering": lowering.pk}
     record(ticket, Kind.LOWERING_PROPOSED, at=at, by=by, facts=facts)
     return lowering
-
-
-def _changed(
-    ticket: Ticket,
-    *,
-    to: str,
-    because: Grounds,
-    said: str,
-    by: Person,
-    at: datetime,
-    asked_by: Person | None = None,
-    claimed_at: datetime | None = None,
-    environment: str | None = None,
-) -> Reclassification:
-    was = ticket.priority
-    corrected = {"environment": environment} if environment not in {None, ticket.environment} else {}
-    if corrected:
-        ticket.environment = str(environment)
-        ticket.save(update_fields=["environment"])
-    facts: dict[str, object] = {
-        "was": was,
-        "priority": to,
-        "because": because.value,
-        "claimed_at": claimed_at.isoformat() if claimed_at else None,
-    }
-    event = record(ticket, Kind.RECLASSIFIED, at=at, by=by, facts=facts | corrected)
-    return Reclassification.objects.create(
-        event=event,
-        ticket=ticket,
-        was=was,
-        became=to,
-        grounds=because,
-        text=said,
-        by=by,
-        asked_by=asked_by,
-        at=event.at,
-    )
 
 
 def _second_person(lowering: Lowering, by: Person) -> None:
@@ -324,7 +246,7 @@ def _judged(disagreement: Disagreement, *, telling: str, upheld: bool, by: Perso
         record(ticket, Kind.DISAGREEMENT_DECIDED, at=at, by=by, facts=facts)
         is_alive = ticket.phase not in {Phase.MERGED, Phase.CANCELLED}
         if upheld and is_alive and ticket.priority == change.became:
-            _changed(ticket, to=change.was, because=Grounds.OUR_MISTAKE, said=said, by=by, at=at)
+            changed(ticket, to=change.was, because=Grounds.OUR_MISTAKE, said=said, by=by, at=at)
     disagreement.refresh_from_db()
     return disagreement
 

@@ -155,6 +155,7 @@ def _took_over(event: Event) -> Fact | None:
         return None
     return TookOver(
         at=event.at,
+        source=said["from"],
         version=said["version"],
         start_at=datetime.fromisoformat(said["start_at"]),
         due_at=datetime.fromisoformat(said["due_at"]),
@@ -198,7 +199,7 @@ _FACTS: dict[Kind, Callable[[Event], Fact | None]] = {
     Kind.RESTORED: _restored,
     Kind.UNMERGED: _restored,
     Kind.TOOK_OVER: _took_over,
-    Kind.GAVE_BACK: lambda event: GaveBack(at=event.at),
+    Kind.GAVE_BACK: lambda event: GaveBack(at=event.at, source=event.facts["to"]),
 }
 
 CONCERNING = tuple(_FACTS)

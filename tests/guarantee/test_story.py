@@ -111,12 +111,12 @@ def waiting(*spans):
     return [moved(text, to) for pair in spans for text, to in zip(pair, (Phase.WAITING, Phase.OPEN), strict=True)]
 
 
-def took_over(when, *, start, due, target="3h business", version=1):
-    return TookOver(at=on(when), version=version, start_at=on(start), due_at=on(due), target=target)
+def took_over(when, *, start, due, target="3h business", version=1, source=7):
+    return TookOver(at=on(when), source=source, version=version, start_at=on(start), due_at=on(due), target=target)
 
 
-def gave_back(when):
-    return GaveBack(at=on(when))
+def gave_back(when, source=7):
+    return GaveBack(at=on(when), source=source)
 
 
 def restored(when, answered_at=None):
@@ -1078,8 +1078,8 @@ def test_of_two_merges_taking_one_back_leaves_the_other():
     course = first(
         sent("mon 09:00", "2"),
         took_over("mon 09:30", **URGENT),
-        took_over("mon 09:40", start="fri 15:00", due="mon 10:00"),
-        gave_back("mon 09:50"),
+        took_over("mon 09:40", start="fri 15:00", due="mon 10:00", source=8),
+        gave_back("mon 09:50", source=8),
     )
     assert due(course) == local("mon 11:00")
 

@@ -9,12 +9,12 @@ from puntuale.tickets import classification, conversation, resolution
 from puntuale.tickets.classification import (
     AlreadyDecided,
     DisagreedAlready,
-    NoChange,
     NotARaise,
     NotOpen,
     SecondPersonNeeded,
 )
 from puntuale.tickets.models import Grounds, ImpactReport, Lowering, Reclassification
+from puntuale.tickets.priorities import NoChange
 from puntuale.tickets.rights import ClosedForGood, NotAManager, NotAnAgent, NotTheCustomer
 from puntuale.tickets.texts import TextRefused
 from tests.guarantee.tables import at

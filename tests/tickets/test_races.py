@@ -16,7 +16,6 @@ from puntuale.tickets import conversation, merging, resolution, waiting
 from puntuale.tickets.assignment import assign, assign_all
 from puntuale.tickets.classification import (
     AlreadyDecided,
-    NoChange,
     NotARaise,
     confirm,
     decline,
@@ -25,6 +24,7 @@ from puntuale.tickets.classification import (
 )
 from puntuale.tickets.merging import CannotMerge
 from puntuale.tickets.models import Grounds, Message, PromiseEnding, Ticket
+from puntuale.tickets.priorities import NoChange
 from puntuale.tickets.replay import differences
 from puntuale.tickets.rights import ClosedForGood
 from tests.company import PASSWORD, made

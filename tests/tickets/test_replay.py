@@ -12,10 +12,11 @@ from puntuale.agreements.models import Publication
 from puntuale.guarantee.facts import Phase
 from puntuale.tickets import classification, conversation, merging, resolution, splitting, waiting
 from puntuale.tickets.assignment import assign
-from puntuale.tickets.classification import AlreadyDecided, NoChange, NotARaise, NotOpen, SecondPersonNeeded
+from puntuale.tickets.classification import AlreadyDecided, NotARaise, NotOpen, SecondPersonNeeded
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.merging import CannotMerge
 from puntuale.tickets.models import Grounds, Lowering, Ticket
+from puntuale.tickets.priorities import NoChange
 from puntuale.tickets.replay import differences, still_owed
 from puntuale.tickets.rights import ClosedForGood
 from puntuale.tickets.splitting import NotACustomersMessage

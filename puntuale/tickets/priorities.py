@@ -1,0 +1,91 @@
+"""The change of a priority itself: what may be chosen, whether a manager must confirm, and the change that is kept."""
+
+from datetime import datetime
+
+from puntuale.agreements.reading import agreement_of
+from puntuale.guarantee.agreement import Agreement, Priority, PriorityBarred
+from puntuale.guarantee.retargeting import is_raise, needs_second_person
+from puntuale.guarantee.story import Story
+from puntuale.people.models import Person
+from puntuale.tickets.events import record, story_of
+from puntuale.tickets.models import Grounds, Kind, Reclassification, Ticket
+
+
+class NoChange(ValueError):
+    """The ticket has that priority already."""
+
+
+def agreement_for(ticket: Ticket) -> Agreement:
+    """Return the agreement that a ticket is bound to: that of its submission, or of a plan bought since."""
+    return agreement_of(story_of(ticket).version)
+
+
+def allowed(
+    ticket: Ticket,
+    agreement: Agreement,
+    to: str,
+    environment: str | None,
+    otherwise: type[ValueError] = NoChange,
+) -> Priority:
+    """Return a priority that a ticket may come to have. Raises UnknownTerm, PriorityBarred, or `otherwise`."""
+    chosen = agreement.priority(to)
+    if chosen.key == ticket.priority:
+        raise otherwise(to)
+    place = agreement.environment(environment or ticket.environment)
+    if not agreement.allows(chosen, place.key):
+        raise PriorityBarred(
+            chosen, place, tuple(other for other in agreement.priorities if agreement.allows(other, place.key))
+        )
+    return chosen
+
+
+def needs_manager(story: Story, *, was: str, to: str, at: datetime) -> bool:
+    """Tell whether a change is a lowering that a second person must confirm, for whatever is owed (rule 9)."""
+    if is_raise(agreement_of(story.version), was=was, to=to):
+        return False
+    courses = story.courses.values()
+    return any(needs_second_person(course, agreement_of(course.current.version), at=at) for course in courses)
+
+
+def was_lowered(ticket: Ticket, agreement: Agreement) -> bool:
+    """Tell whether a ticket has been made less urgent before."""
+    changes = ticket.reclassifications.values_list("was", "became")
+    return any(not is_raise(agreement, was=was, to=became) for was, became in changes)
+
+
+def changed(
+    ticket: Ticket,
+    *,
+    to: str,
+    because: Grounds,
+    said: str,
+    by: Person,
+    at: datetime,
+    asked_by: Person | None = None,
+    claimed_at: datetime | None = None,
+    environment: str | None = None,
+) -> Reclassification:
+    """Return a change of priority after it was made and recorded. The ticket must be locked."""
+    was = ticket.priority
+    corrected = {"environment": environment} if environment not in {None, ticket.environment} else {}
+    if corrected:
+        ticket.environment = str(environment)
+        ticket.save(update_fields=["environment"])
+    facts: dict[str, object] = {
+        "was": was,
+        "priority": to,
+        "because": because.value,
+        "claimed_at": claimed_at.isoformat() if claimed_at else None,
+    }
+    event = record(ticket, Kind.RECLASSIFIED, at=at, by=by, facts=facts | corrected)
+    return Reclassification.objects.create(
+        event=event,
+        ticket=ticket,
+        was=was,
+        became=to,
+        grounds=because,
+        text=said,
+        by=by,
+        asked_by=asked_by,
+        at=event.at,
+    )
