@@ -125,8 +125,13 @@ class Told:
             self.pause(at)
 
     def cover(self, *, version: int, plan: str, at: datetime) -> None:
-        """Bring forward what a plan bought brings forward (rule 10). Where it brings nothing, nothing changes."""
+        """Bring forward what a plan bought brings forward (rule 10). Where it brings nothing, nothing changes.
+
+        A version that no longer has the ticket's priority promises nothing for it.
+        """
         change = replace(self._change(at), version=version, plan=plan)
+        if self.priority not in {priority.key for priority in change.agreement.priorities}:
+            return
         made = {metric: promise for metric in METRICS if (promise := self._covered(metric, change)) is not None}
         if not made:
             return

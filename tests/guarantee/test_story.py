@@ -28,7 +28,7 @@ from puntuale.guarantee.reckoning import Counted, Paused, reckon
 from puntuale.guarantee.retargeting import needs_second_person
 from puntuale.guarantee.spans import Span
 from puntuale.guarantee.story import fold
-from tests.guarantee.documents import STANDARD, bent
+from tests.guarantee.documents import LEFT_OUT, STANDARD, bent
 
 FIRST, NEXT, UPDATE, RESOLUTION = Metric
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -71,6 +71,15 @@ WITH_GOALS = published(
         "next_response.advanced": {"1": "1h always", "2": "1h business", "3": "2h business"},
         "resolution.advanced": {"1": "4h always", "2": "4h business", "3": "6h business"},
     }
+)
+ONLY_TWO_PRIORITIES = published(
+    {
+        "priority.2": LEFT_OUT,
+        "default_priority": "2",
+        "priority.1.environments": ["production", "staging", "development"],
+    }
+    | {f"first_response.{plan}.3": LEFT_OUT for plan in ("basic", "professional", "advanced")},
+    version=2,
 )
 GOALS_FOR_URGENT = published({"resolution.professional": {"1": "3h business", "2": "6h business"}})
 
@@ -493,6 +502,11 @@ def test_from_no_guarantee_the_clock_starts_at_the_purchase(asked):
 )
 def test_a_purchase_that_brings_nothing_forward_changes_nothing(asked, purchase):
     assert told(asked, purchase) == told(asked)
+
+
+def test_a_version_without_the_tickets_priority_brings_nothing():
+    asked = sent("mon 09:00", "3", plan="basic")
+    assert told(asked, bought("mon 10:00", "professional", 2), under=ONLY_TWO_PRIORITIES) == told(asked)
 
 
 def test_a_purchase_after_the_answer_changes_nothing():
