@@ -94,6 +94,12 @@ class AlarmLevel:
             return "due"
         return f"{self.amount}%" if self.kind == "share" else f"{'-' if self.kind == 'before' else '+'}{self.amount}s"
 
+    def left(self, target: int) -> int:
+        """Return how many seconds of a target are left at this level: 0 at due, fewer than none after it."""
+        if self.kind == "share":
+            return target - target * self.amount // 100
+        return {"before": min(self.amount, target), "due": 0, "after": -self.amount}[self.kind]
+
 
 @dataclass(frozen=True, slots=True)
 class HolidayList:

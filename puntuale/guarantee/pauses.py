@@ -29,14 +29,27 @@ def deadline_around(calendar: Calendar, start: datetime, seconds: int, pauses: P
         if counted >= left:
             return calendar.deadline(since, left)
         left -= counted
-    resumed = max([start, *(pause.end for pause in pauses)])
-    return calendar.deadline(resumed, left)
+    return calendar.deadline(_resumed(start, pauses), left)
+
+
+def lead_around(calendar: Calendar, start: datetime, due: datetime, seconds: int, pauses: Pauses) -> datetime:
+    """Return the latest instant from which `seconds` open seconds outside the pauses remain until `due` (rule 4).
+
+    It is `start` where there never were so many.
+    """
+    left = seconds
+    for since, until in reversed([*_running(start, pauses), (_resumed(start, pauses), due)]):
+        counted = calendar.elapsed(since, until)
+        if counted >= left:
+            return calendar.lead(until, left)
+        left -= counted
+    return start
 
 
 def elapsed_around(calendar: Calendar, start: datetime, until: datetime, pauses: Pauses) -> int:
     """Return the open seconds outside the pauses from `start` to `until`."""
     counted = sum(calendar.elapsed(since, min(end, until)) for since, end in _running(start, pauses) if since < until)
-    resumed = max([start, *(pause.end for pause in pauses)])
+    resumed = _resumed(start, pauses)
     return counted + (calendar.elapsed(resumed, until) if resumed < until else 0)
 
 
@@ -49,3 +62,8 @@ def _running(start: datetime, pauses: Pauses) -> Iterator[tuple[datetime, dateti
         if pause.start > since:
             yield since, pause.start
         since = pause.end
+
+
+def _resumed(start: datetime, pauses: Pauses) -> datetime:
+    """Return since when nothing has stood still."""
+    return max([start, *(pause.end for pause in pauses)])
