@@ -156,9 +156,10 @@ def test_the_doctor_misses_an_agreement_and_a_migration(run, db):
     assert "no agreement is in force" in out
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'tickets'")
+        gone = cursor.rowcount
     status, out = run(doctor.command)
     assert status == 1
-    assert "lacks 2 migrations; run puntuale prepare" in out
+    assert f"lacks {gone} migrations; run puntuale prepare" in out
 
 
 def test_the_doctor_warns_of_holidays_that_run_out(monkeypatch, company, capsys):

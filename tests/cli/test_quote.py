@@ -201,7 +201,7 @@ def test_an_agreement_whose_holidays_are_only_named_is_looked_up(call, tmp_path)
         (["--input", "no/such/file"], 1, "no/such/file cannot be read: No such file or directory"),
         (["--pln", "advanced"], 2, "No such option"),
         (["--plan"], 2, "requires an argument"),
-        (["--plan", "advanced", "--lang", "xx"], 2, "'xx' is not one of 'en', 'it'"),
+        (["--plan", "advanced", "--lang", "xx"], 2, "'xx' is not one of 'de', 'en', 'es', 'fr', 'it'"),
     ],
 )
 def test_mistakes_name_the_field_the_value_and_the_rule(call, options, status, said):

@@ -198,6 +198,7 @@ def proposal(source, years, languages):
 def test_a_proposed_list_is_expanded_with_additions_and_removals():
     table = bent(
         {
+            "languages": ["en", "it"],
             "holidays.target": {
                 "name": {"en": "Italy", "it": "Italia"},
                 "propose": "country:IT",
@@ -228,12 +229,13 @@ def english(source, years, languages):
 def test_a_proposed_day_without_a_name_in_a_language_is_a_warning_until_it_is_named():
     days = {"natale": {"name": {"en": "Christmas Day", "it": "Natale"}, "dates": ["2026-12-25"]}}
     table = {"propose": "financial:XECB", "years": [2026, 2026]}
-    proposed = read(bent({"holidays.target": table}), propose=english)
+    two = {"languages": ["en", "it"]}
+    proposed = read(bent({"holidays.target": table, **two}), propose=english)
     assert [str(finding) for finding in proposed.findings] == [
         'holidays.target.propose: "financial:XECB" does not say in it what these days are called: Christmas, 26 December;'
         " name them under days [holidays.name_missing]"
     ]
-    named = read(bent({"holidays.target": table | {"days": days, "remove": ["2026-12-26"]}}), propose=english)
+    named = read(bent({"holidays.target": table | {"days": days, "remove": ["2026-12-26"]}, **two}), propose=english)
     assert named.findings == ()
     assert {day.day: name.in_language("it") for day, name in named.agreement.holiday_lists["target"].days.items()} == {
         25: "Natale"
@@ -531,7 +533,7 @@ def test_an_empty_document_says_what_it_lacks():
         ),
         ({"first_response.basic.1": "8h business", "first_response.advanced.1": "1h always"}, None),
         ({"first_response.advanced.3": "none"}, "order.plan_loses"),
-        ({"languages": ["en", "it", "de"]}, "text.language_missing"),
+        ({"languages": ["en", "it", "pt"]}, "text.language_missing"),
     ],
     ids=[
         "G06 P1 slower than P3",
@@ -541,7 +543,7 @@ def test_an_empty_document_says_what_it_lacks():
         "past a plan without",
         "on other hours",
         "advanced without",
-        "G13 not said in German",
+        "G13 not said in Portuguese",
     ],
 )
 def test_what_is_probably_a_slip_is_a_warning_and_leaves_the_document_usable(changes, rule):

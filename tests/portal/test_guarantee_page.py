@@ -147,7 +147,7 @@ def test_markup_in_the_agreement_is_shown_as_text(client, company, now):
 
 
 def test_a_special_day_is_told(client, company, now):
-    eve = '\n[hours.business.overrides.2026-12-24]\nopen = ["09:00-13:00"]\nname = { en = "Christmas Eve", it = "Vigilia" }\n'
+    eve = '\n[hours.business.overrides.2026-12-24]\nopen = ["09:00-13:00"]\nname = { en = "Christmas Eve", it = "Vigilia", de = "Heiligabend", fr = "Veille de Noël", es = "Nochebuena" }\n'
     changed = STANDARD.replace("version = 1", "version = 2").replace("\n[hours.always]", eve + "\n[hours.always]")
     publish(changed, effective_from=now.at, at=now.at)
     assert "Other hours Thursday 24 December 2026 09:00-13:00" in page(client)
