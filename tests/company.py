@@ -10,9 +10,11 @@ from puntuale.agreements.publication import publish
 from puntuale.people.joining import add_person, found_organisation
 from puntuale.people.models import Organisation, Person, Role
 from puntuale.tickets.submission import submit
+from puntuale.watch.heartbeat import beat
 from tests.guarantee.documents import STANDARD
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 PASSWORD = "a long enough secret"
 
 
@@ -47,6 +49,8 @@ class Company:
 
 def made(password=PASSWORD):
     publish(STANDARD, effective_from=LONG_AGO, at=LONG_AGO)
+    # The watch is alive, whatever the time of a test.
+    beat("a worker", at=FAR_AHEAD)
 
     def organisation(name, plan):
         found = found_organisation(name=name, at=LONG_AGO)

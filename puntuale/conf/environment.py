@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -82,3 +85,38 @@ class Environment:
         """Raise SettingsRefused when anything was wrong."""
         if self.problems:
             raise SettingsRefused(self.problems)
+
+    def mail_server(self, name: str) -> dict[str, Any]:
+        """Return the parts of a mail server's URL as Django names them: `smtp://`, `smtp+starttls://`, `smtps://`.
+
+        Nothing when it is not set: then no mail is sent.
+        """
+        url = self.text(name, "")
+        if not url:
+            return {}
+        parts = urlsplit(url)
+        ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+        try:
+            port = parts.port
+        except ValueError:
+            port = -1
+        if parts.scheme not in ports or not parts.hostname or port == -1:
+            self.problems.append(
+                f"{name} cannot be read; it looks like smtp+starttls://user:password@mail.example.com:587"
+            )
+            return {}
+        return {
+            "host": parts.hostname,
+            "port": port or ports[parts.scheme],
+            "user": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "ssl": parts.scheme == "smtps",
+            "starttls": parts.scheme == "smtp+starttls",
+        }
+
+    def domain_of(self, name: str, sender: str) -> str:
+        """Return the domain of the address that a setting names as the sender."""
+        local, _, domain = parseaddr(sender)[1].rpartition("@")
+        if not local or not domain:
+            self.problems.append(f'{name} is "{sender}"; it looks like Support <support@example.com>')
+        return domain

@@ -53,6 +53,7 @@ def _run(home: Home, host: str, port: int, web_workers: int, *, demo: bool) -> N
         with home.database() as database:
             # A desk that was given no names answers to the address it listens on.
             settings = {"PUNTUALE_HOSTS": f"{LOCAL_HOSTS},{_bracketed(host)}", **home.settings(database.url)}
+            settings.setdefault("PUNTUALE_URL", _address(settings, host, port))
             prepared = _prepared(settings, demo=demo)
             processes = [_web(settings, host, port, web_workers), _worker(settings, database)]
             _keep_running(Supervisor(processes, database.server), settings, host, port, prepared)

@@ -32,6 +32,17 @@ DATABASES = {
         },
     }
 }
+# Where people find the desk, for links in letters, and who sends them. Without a mail server none is sent.
+BASE_URL = environment.text("PUNTUALE_URL", "http://localhost:8000").rstrip("/")
+_mail = environment.mail_server("PUNTUALE_SMTP")
+EMAIL_IS_SET = bool(_mail)
+EMAIL_HOST, EMAIL_PORT = _mail.get("host", "localhost"), _mail.get("port", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("user", ""), _mail.get("password", "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.get("ssl", False), _mail.get("starttls", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("PUNTUALE_MAIL_FROM", "Puntuale <puntuale@localhost>")
+MAIL_DOMAIN = environment.domain_of("PUNTUALE_MAIL_FROM", DEFAULT_FROM_EMAIL)
+METRICS_TOKEN = environment.text("PUNTUALE_METRICS_TOKEN", "")
 environment.check()
 
 INSTALLED_APPS = [
@@ -47,6 +58,8 @@ INSTALLED_APPS = [
     "puntuale.people",
     "puntuale.agreements",
     "puntuale.tickets",
+    "puntuale.sending",
+    "puntuale.watch",
     "puntuale.looks",
     "puntuale.office",
     "puntuale.desk",
@@ -54,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "puntuale.conf.health.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "puntuale.conf.headers.ContentSecurity",

@@ -2,20 +2,24 @@
 
 import logging
 
+from asgiref.sync import async_to_sync
 from django.core.management import call_command
 from procrastinate import App
+from procrastinate.contrib.django import app as jobs
 
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract
 from puntuale.conf import clock
 from puntuale.people.models import Organisation
-from puntuale.tickets import attachments, drafts, presence
+from puntuale.tickets import attachments, drafts, events, presence
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences, still_owed
+from puntuale.watch import watching
 
 log = logging.getLogger("puntuale.worker")
 
+STALLED_AFTER = 30
 NIGHTLY, HOURLY = "17 2 * * *", "43 * * * *"
 
 
@@ -33,6 +37,7 @@ def register(app: App) -> None:
         cover.configure(schedule_at=contract.starts_at).defer(organisation=contract.organisation_id)
 
     contracts.followers[:] = [when_signed]
+    events.followers[:] = [watching.follow]
     app.periodic(cron=HOURLY)(
         app.task(name="forget_old_sessions", queueing_lock="forget_old_sessions")(forget_old_sessions)
     )
@@ -63,3 +68,17 @@ def forget_what_was_not_sent(timestamp: int) -> None:  # noqa: ARG001
     now = clock.now()
     dropped = attachments.forget_unsent(at=now), drafts.forget_old(at=now), presence.forget_old(at=now)
     log.info("dropped %d files, %d drafts, %d presences", *dropped)
+
+
+def retry_stalled_jobs() -> int:
+    """Bring back the jobs of workers that were killed, and return how many."""
+    return async_to_sync(_retry_stalled)()
+
+
+async def _retry_stalled() -> int:
+    manager, count = jobs.job_manager, 0
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        await manager.retry_job(job)
+        log.warning("the job %s of a worker that died is done again", job.task_name)
+        count += 1
+    return count

@@ -76,7 +76,7 @@ def send_along(keys: Sequence[str], message: Message) -> None:
         raise FilesRefused("files.too_many")
     if not wanted:
         return
-    waiting = Attachment.objects.filter(key__in=wanted, message=None, uploaded_by=message.author_id)
+    waiting = _with(wanted).filter(message=None, uploaded_by=message.author_id)
     if waiting.update(message=message) != len(wanted):
         raise FilesRefused("files.gone")
 
@@ -101,7 +101,7 @@ def visible(person: Person, key: str) -> Attachment | None:
 
     She may when she may read its message, or uploaded it and has not sent it yet.
     """
-    found = Attachment.objects.select_related("message").filter(key=key).first()
+    found = _with([key]).select_related("message").first()
     if found is None:
         return None
     if found.message is None:
@@ -115,7 +115,7 @@ def visible(person: Person, key: str) -> Attachment | None:
 
 def unsent(person: Person, keys: Sequence[str]) -> QuerySet[Attachment]:
     """Return the files among these that somebody uploaded and has not sent, for a form that is shown again."""
-    return Attachment.objects.filter(key__in=list(keys), message=None, uploaded_by=person).order_by("pk")
+    return _with(keys).filter(message=None, uploaded_by=person).order_by("pk")
 
 
 def path_of(digest: str) -> Path:
@@ -137,6 +137,11 @@ def forget_unsent(*, at: datetime) -> int:
         if left.stat().st_mtime < (at - UNSENT_LASTS).timestamp():
             left.unlink(missing_ok=True)
     return dropped
+
+
+def _with(keys: Iterable[str]) -> QuerySet[Attachment]:
+    """Return the files with these keys. The database cannot even be asked for a NUL, which no key has."""
+    return Attachment.objects.filter(key__in=[key for key in keys if "\0" not in key])
 
 
 def _written(coming: Path, chunks: Iterable[bytes], name: str) -> tuple[str, int]:

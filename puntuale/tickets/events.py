@@ -1,6 +1,6 @@
 """Recording what happens: one event, and the promises folded anew from all of them, in the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -14,14 +14,21 @@ from puntuale.tickets.models import Event, Kind, PromiseEnding, PromiseMade, Tic
 from puntuale.tickets.replay import CONCERNING, as_facts
 from puntuale.tickets.stored import as_texts, by_metric
 
+Follower = Callable[[Ticket, Sequence[PromiseMade], datetime], None]
+followers: list[Follower] = []
+"""Called in the transaction of whatever concerns the promises, with those that a ticket owes by then."""
+
 
 class NoSuchTicket(LookupError):
     """There is no ticket with that number."""
 
 
 def locked(ticket: Ticket) -> Ticket:
-    """Return a ticket's row as it is now, locked until the transaction ends, so that verbs follow one another."""
-    found = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket.pk).first()
+    """Return a ticket's row as it is now, locked until the transaction ends, so that verbs follow one another.
+
+    Others may still write rows that point to it, as the watch does.
+    """
+    found = Ticket.objects.select_for_update(of=("self",), no_key=True).filter(pk=ticket.pk).first()
     if found is None:
         raise NoSuchTicket(ticket.pk)
     return found
@@ -46,8 +53,10 @@ def record(ticket: Ticket, kind: Kind, *, at: datetime, by: Person | None, facts
     changed = ["last_event", "last_event_at"]
     if kind in CONCERNING:
         story = story_of(ticket)
-        _write(story, ticket, event)
+        owed = _write(story, ticket, event)
         changed += _bring_up_to_date(ticket, story)
+        for follow in followers:
+            follow(ticket, owed, event.at)
     ticket.save(update_fields=changed)
     return event
 
@@ -72,11 +81,15 @@ def _bring_up_to_date(ticket: Ticket, story: Story) -> list[str]:
     return ["due_at", "due_metric", "answered_at", "phase", "phase_since", "priority", "plan"]
 
 
-def _write(story: Story, ticket: Ticket, event: Event) -> None:
-    """Add the promises and the endings that the story has and the database has not."""
-    known = by_metric(ticket.promises.select_related("ending"))
+def _write(story: Story, ticket: Ticket, event: Event) -> list[PromiseMade]:
+    """Add the promises and the endings that the story has and the database has not. Returns what is still owed."""
+    known, owed = by_metric(ticket.promises.select_related("ending")), []
     for metric, course in story.courses.items():
-        _write_course(course, known.get(metric, []), metric, ticket, event)
+        rows = known.setdefault(metric, [])
+        _write_course(course, rows, metric, ticket, event)
+        if course.is_open:
+            owed.append(rows[-1])
+    return owed
 
 
 def _write_course(course: Course, written: list[PromiseMade], metric: Metric, ticket: Ticket, event: Event) -> None:

@@ -123,3 +123,30 @@ def test_a_home_that_cannot_be_is_told(tmp_path, home, said, command):
     assert done.returncode == 1
     assert f"Error: PUNTUALE_HOME {tmp_path / home} {said}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mail.example.com", ("mail.example.com", 25, "", "", False, False)),
+        ("smtps://u%40x:p%3Aw@mail.example.com", ("mail.example.com", 465, "u@x", "p:w", True, False)),
+        ("smtp+starttls://u:p@[::1]:2525", ("::1", 2525, "u", "p", False, True)),
+    ],
+)
+def test_a_mail_server_is_a_url(url, expected):
+    assert tuple(Environment({"PUNTUALE_SMTP": url}).mail_server("PUNTUALE_SMTP").values()) == expected
+
+
+@pytest.mark.parametrize("url", ["mail.example.com", "http://mail.example.com", "smtp://", "smtp://mail:99999"])
+def test_a_mail_server_that_cannot_be_read_is_refused(url):
+    environment = Environment({"PUNTUALE_SMTP": url})
+    assert environment.mail_server("PUNTUALE_SMTP") == {}
+    assert "it looks like smtp+starttls://" in environment.problems[0]
+
+
+def test_the_sender_names_a_domain():
+    environment = Environment({})
+    assert environment.domain_of("PUNTUALE_MAIL_FROM", "Desk <desk@example.com>") == "example.com"
+    assert environment.problems == []
+    environment.domain_of("PUNTUALE_MAIL_FROM", "Desk")
+    assert "PUNTUALE_MAIL_FROM" in environment.problems[0]

@@ -19,6 +19,8 @@ ROOMS = {
     "tickets",
     "agreements",
     "people",
+    "sending",
+    "watch",
     "wording",
     "guarantee",
 }

@@ -131,10 +131,10 @@ def test_any_story_replays_to_what_is_stored(company, who, priority, deeds, goal
         ("UPDATE tickets_ticket SET submitted_at = submitted_at + interval '1 hour'", "submitted_at"),
         ("UPDATE tickets_promisemade SET basis = 'raised'", "the list of promises"),
         ("UPDATE tickets_promisemade SET due_at = due_at + interval '1 hour'", "the list of promises"),
-        ("DELETE FROM tickets_promisemade", "the list of promises"),
+        ("DELETE FROM watch_watched; DELETE FROM tickets_promisemade", "the list of promises"),
         ("UPDATE tickets_event SET at = at + interval '1 hour'", "the list of promises"),
         ("UPDATE tickets_event SET facts = jsonb_set(facts, '{plan}', '\"professional\"')", "plan"),
-        ("DELETE FROM tickets_promisemade; DELETE FROM tickets_event", "the story"),
+        ("DELETE FROM watch_watched; DELETE FROM tickets_promisemade; DELETE FROM tickets_event", "the story"),
         (
             "INSERT INTO tickets_promiseending (promise_id, verdict, at, ended_by_id)"
             " SELECT id, 'met', start_at, made_by_id FROM tickets_promisemade",

@@ -1,0 +1,157 @@
+"""Sending what is to be sent: claimed by lease and fence, looked at once more, sent, and then marked.
+
+At least once: a worker that dies after sending and before marking leaves the intent to another, which sends the same
+letter with the same key. A worker that was stopped past its lease finds a newer fence, and neither sends nor marks.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
+
+from puntuale.sending.hands import LEASE, Hands
+from puntuale.sending.kinds import kind_of
+from puntuale.sending.letters import Letter
+from puntuale.sending.models import Intent
+from puntuale.sending.transports import NotDelivered, Undeliverable, available
+
+RETRIES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 120, 300, 900, 3600, 7200, 14400))
+"""How long to wait after each failure. After the last one it is given up, and shown as such."""
+DIGEST_ABOVE, DIGEST_AT_MOST = 50, 1000
+"""More than so many letters to one address at once become one letter."""
+
+Clock = Callable[[], datetime]
+log = logging.getLogger("puntuale.sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Intents to one address that go out as one letter, in the hands of one worker."""
+
+    intents: tuple[Intent, ...]
+    digest: UUID | None = None
+
+    @property
+    def key(self) -> UUID:
+        """Return the key of the letter."""
+        return self.digest or self.intents[0].key
+
+
+def deliver(clock: Clock, *, channel: str, hands: Hands, at_most: int = 10) -> int:
+    """Send what is to be sent by now, the most urgent first, and return how many parcels were taken in hand."""
+    parcels = claim(channel=channel, at=clock(), at_most=at_most)
+    with hands.holding(intent for parcel in parcels for intent in parcel.intents):
+        for parcel in parcels:
+            hand_over(parcel, clock)
+    return len(parcels)
+
+
+def claim(*, channel: str, at: datetime, at_most: int) -> list[Parcel]:
+    """Return parcels for a channel that nobody else has in hand until their lease ends."""
+    with transaction.atomic():
+        free = Intent.objects.select_for_update(skip_locked=True).filter(channel=channel, try_at__lte=at)
+        free = free.exclude(leased_until__gt=at).order_by("rank", "try_at", "pk")
+        parcels: list[Parcel] = []
+        taken: set[int] = set()
+        for intent in free[:at_most]:
+            if intent.pk not in taken:
+                parcel = _parcel(intent, free)
+                parcels.append(parcel)
+                taken.update(one.pk for one in parcel.intents)
+        rows = [_leased(intent, parcel, at) for parcel in parcels for intent in parcel.intents]
+        Intent.objects.bulk_update(rows, ["leased_until", "fence", "digest"], batch_size=500)
+    return parcels
+
+
+def hand_over(parcel: Parcel, clock: Clock) -> None:
+    """Look at a parcel once more, send it, and mark what became of it. Whatever goes wrong stays with this parcel."""
+    try:
+        wanted = _still_wanted(parcel, at=clock())
+        letter = kind_of(wanted[0].kind).write(wanted, clock()) if wanted else None
+    except DatabaseError:
+        raise
+    except Exception as problem:
+        log.exception("a letter about %s could not be written, and is set aside", parcel.intents[0])
+        _mark(parcel.intents, given_up_at=clock(), problem=f"not written: {type(problem).__name__}: {problem}")
+        return
+    if letter is not None:
+        _send(Parcel(wanted, parcel.digest), letter, clock)
+
+
+def _leased(intent: Intent, parcel: Parcel, at: datetime) -> Intent:
+    intent.leased_until, intent.fence, intent.digest = at + LEASE, intent.fence + 1, parcel.digest
+    return intent
+
+
+def _parcel(intent: Intent, free: QuerySet[Intent]) -> Parcel:
+    """Return what goes out with an intent: what went with it before, or all the rest when there is very much."""
+    same = free.filter(kind=intent.kind, channel=intent.channel, address=intent.address)
+    if intent.digest is not None:
+        return Parcel(tuple(same.filter(digest=intent.digest)), intent.digest)
+    alone = same.filter(digest=None)
+    many = tuple(alone[:DIGEST_AT_MOST]) if alone[DIGEST_ABOVE : DIGEST_ABOVE + 1] else ()
+    return Parcel(many, uuid4()) if many else Parcel((intent,))
+
+
+def _still_wanted(parcel: Parcel, *, at: datetime) -> tuple[Intent, ...]:
+    """Return the intents that we still have in hand and that still need telling, after cancelling the others."""
+    fences = {intent.pk: intent.fence for intent in parcel.intents}
+    rows = Intent.objects.filter(pk__in=fences, try_at__isnull=False, leased_until__gt=at).order_by("rank", "pk")
+    ours = [row for row in rows if row.fence == fences[row.pk]]
+    if not ours:
+        return ()
+    unwanted = kind_of(ours[0].kind).unwanted(ours)
+    for row in ours:
+        if row.pk in unwanted:
+            _mark([row], cancelled_at=at, cancelled_because=unwanted[row.pk])
+    return tuple(row for row in ours if row.pk not in unwanted)
+
+
+def _send(parcel: Parcel, letter: Letter, clock: Clock) -> None:
+    first = parcel.intents[0]
+    try:
+        available().get(first.channel, _not_set_up)(first.address, letter, parcel.key)
+    except Undeliverable as problem:
+        _mark(parcel.intents, given_up_at=clock(), problem=str(problem), attempts=first.attempts + 1)
+    except NotDelivered as problem:
+        _try_again(parcel.intents, str(problem), at=clock())
+    except Exception as problem:
+        log.exception("sending %s failed", first)
+        _try_again(parcel.intents, f"{type(problem).__name__}: {problem}", at=clock())
+    else:
+        _sent(parcel.intents, attempts=first.attempts + 1, at=clock())
+
+
+def _not_set_up(address: str, letter: Letter, key: UUID) -> None:  # noqa: ARG001
+    raise NotDelivered("the channel is not set up")
+
+
+def _try_again(intents: Sequence[Intent], problem: str, *, at: datetime) -> None:
+    attempts = intents[0].attempts + 1
+    if attempts > len(RETRIES):
+        log.error("%s is given up after %d tries: %s", intents[0], attempts, problem)
+        _mark(intents, given_up_at=at, problem=problem, attempts=attempts)
+    else:
+        _mark(intents, try_at=at + RETRIES[attempts - 1], problem=problem, attempts=attempts)
+
+
+def _mark(intents: Sequence[Intent], *, try_at: datetime | None = None, **how: object) -> None:
+    """Write down what became of intents, unless somebody else has taken them in hand since."""
+    for fence, rows in _by_fence(intents):
+        rows.filter(fence=fence, try_at__isnull=False).update(leased_until=None, try_at=try_at, **how)
+
+
+def _sent(intents: Sequence[Intent], *, attempts: int, at: datetime) -> None:
+    """Write down that intents were sent, even those that were cancelled while they were on the wire."""
+    said = {"sent_at": at, "cancelled_at": None, "cancelled_because": "", "problem": "", "attempts": attempts}
+    for fence, rows in _by_fence(intents):
+        rows.filter(fence=fence, sent_at=None, given_up_at=None).update(leased_until=None, try_at=None, **said)
+
+
+def _by_fence(intents: Sequence[Intent]) -> Iterator[tuple[int, QuerySet[Intent]]]:
+    for fence in {intent.fence for intent in intents}:
+        yield fence, Intent.objects.filter(pk__in=[intent.pk for intent in intents if intent.fence == fence])

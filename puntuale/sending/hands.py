@@ -1,0 +1,46 @@
+"""What a worker has in hand, so that its leases last as long as it works on them, and no longer."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+
+from puntuale.sending.models import Intent
+
+LEASE = timedelta(seconds=10)
+"""How long an intent is nobody else's. A worker that lives renews it; one that was killed or stopped cannot."""
+
+
+@dataclass(slots=True)
+class Hands:
+    """The intents that this worker is about to send, with the fences under which it took them."""
+
+    _held: dict[int, int] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def holding(self, intents: Iterable[Intent]) -> Iterator[None]:
+        """Hold some intents for as long as the block lasts."""
+        rows = {intent.pk: intent.fence for intent in intents}
+        with self._lock:
+            self._held |= rows
+        try:
+            yield
+        finally:
+            with self._lock:
+                for key in rows:
+                    self._held.pop(key, None)
+
+    def renew(self, at: datetime) -> int:
+        """Let the leases last on, and return how many did. What another has taken meanwhile is not ours any more."""
+        with self._lock:
+            held = dict(self._held)
+        ours = Intent.objects.filter(pk__in=held, leased_until__isnull=False)
+        rows = [row for row in ours.only("fence") if row.fence == held[row.pk]]
+        return sum(
+            Intent.objects.filter(pk=row.pk, fence=row.fence, leased_until__isnull=False).update(
+                leased_until=at + LEASE
+            )
+            for row in rows
+        )

@@ -1,0 +1,33 @@
+"""Meaning to tell somebody: intents are written in the transaction of what they tell of."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from puntuale.sending.models import Intent
+from puntuale.sending.transports import ON_THE_DESK, available
+
+
+def intend(intents: Iterable[Intent]) -> None:
+    """Write intents. One that there is already, for the same thing, channel and address, is left as it is.
+
+    What is told on the desk needs nobody to carry it: it is told as it is written.
+    """
+    rows = list(intents)
+    for row in rows:
+        if row.channel == ON_THE_DESK:
+            row.try_at, row.sent_at = None, row.made_at
+    Intent.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+
+
+def channels() -> list[str]:
+    """Return by which channels a person can be told: always on the desk, and by e-mail where a server is set."""
+    return [ON_THE_DESK, *(name for name in ("email",) if name in available())]
+
+
+def cancel(kind: str, about: Collection[int], *, because: str, at: datetime) -> int:
+    """Cancel what is still on its way about some things, and return how many intents that were.
+
+    A worker that has one in hand looks again before it sends.
+    """
+    waiting = Intent.objects.filter(kind=kind, about__in=about, try_at__isnull=False)
+    return waiting.update(try_at=None, cancelled_at=at, cancelled_because=because)

@@ -1,0 +1,11 @@
+"""What is told, before any channel has dressed it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to one person: a subject of one line, and a text."""
+
+    subject: str
+    text: str

@@ -1,0 +1,5 @@
+"""The tables of this room."""
+
+from puntuale.sending.models.intent import Intent
+
+__all__ = ["Intent"]

@@ -1,0 +1,47 @@
+"""Letters by e-mail."""
+
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from puntuale.sending.letters import Letter
+from puntuale.sending.transports import NotDelivered, Undeliverable
+
+PERMANENT = range(500, 600)
+
+
+def send(address: str, letter: Letter, key: UUID) -> None:
+    """Hand a letter to the mail server. Raises NotDelivered, Undeliverable, with the server's own words.
+
+    Every try carries the same Message-ID, so that a letter that was accepted before the connection broke is known when
+    it comes again. It says of itself that no person wrote it, so that nobody's absence answers it.
+    """
+    message = EmailMessage(
+        subject=" ".join(letter.subject.split()),
+        body=letter.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[address],
+        headers={
+            "Message-ID": f"<{key}@{settings.MAIL_DOMAIN}>",
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+        connection=get_connection(),
+    )
+    try:
+        message.send()
+    except SMTPRecipientsRefused as problem:
+        code, said = next(iter(problem.recipients.values()))
+        raise _refused(code, said) from problem
+    except SMTPResponseException as problem:
+        raise _refused(problem.smtp_code, problem.smtp_error) from problem
+    except (SMTPException, OSError) as problem:
+        raise NotDelivered(f"{type(problem).__name__}: {problem}") from problem
+
+
+def _refused(code: int, said: bytes | str) -> NotDelivered | Undeliverable:
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    told = f"{code} {words}"
+    return Undeliverable(told) if code in PERMANENT else NotDelivered(told)

@@ -1,0 +1,7 @@
+"""The tables of this room."""
+
+from puntuale.watch.models.alarm import Alarm
+from puntuale.watch.models.heartbeat import Heartbeat
+from puntuale.watch.models.watched import Watched
+
+__all__ = ["Alarm", "Heartbeat", "Watched"]

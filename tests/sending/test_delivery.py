@@ -1,0 +1,265 @@
+"""Intents: written once, claimed by one, looked at again, sent, marked; and what happens when that goes wrong."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from puntuale.sending import delivery, intents, kinds, transports
+from puntuale.sending.hands import LEASE, Hands
+from puntuale.sending.kinds import Kind
+from puntuale.sending.letters import Letter
+from puntuale.sending.models import Intent
+from puntuale.sending.transports import NotDelivered, Undeliverable
+
+AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+A_SECOND = timedelta(seconds=1)
+
+
+class Clock:
+    def __init__(self):
+        self.at = AT
+
+    def __call__(self):
+        return self.at
+
+
+class Post:
+    """A channel of tests: what it was given, and what it says."""
+
+    def __init__(self):
+        self.given, self.says, self.unwanted, self.writes = [], [], {}, None
+
+    def send(self, address, letter, key):
+        said = self.says.pop(0) if self.says else None
+        if callable(said):
+            said()
+        elif said is not None:
+            raise said
+        self.given.append((address, letter.text, key))
+
+    def write(self, found, at):  # noqa: ARG002
+        if self.writes:
+            raise self.writes
+        return Letter("subject", ",".join(str(one.about) for one in found))
+
+
+@pytest.fixture
+def post(monkeypatch, db):
+    there = Post()
+    monkeypatch.setattr(transports, "available", lambda: {"post": there.send})
+    monkeypatch.setattr(delivery, "available", lambda: {"post": there.send})
+    monkeypatch.setitem(
+        kinds._KINDS,
+        "news",
+        Kind(
+            "news",
+            lambda found: {one.pk: there.unwanted[one.about] for one in found if one.about in there.unwanted},
+            there.write,
+        ),
+    )
+    return there
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def intent(about=1, address="ada", rank=0, at=AT, channel="post"):
+    intents.intend(
+        [Intent(kind="news", about=about, channel=channel, address=address, rank=rank, made_at=at, try_at=at)]
+    )
+    return Intent.objects.get(about=about, address=address, channel=channel)
+
+
+def deliver(clock, **more):
+    return delivery.deliver(clock, channel="post", hands=Hands(), **more)
+
+
+def test_it_is_sent_once_and_marked(post, clock):
+    one = intent()
+    assert deliver(clock) == 1
+    assert deliver(clock) == 0
+    assert post.given == [("ada", "1", one.key)]
+    one.refresh_from_db()
+    assert (one.sent_at, one.try_at, one.leased_until, one.attempts) == (AT, None, None, 1)
+
+
+def test_the_same_thing_to_the_same_address_is_meant_once(post):
+    one, again = intent(), intent()
+    assert one.key == again.key
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Intent.objects.create(kind="news", about=1, channel="post", address="ada", rank=0, made_at=AT, try_at=AT)
+
+
+def test_what_is_told_on_the_desk_needs_nobody_to_carry_it(post, clock):
+    assert intent(channel="desk").sent_at == AT
+    assert deliver(clock) == 0
+
+
+def test_the_most_urgent_goes_first_then_the_oldest(post, clock):
+    for about, rank, at in ((1, 2, AT - A_SECOND), (2, 0, AT), (3, 2, AT - 2 * A_SECOND)):
+        intent(about, str(about), rank, at)
+    deliver(clock)
+    assert [text for _, text, _ in post.given] == ["2", "3", "1"]
+
+
+def test_nothing_goes_out_before_its_time(post, clock):
+    intent(at=AT + A_SECOND)
+    assert deliver(clock) == 0
+
+
+def test_what_failed_is_tried_again_with_the_same_key_ever_later(post, clock):
+    one = intent()
+    post.says = [NotDelivered("451 later"), NotDelivered("451 later")]
+    deliver(clock)
+    one.refresh_from_db()
+    assert (one.try_at, one.problem, one.attempts) == (AT + timedelta(seconds=5), "451 later", 1)
+    clock.at += timedelta(seconds=4)
+    assert deliver(clock) == 0
+    clock.at += timedelta(seconds=1)
+    deliver(clock)
+    clock.at += timedelta(seconds=15)
+    deliver(clock)
+    one.refresh_from_db()
+    assert (one.sent_at, one.problem, one.attempts) == (clock.at, "", 3)
+    assert [key for _, _, key in post.given] == [one.key]
+
+
+def test_after_the_last_try_it_is_given_up_and_says_so(post, clock):
+    one = intent()
+    post.says = [NotDelivered("down")] * 20
+    for _ in range(20):
+        deliver(clock)
+        clock.at += timedelta(days=1)
+    one.refresh_from_db()
+    assert one.given_up_at
+    assert (one.attempts, one.problem) == (len(delivery.RETRIES) + 1, "down")
+
+
+def test_what_cannot_be_delivered_at_all_is_given_up_at_once(post, clock):
+    one = intent()
+    post.says = [Undeliverable("550 no such user")]
+    deliver(clock)
+    one.refresh_from_db()
+    assert (one.given_up_at, one.problem) == (AT, "550 no such user")
+
+
+def test_a_transport_that_breaks_is_a_failure_like_any_other(post, clock):
+    one = intent()
+    post.says = [ZeroDivisionError("oops")]
+    deliver(clock)
+    one.refresh_from_db()
+    assert (one.try_at is not None, one.problem) == (True, "ZeroDivisionError: oops")
+
+
+def test_what_is_no_longer_wanted_is_cancelled_instead(post, clock):
+    one = intent()
+    post.unwanted = {1: "answered"}
+    deliver(clock)
+    one.refresh_from_db()
+    assert (one.cancelled_at, one.cancelled_because, post.given) == (AT, "answered", [])
+
+
+def test_what_cannot_be_written_is_set_aside_and_stops_nothing(post, clock):
+    one, other = intent(1, "ada"), intent(2, "grace")
+    post.writes = ValueError("poison")
+    delivery.hand_over(delivery.claim(channel="post", at=AT, at_most=1)[0], clock)
+    post.writes = None
+    deliver(clock)
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.given_up_at, one.problem) == (AT, "not written: ValueError: poison")
+    assert other.sent_at == AT
+
+
+def test_a_kind_nobody_knows_is_set_aside(post, clock):
+    Intent.objects.create(kind="unheard", about=1, channel="post", address="ada", rank=0, made_at=AT, try_at=AT)
+    one = intent(2)
+    deliver(clock)
+    one.refresh_from_db()
+    assert one.sent_at == AT
+    assert Intent.objects.get(kind="unheard").given_up_at == AT
+
+
+def test_what_one_has_in_hand_is_nobody_elses_until_the_lease_ends(post, clock):
+    intent()
+    assert len(delivery.claim(channel="post", at=AT, at_most=5)) == 1
+    assert delivery.claim(channel="post", at=AT + LEASE - A_SECOND, at_most=5) == []
+    assert len(delivery.claim(channel="post", at=AT + LEASE, at_most=5)) == 1
+
+
+def test_a_worker_stopped_past_its_lease_neither_sends_nor_marks(post, clock):
+    one = intent()
+    (mine,) = delivery.claim(channel="post", at=AT, at_most=1)
+    clock.at += LEASE
+    (theirs,) = delivery.claim(channel="post", at=clock.at, at_most=1)
+    delivery.hand_over(mine, clock)
+    assert post.given == []
+    delivery.hand_over(theirs, clock)
+    one.refresh_from_db()
+    assert (len(post.given), one.sent_at, one.fence) == (1, clock.at, 2)
+
+
+def test_one_that_was_stopped_on_the_wire_may_not_mark_over_the_other(post, clock):
+    one = intent()
+    (mine,) = delivery.claim(channel="post", at=AT, at_most=1)
+
+    def meanwhile():
+        clock.at += LEASE
+        (theirs,) = delivery.claim(channel="post", at=clock.at, at_most=1)
+        delivery.hand_over(theirs, clock)
+        clock.at += A_SECOND
+
+    post.says = [meanwhile]
+    delivery.hand_over(mine, clock)
+    one.refresh_from_db()
+    assert [key for _, _, key in post.given] == [one.key, one.key], "twice, and recognisable as one"
+    assert one.sent_at == AT + LEASE
+
+
+def test_a_lease_lasts_as_long_as_a_living_worker_holds_on(post, clock):
+    intent()
+    (mine,) = delivery.claim(channel="post", at=AT, at_most=1)
+    hands = Hands()
+    with hands.holding(mine.intents):
+        assert hands.renew(AT + LEASE / 2) == 1
+        assert delivery.claim(channel="post", at=AT + LEASE, at_most=1) == []
+        (theirs,) = delivery.claim(channel="post", at=AT + LEASE * 2, at_most=1)
+        assert hands.renew(AT + LEASE * 2) == 0, "what another took is not ours any more"
+    assert theirs.intents[0].fence == 2
+    assert hands.renew(AT) == 0
+
+
+def test_cancelled_on_the_wire_it_is_still_told_that_it_was_sent(post, clock):
+    one = intent()
+    post.says = [lambda: intents.cancel("news", [1], because="answered", at=AT)]
+    deliver(clock)
+    one.refresh_from_db()
+    assert (one.sent_at, one.cancelled_at) == (AT, None)
+
+
+def test_a_storm_becomes_one_letter_that_keeps_its_key(post, clock):
+    for about in range(60):
+        intent(about)
+    intent(100, "grace")
+    post.says = [NotDelivered("busy")]
+    assert deliver(clock) + deliver(clock) == 2
+    assert [address for address, _, _ in post.given] == ["grace"]
+    clock.at += timedelta(seconds=5)
+    intent(101, at=clock.at)
+    deliver(clock)
+    deliver(clock)
+    texts = {text for address, text, _ in post.given if address == "ada"}
+    assert texts == {",".join(str(n) for n in range(60)), "101"}
+    assert len(set(Intent.objects.filter(address="ada", about__lt=60).values_list("digest", flat=True))) == 1
+    digest = Intent.objects.get(about=0).digest
+    assert digest in {key for _, _, key in post.given}
+
+
+def test_below_a_storm_each_goes_out_alone(post, clock):
+    for about in range(delivery.DIGEST_ABOVE):
+        intent(about)
+    deliver(clock, at_most=100)
+    assert len(post.given) == delivery.DIGEST_ABOVE

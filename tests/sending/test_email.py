@@ -1,0 +1,100 @@
+"""Letters by e-mail, against a mail server that says what a test wants it to say."""
+
+from contextlib import closing
+from socket import create_server
+from uuid import uuid4
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from puntuale.sending.letters import Letter
+from puntuale.sending.transports import NotDelivered, Undeliverable, available, email
+
+LETTER = Letter("Two\r\nBcc: eve@example.com lines", "Caffè, 50 %")
+KEY = uuid4()
+
+
+class Server:
+    """Takes letters, or answers as it is told to."""
+
+    def __init__(self):
+        self.taken, self.rcpt, self.data = [], None, None
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
+        if self.rcpt:
+            return self.rcpt
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802
+        self.taken.append(envelope)
+        if self.data == "drop":
+            server.transport.abort()
+            return "250 never heard"
+        return self.data or "250 OK"
+
+
+@pytest.fixture
+def server(settings):
+    handler = Server()
+    with closing(create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 2
+    settings.DEFAULT_FROM_EMAIL, settings.MAIL_DOMAIN = "Desk <desk@example.com>", "example.com"
+    yield handler
+    controller.stop()
+
+
+def test_a_letter_arrives_with_its_key_and_says_that_no_person_wrote_it(server):
+    email.send("ada@example.com", LETTER, KEY)
+    (envelope,) = server.taken
+    text = envelope.content.decode()
+    assert envelope.rcpt_tos == ["ada@example.com"]
+    assert f"Message-ID: <{KEY}@example.com>" in text
+    assert "Auto-Submitted: auto-generated" in text
+    assert "Subject: Two Bcc: eve@example.com lines" in text
+    assert "Caff=C3=A8, 50 %" in text or "Caffè, 50 %" in text
+
+
+def test_a_connection_that_breaks_after_the_letter_was_taken_sends_the_same_key_again(server):
+    server.data = "drop"
+    with pytest.raises(NotDelivered):
+        email.send("ada@example.com", LETTER, KEY)
+    server.data = None
+    email.send("ada@example.com", LETTER, KEY)
+    keys = [line for one in server.taken for line in one.content.decode().splitlines() if line.startswith("Message-ID")]
+    assert keys == [f"Message-ID: <{KEY}@example.com>"] * 2
+
+
+@pytest.mark.parametrize(
+    ("rcpt", "data", "problem", "said"),
+    [
+        ("550 no such user", None, Undeliverable, "550 no such user"),
+        ("451 greylisted", None, NotDelivered, "451 greylisted"),
+        (None, "452 full", NotDelivered, "452 full"),
+        (None, "554 spam", Undeliverable, "554 spam"),
+    ],
+)
+def test_what_the_server_says_is_told_and_decides_whether_to_try_again(server, rcpt, data, problem, said):
+    server.rcpt, server.data = rcpt, data
+    with pytest.raises(problem, match=said):
+        email.send("ada@example.com", LETTER, KEY)
+
+
+def test_a_server_that_refuses_or_hangs_is_tried_again(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 0.2
+    with closing(create_server(("127.0.0.1", 0))) as silent:
+        settings.EMAIL_PORT = silent.getsockname()[1]
+        with pytest.raises(NotDelivered, match="[Tt]ime"):
+            email.send("ada@example.com", LETTER, KEY)
+    with pytest.raises(NotDelivered, match="refused"):
+        email.send("ada@example.com", LETTER, KEY)
+
+
+def test_without_a_server_there_is_no_such_channel(settings):
+    settings.EMAIL_IS_SET = False
+    assert available() == {}
