@@ -19,7 +19,7 @@ def act(
 ) -> HttpResponseBase:
     """Do something to a ticket, and return the way back to it; or its page, with the reason why it cannot be done.
 
-    `form` names the form of the page that the reason stands in, with what was written in it. `done` is said on success.
+    `form` names the form of the page that is shown again with what was written in it. `done` is said on success.
     """
     ticket = found(request, number)
     try:

@@ -23,9 +23,13 @@ class Again:
 
 @dataclass(frozen=True)
 class Box:
-    """A box with its text and files. `seen` is the last public message that stood before whoever writes."""
+    """A box with its text and files. `seen` is the last public message that stood before whoever writes.
+
+    `goes_to` is the number of the ticket that what is written goes to: another one after a merge.
+    """
 
     is_open: bool
+    goes_to: int
     text: str = ""
     files: Sequence[Attachment] = field(default_factory=list)
     problems: Sequence[str] = ()
@@ -53,18 +57,28 @@ def _box(request: Admitted, ticket: Ticket, name: str, last_message: int, again:
     is_answer = name == "answer"
     if again is None or again.form != name:
         kept = drafts.kept(request.person, place=Draft.Place(name), ticket=ticket)
-        hidden = again is not None and again.form == "note"
-        return Box(is_answer and not hidden, kept.body if kept else "", seen=last_message)
+        return Box(_is_open(ticket, name, again), ticket.number, kept.body if kept else "", seen=last_message)
+    moved = is_answer and ticket.phase == Phase.MERGED and ticket.merged_into_id
     return Box(
         True,
+        moved or ticket.number,
         again.said.get("body", ""),
         list(attachments.unsent(request.person, again.files)) if again.files else [],
         again.problems,
         again.newer,
         again.said.get("then", Phase.WAITING.value),
         bool(again.said.get("takes")),
-        _seen_again(request, last_message, again),
+        # Where a merged ticket went she has seen nothing yet.
+        0 if moved else _seen_again(request, last_message, again),
     )
+
+
+def _is_open(ticket: Ticket, name: str, again: Again | None) -> bool:
+    """Tell whether a box that nothing was sent from is open: one of the two is, the answer where there can be one."""
+    shut = {"answer", "note"} - {name}
+    if again is not None and again.form in shut:
+        return False
+    return (name == "answer") is (ticket.phase not in {Phase.MERGED, Phase.CANCELLED})
 
 
 def _seen_again(request: Admitted, last_message: int, again: Again) -> int:

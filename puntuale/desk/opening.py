@@ -54,9 +54,15 @@ class Level:
 
 
 def callers(asked: str) -> QuerySet[Person]:
-    """Return the people of customers whose name, address or organisation is like what was asked, a few of them."""
+    """Return the people of customers whose name, address or organisation is like what was asked, a few of them.
+
+    Nobody when nothing that can be read was asked.
+    """
+    asked_for = asked.replace("\0", " ").split()[:5]
+    if not asked_for:
+        return Person.objects.none()
     people = Person.objects.exclude(role__in=VENDOR_ROLES).filter(left_at=None).select_related("organisation")
-    for word in asked.replace("\0", " ").split()[:5]:
+    for word in asked_for:
         like = Q(name__icontains=word) | Q(email__icontains=word) | Q(organisation__name__icontains=word)
         people = people.filter(like)
     return people.order_by("name", "pk")[:MOST_OFFERED]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from puntuale.agreements.models import Product
-from puntuale.agreements.reading import agreement_in_force
+from puntuale.agreements.reading import NothingInForce, agreement_in_force
 from puntuale.desk.agents import at_the_desk
 from puntuale.desk.fresh import tag_of
 from puntuale.desk.menu import TITLES, at_most, menu
@@ -74,13 +74,22 @@ def framed(request: Admitted, seen: Glance) -> dict[str, object]:
 
 def _columns(request: Admitted) -> dict[str, list[tuple[str, str]]]:
     """Return what each column of the filter can be narrowed to, as keys with names."""
-    agreement, said = agreement_in_force(request.at), language()
+    return _terms(request) | {
+        "organisation": _named(Organisation.objects.values_list("pk", "name").order_by("name")[:MOST_OFFERED]),
+        "product": _named(Product.objects.values_list("pk", "name").order_by("name")[:MOST_OFFERED]),
+    }
+
+
+def _terms(request: Admitted) -> dict[str, list[tuple[str, str]]]:
+    """Return the columns whose words the agreement in force gives; none before there is one."""
+    try:
+        agreement, said = agreement_in_force(request.at), language()
+    except NothingInForce:
+        return {}
     return {
         "priority": [(one.key, f"{one.key} · {one.name.in_language(said)}") for one in agreement.priorities],
         "plan": [(one.key, one.name.in_language(said)) for one in agreement.plans],
         "environment": [(one.key, one.name.in_language(said)) for one in agreement.environments],
-        "organisation": _named(Organisation.objects.values_list("pk", "name").order_by("name")[:MOST_OFFERED]),
-        "product": _named(Product.objects.values_list("pk", "name").order_by("name")[:MOST_OFFERED]),
     }
 
 

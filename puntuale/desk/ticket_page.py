@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from puntuale.desk import alarms
 from puntuale.desk.agents import at_the_desk
 from puntuale.desk.boxes import Again, boxes
 from puntuale.desk.decisions import Undecided, undecided
@@ -20,6 +21,7 @@ from puntuale.tickets.models import Cancellation, Ticket
 from puntuale.tickets.presence import Colleague
 from puntuale.tickets.searching import NUMBER
 from puntuale.tickets.timeline import Story
+from puntuale.watch import reading as watch
 from puntuale.wording import moments
 from puntuale.wording.languages import LANGUAGES, spoken
 
@@ -115,6 +117,8 @@ def _beside(request: Admitted, ticket: Ticket) -> dict[str, object]:
         "is_mine": ticket.assignee_id == request.person.pk,
         "replies": saved_replies.on_offer(),
         "reasons": Cancellation.Because,
+        "alarms": alarms.of_ticket(ticket, request),
+        "rings_next": watch.rings_next(ticket),
         "is_mentioned": mentioning.unseen_by(request.person).filter(ticket=ticket).exists(),
     }
 

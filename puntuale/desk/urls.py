@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from puntuale.desk.views import classification, filters, hands, opening, queue, replies, search, state, ticket, writing
+from puntuale.desk.views import (
+    alarms,
+    classification,
+    filters,
+    hands,
+    opening,
+    queue,
+    replies,
+    search,
+    state,
+    ticket,
+    writing,
+)
 
 urlpatterns = [
     path("desk/", queue.queue, name="queue"),
@@ -12,6 +24,7 @@ urlpatterns = [
     path("desk/filters/", filters.save, name="desk_filters"),
     path("desk/filters/<int:key>/", filters.saved, name="desk_filter"),
     path("desk/filters/<int:key>/removal/", filters.removal, name="desk_filter_removal"),
+    path("desk/alarms/", alarms.alarms, name="desk_alarms"),
     path("desk/search/", search.search, name="desk_search"),
     path("desk/new/", opening.callers_page, name="desk_callers"),
     path("desk/new/<int:key>/", opening.new_ticket, name="desk_new_ticket"),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 
 from puntuale.agreements.reading import NothingInForce, agreement_in_force
@@ -28,16 +28,31 @@ def frame(request: HttpRequest) -> dict[str, object]:
     if not hasattr(request, "at"):
         return {}
     language = get_language() or "en"
-    others = [
-        (code, name, translate_url(request.get_full_path(), code))
-        for code, name in settings.LANGUAGES
-        if code != language
-    ]
+    page = _page(request)
+    addresses = [(code, name, _in(code, page, language)) for code, name in settings.LANGUAGES if code != language]
+    others = [other for other in addresses if other[2] != page]
     try:
         status = desk_status(agreement_in_force(request.at), at=request.at, language=language)
     except NothingInForce:
         status = None
     return {"desk_status": status, "other_languages": others}
+
+
+def _page(request: HttpRequest) -> str:
+    """Return the address of the page that is shown: for what was sent and refused, of the page it was sent from."""
+    match = request.resolver_match
+    if request.method != "POST" or match is None:
+        return request.get_full_path()
+    name = match.url_name or ""
+    if "number" in match.kwargs:
+        return reverse("desk_ticket" if name.startswith("desk_") else "ticket", args=[match.kwargs["number"]])
+    return reverse("queue") if name == "desk_filters" else request.get_full_path()
+
+
+def _in(code: str, page: str, language: str) -> str:
+    """Return the address of a page in a language. One that leads nowhere does so in that language, if it names any."""
+    address, prefix = translate_url(page, code), f"/{language}/"
+    return f"/{code}/{page.removeprefix(prefix)}" if address == page and page.startswith(prefix) else address
 
 
 def desk_status(agreement: Agreement, *, at: datetime, language: str) -> DeskStatus:

@@ -148,6 +148,11 @@ class ShownPromise:
         return moments.moment(self.due_at, self.language, self.zone_of_sum, now=at) if self.due_at else ""
 
     @property
+    def due_dated(self) -> str:
+        """Return the due time with its date and zone, on the reader's clock."""
+        return moments.moment(self.due_at, self.language, self.zone, now=self.standing.at) if self.due_at else ""
+
+    @property
     def due_exactly(self) -> str:
         """Return the due time to the second with its offset."""
         return moments.exact(self.due_at, self.language, self.zone) if self.due_at else ""

@@ -1,8 +1,10 @@
 """Whatever is typed, by customers or by agents, is shown on the desk as it was typed, and does nothing."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from puntuale.tickets import classification, drafts, saved_replies
@@ -79,6 +81,65 @@ def test_forms_from_elsewhere_are_refused(company, ticket, now):
     client.force_login(company.ada)
     for path in ("answers/", "merge/", "presence/", "assignment/", "cancellation/"):
         assert client.post(at(ticket, path), {"body": "x", "to": "me"}).status_code == 403
+
+
+@pytest.mark.parametrize("box", ["answers", "notes"])
+def test_an_expired_form_keeps_the_text_and_where_it_was_going(company, ticket, now, box):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(company.ada)
+    response = client.post(at(ticket, f"{box}/"), {"body": "<b>A long text.</b>", "csrfmiddlewaretoken": "wrong"})
+    assert response.status_code == 403
+    page = response.content.decode()
+    assert "<b>A long text.</b>" in text(page)
+    assert f'action="{at(ticket, f"{box}/")}"' in page
+    assert not Draft.objects.exists()
+    assert ticket.messages.count() == 1
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1.5", "99999999999999999999", "1%00", "1'", "../1", "٤", "1e3", "0x1"])
+def test_a_ticket_that_can_be_none_is_not_found(ada, ticket, number):
+    for rest in ("", "changes/", "next/", "reclassification/"):
+        assert ada.get(f"/en/desk/{number}/{rest}").status_code == 404
+    assert ada.post(f"/en/desk/{number}/answers/", {"body": "x"}).status_code == 404
+
+
+def test_fields_that_no_form_has_do_nothing(ada, company, now):
+    asked = {"plan": "advanced", "organisation": company.advanced.pk, "requester": company.anna.pk, "is_staff": "1"}
+    asked |= {"due_at": "2027-01-01T00:00:00Z", "version": "9", "assignee": company.grace.pk, "since": "2020-01-01"}
+    call = {"key": str(uuid4()), "environment": "production", "priority": "1", "subject": "Calls", "body": "All."}
+    assert ada.post(f"/en/desk/new/{company.bruno.pk}/", asked | call).status_code == 302
+    ticket = Ticket.objects.get()
+    assert (ticket.requester, ticket.organisation, ticket.due_at) == (company.bruno, company.basic, None)
+    ada.post(at(ticket, "answers/"), asked | {"body": "Hello.", "author": company.grace.pk, "audience": "internal"})
+    answer = ticket.messages.latest("pk")
+    assert (answer.author, answer.audience, answer.written_at) == (company.ada, "public", now.at)
+    ada.post(at(ticket, "notes/"), asked | {"body": "A note.", "audience": "public", "then": "resolved"})
+    note = ticket.messages.latest("pk")
+    assert (note.author, note.audience, Ticket.objects.get().phase) == (company.ada, "internal", "waiting")
+
+
+def test_more_files_than_a_message_may_have_are_told_and_the_text_stays(ada, ticket):
+    files = [SimpleUploadedFile(f"{number}.txt", b"x") for number in range(11)]
+    response = ada.post(at(ticket, "answers/"), {"body": "Eleven files.", "file": files})
+    assert response.status_code == 422
+    assert "Eleven files." in response.content.decode()
+    assert ticket.messages.count() == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "queue=nonsense",
+        "priority=9&plan=x",
+        "agent=me%00",
+        "after=nonsense",
+        "after=%00",
+        "product=x&organisation=" + "9" * 40,
+    ],
+)
+def test_whatever_an_address_asks_for_is_answered(ada, ticket, asked):
+    for path in ("/en/desk/", "/en/desk/queues/all/rows/", at(ticket), at(ticket, "changes/"), at(ticket, "next/")):
+        assert ada.get(f"{path}?{asked}").status_code in {200, 302, 404}
 
 
 def _reply(company, now):

@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 
 from puntuale.guarantee.facts import Phase
+from puntuale.people.joining import add_person, found_organisation
+from puntuale.people.models import Role
 from puntuale.tickets import assignment, classification, conversation, presence, saved_filters
 from puntuale.tickets.models import Grounds, SavedFilter, Ticket
 from puntuale.tickets.queues import Filter, View
+from tests.company import PASSWORD
 from tests.pages import words
 
 
@@ -77,6 +80,20 @@ def test_each_view_holds_what_it_says(ada, waiting, company, now, view, there):
 def test_a_view_that_is_none_is_not_found(ada):
     assert ada.get("/en/desk/queues/nonsense/").status_code == 404
     assert ada.get("/en/desk/queues/nonsense/rows/").status_code == 404
+
+
+def test_before_there_is_an_agreement_the_desk_works_and_says_so(client, now, db):
+    customer = found_organisation(name="Them", at=now.at)
+    usual = {"password": PASSWORD, "language": "en", "zone_name": "Europe/Rome", "at": now.at}
+    client.force_login(add_person(name="Ada", email="a@us.test", role=Role.AGENT, organisation=None, **usual))
+    anna = add_person(name="Anna", email="a@them.test", role=Role.CUSTOMER, organisation=customer, **usual)
+    pages = ["", "queues/review/", "search/?q=x", "new/?who=anna", f"new/{anna.pk}/", "replies/", "replies/new/"]
+    for page in pages:
+        response = client.get(f"/en/desk/{page}")
+        assert response.status_code == 200
+        assert "No agreement is published yet." in words(response)
+    assert client.post(f"/en/desk/new/{anna.pk}/", {"subject": "x", "body": "x"}).status_code == 409
+    assert client.post("/en/desk/filters/", {"name": ""}).status_code == 422
 
 
 def test_customers_have_no_desk(signed_in):

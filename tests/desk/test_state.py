@@ -113,6 +113,15 @@ def test_what_cannot_be_merged_is_told(ada, ticket, company, now, into, told):
     assert told in words(response)
 
 
+def test_a_form_that_is_no_more_on_the_page_still_tells_why(ada, ticket, company, now):
+    other = company.ticket(company.anna, "2", now.at)
+    ada.post(at(ticket, "merge/"), {"into": other.number})
+    for deed, sent in (("merge/", {"into": other.number}), ("cancellation/", {"because": "other", "text": "So."})):
+        response = ada.post(at(ticket, deed), sent)
+        assert response.status_code in {409, 422}
+        assert 'class="notice error" role="alert"' in response.content.decode()
+
+
 def test_separating_what_is_not_merged_is_told(ada, ticket):
     response = ada.post(at(ticket, "separation/"))
     assert "This ticket is not merged into another one." in words(response)

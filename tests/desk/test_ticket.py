@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from puntuale.guarantee.facts import Phase
 from puntuale.tickets import classification, conversation, drafts
 from puntuale.tickets.merging import merge
-from puntuale.tickets.models import Attachment, Draft, Grounds, Message, PromiseEnding, Ticket
+from puntuale.tickets.models import Attachment, Cancellation, Draft, Grounds, Message, PromiseEnding, Ticket
+from puntuale.tickets.resolution import cancel
 from tests.desk.conftest import at
 from tests.pages import words
 
@@ -32,7 +33,7 @@ def test_the_panel_tells_who_the_customer_is_and_how_well_we_kept_our_word(ada, 
     assert "Northwind Telephony Advanced kept 1 of the last 2" in said
     assert f"Open promises #{waiting['missed'].number} Missed P1 · today 11:18 CET" in said
     assert "Answered before" in said
-    assert "Reads English Time there 16:30 UTC+5:30" in said
+    assert "Reads English Time there 16:30 IST" in said
 
 
 def test_a_plan_tells_until_when_it_runs(ada, ticket, company):
@@ -197,6 +198,20 @@ def test_a_ticket_that_was_merged_meanwhile_takes_no_answer_and_the_text_stays(a
     response = ada.post(at(ticket, "answers/"), {"body": "Here you are."})
     assert response.status_code == 409
     assert "This ticket was merged into another one meanwhile." in words(response)
+    shown = response.content.decode()
+    assert "Here you are." in shown
+    assert f'action="{at(other, "answers/")}"' in shown, "sent again, it goes where the ticket went"
+    assert shown.count(" open>") == 1
+    again = ada.post(at(other, "answers/"), {"body": "Here you are.", "seen": "0"})
+    assert again.status_code == 409
+    assert "Not sent yet: somebody wrote meanwhile." in words(again)
+
+
+def test_a_ticket_that_was_cancelled_meanwhile_takes_no_answer_and_the_text_stays(ada, ticket, company, now):
+    cancel(ticket, because=Cancellation.Because.SPAM, telling="", by=company.grace, at=now.at)
+    response = ada.post(at(ticket, "answers/"), {"body": "Here you are."})
+    assert response.status_code == 409
+    assert "This ticket is cancelled. Bring it back first." in words(response)
     assert "Here you are." in words(response)
 
 

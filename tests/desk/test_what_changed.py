@@ -1,16 +1,20 @@
 """What changed arrives by itself, and costs next to nothing as long as nothing has."""
 
 import gzip
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+import puntuale
 from puntuale.tickets import conversation, mentioning, presence
 from puntuale.tickets.assignment import assign
 from puntuale.tickets.models import Presence
 from tests.desk.conftest import at
 from tests.pages import words
 
+ROOT = Path(puntuale.__file__).parent
 ROWS = "/en/desk/queues/due/rows/"
 
 
@@ -110,10 +114,17 @@ def test_the_next_ticket_is_the_one_behind_in_the_queue_one_came_from(ada, waiti
 
 
 def test_pages_are_light(ada, company, now):
+    """Page, styles, scripts and the font together, as they travel."""
     for number in range(60):
         one = company.ticket(company.anna, "2", now.at, subject=f"Something is slow, number {number}")
     for number in range(30):
         conversation.answer(one, body=f"Answer {number}. " * 20, by=company.ada, at=now.at)
         conversation.follow_up(one, body=f"Question {number}. " * 20, by=company.anna, at=now.at)
     for path in ("/en/desk/", at(one)):
-        assert len(gzip.compress(ada.get(path).content)) < 30_000
+        page = ada.get(path).content
+        files = set(re.findall(r'(?:href|src)="/static/([^"]+)"', page.decode()))
+        assert {"looks/inter.woff2", "looks/puntuale.css", "desk/desk.css", "desk/keys.js"} <= files
+        contents = [(ROOT / name.split("/")[0] / "static" / name).read_bytes() for name in files]
+        contents.append((ROOT / "desk" / "static" / "desk" / "changes.js").read_bytes())
+        weight = len(gzip.compress(page)) + sum(min(len(one), len(gzip.compress(one))) for one in contents)
+        assert weight < 100_000, f"{path}: {weight} bytes"

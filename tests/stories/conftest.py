@@ -6,6 +6,7 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import sync_playwright
 
 from tests.company import PASSWORD, made
@@ -48,16 +49,22 @@ class Visitor:
         return self
 
     def signs_in(self, email):
-        self.opens("/en/sign-in/" if self.language == "en" else "/it/accesso/")
+        self.opens("/it/accesso/" if self.language == "it" else "/en/sign-in/")
         self.page.fill("#id_username", email)
         self.page.fill("#id_password", PASSWORD)
         self.page.click("main button[type=submit]")
         self.page.wait_for_load_state()
         return self
 
+    def leaves(self):
+        """Pull the plug: nothing is asked or told any more. She may have left before."""
+        if self.context in self.context.browser.contexts:
+            self.context.set_offline(True)
+            self.context.close()
+
     def sees(self, *texts):
         """Look for texts, for as long as somebody would wait for a page to settle."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 8
         while missing := [text for text in texts if text not in (shown := self.shown())]:
             assert time.monotonic() < deadline, f"{missing} is not on {self.page.url}: {shown}"
             time.sleep(0.05)
@@ -66,6 +73,11 @@ class Visitor:
     def chooses(self, label):
         """Choose something by its label, whatever lies over the button."""
         self.page.get_by_label(label, exact=True).check(force=True)
+        return self
+
+    def looks_again(self):
+        """Come back to the tab, which asks for what is new at once instead of within seconds."""
+        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         return self
 
     def shown(self):
@@ -89,7 +101,33 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(browser, live_server):
+def settled():
+    """Wait until the server has answered everything, so that no request is left when the tables are emptied."""
+    running = []
+
+    def began(**_):
+        running.append(True)
+
+    def ended(**_):
+        if running:
+            running.pop()
+
+    def wait():
+        calm_since, deadline = time.monotonic(), time.monotonic() + 5
+        while time.monotonic() - calm_since < 0.05 and time.monotonic() < deadline:
+            time.sleep(0.01)
+            if running:
+                calm_since = time.monotonic()
+
+    request_started.connect(began)
+    request_finished.connect(ended)
+    yield wait
+    request_started.disconnect(began)
+    request_finished.disconnect(ended)
+
+
+@pytest.fixture
+def visitor(browser, live_server, settled):
     visitors = []
 
     def arrives(**how):
@@ -98,7 +136,9 @@ def visitor(browser, live_server):
 
     yield arrives
     for one in visitors:
-        one.context.close()
+        # A page says when it is left; nobody is there any more to hear it.
+        one.leaves()
+    settled()
 
 
 @pytest.fixture

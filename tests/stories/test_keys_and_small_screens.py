@@ -5,6 +5,7 @@ import pytest
 from puntuale.tickets import conversation
 from puntuale.tickets.models import Ticket
 
+FOCUSED = "document.activeElement.textContent || document.activeElement.name || document.activeElement.tagName"
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
 
 
@@ -33,7 +34,11 @@ def test_every_page_is_content(visitor, company, now, language, width, scheme):
     for path in [tickets, new, *(f"{tickets}{ticket.number}/" for ticket in (missed, running, answered))]:
         customer.opens(path).is_content()
     agent = visitor(language=language, width=width, scheme=scheme).signs_in("ada@puntuale.test")
-    for path in ["desk/", "desk/answered/", *(f"desk/{ticket.number}/" for ticket in (missed, running, answered))]:
+    for path in [
+        "desk/",
+        "desk/queues/resolved/",
+        *(f"desk/{ticket.number}/" for ticket in (missed, running, answered)),
+    ]:
         agent.opens(f"/{language}/{path}").is_content()
 
 
@@ -55,7 +60,11 @@ def test_a_ticket_can_be_sent_by_keyboard_alone(visitor, company, now):
     keys.press("ArrowUp")
     keys.press("Tab")
     keys.type("Not a mouse in sight.")
-    keys.press("Tab")
+    on_the_way = []
+    while "Send the ticket" not in (at := anna.page.evaluate(FOCUSED)):
+        on_the_way.append(at)
+        assert len(on_the_way) < 8, on_the_way
+        keys.press("Tab")
     keys.press("Enter")
     anna.page.wait_for_selector("text=is in.")
     ticket = Ticket.objects.get()

@@ -59,16 +59,9 @@ def test_the_strip_moves_to_now(visitor, company, now):
 
 
 def test_the_queue_refreshes_itself(visitor, company, now):
-    ada = visitor()
-    ada.page.clock.install()
-    ada.signs_in("ada@puntuale.test").sees("Nothing here.")
+    ada = visitor().signs_in("ada@puntuale.test").sees("Nothing here.")
     company.ticket(company.anna, "1", now.at, subject="Has just come in")
-    ada.page.clock.fast_forward("00:16")
-    ada.page.evaluate(
-        "htmx.trigger('#list', 'every 15s') || htmx.ajax('GET', location.href, {source: '#list', select: '#list', target: '#list', swap: 'outerHTML'})"
-    )
-    ada.page.wait_for_selector("text=Has just come in")
-    ada.sees("left due today 17:00 CET")
+    ada.looks_again().sees("Has just come in", "left due today 17:00 CET").is_content()
 
 
 def test_words_on_the_chip_are_the_same_from_server_and_browser(visitor, company, now):

@@ -54,12 +54,12 @@ def test_a_customer_in_english_and_an_agent_in_italian(visitor, company, now):
 
     ada.page.click("text=Calls drop after ten seconds")
     ada.sees("Risposta a Anna", "mantiene la promessa", "Perché ven 20 nov 17:00 CET?").is_content()
-    ada.page.click("text=Prendi in carico")
+    ada.page.get_by_role("button", name="Prendi in carico", exact=True).click()
     ada.sees("Ada Byron")
-    ada.page.fill("#body", "We see it too and are on it.")
+    ada.page.fill("#answer", "We see it too and are on it.")
     ada.page.click("text=Invia la risposta")
     ada.sees(
-        "Risposta inviata: la promessa è mantenuta.", "risposto in tempo", "We see it too and are on it."
+        f"Risposto a #{ticket.number}: la promessa è mantenuta.", "risposto in tempo", "We see it too and are on it."
     ).is_content()
     assert PromiseEnding.objects.get().verdict == "met"
 
@@ -84,9 +84,9 @@ def test_a_customer_in_italian_whose_answer_comes_late(visitor, company, now):
     ada.sees("1 missed", "missed 0:12 ago", "Non arrivano chiamate").is_content()
     ada.page.click("text=Non arrivano chiamate")
     ada.sees("was due today 11:00 CET", "ends the promise, late").is_content()
-    ada.page.fill("#body", "Scusate il ritardo.")
+    ada.page.fill("#answer", "Scusate il ritardo.")
     ada.page.click("text=Send the answer")
-    ada.sees("Answered, after it was due.", "answered 0:12 late").is_content()
+    ada.sees("answered, after it was due.", "answered 0:12 late").is_content()
 
     paola.page.reload()
     paola.sees("risposto con 0:12 di ritardo", "Scusate il ritardo.").is_content()
@@ -116,6 +116,6 @@ def test_the_trip_works_without_scripts(visitor, company, now):
     anna.sees("Found it, never mind.")
     ada = visitor(scripts=False).signs_in("ada@puntuale.test").sees("6:00 left", "Webhook signature")
     ada.page.click("text=Webhook signature")
-    ada.page.fill("#body", "Good to hear.")
+    ada.page.fill("#answer", "Good to hear.")
     ada.page.click("text=Send the answer")
-    ada.sees("Answered: the promise is kept.")
+    ada.sees("answered: the promise is kept.")

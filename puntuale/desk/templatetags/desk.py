@@ -10,7 +10,8 @@ from puntuale.guarantee.facts import Phase
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import language
 from puntuale.tickets.models import Link
-from puntuale.wording import notices
+from puntuale.watch import heartbeat
+from puntuale.wording import moments, notices
 
 register = template.Library()
 
@@ -26,6 +27,17 @@ def refused(context: Context, form: str, key: int | str = "") -> Again | None:
     """Return the form of this name when it is shown again, with what was in it and why; else None."""
     again = context.get("again")
     return again if isinstance(again, Again) and again.form == f"{form}{key}" else None
+
+
+@register.simple_tag(takes_context=True)
+def watch_silent_since(context: Context) -> str:
+    """Return since when no worker has kept watch, in words, once that is too long; else nothing."""
+    request = context["request"]
+    since = heartbeat.silent_since(at=request.at)
+    if since is None:
+        return ""
+    said = moments.near_moment(since, language(), request.zone, now=request.at)
+    return f"{said} {moments.zone_letters(since, request.zone)}"
 
 
 @register.filter

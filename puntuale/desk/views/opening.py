@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from puntuale.agreements.reading import NothingInForce
 from puntuale.desk.opening import PhoneCall, callers, levels
 from puntuale.desk.refusals import told
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
@@ -28,8 +29,7 @@ LONGEST_QUESTION = 200
 def callers_page(request: Admitted) -> HttpResponse:
     """Show whom a ticket can be opened for."""
     asked = request.GET.get("who", "")[:LONGEST_QUESTION]
-    people = callers(asked) if asked.strip() else []
-    return render(request, "desk/callers.html", {"asked": asked, "people": people})
+    return render(request, "desk/callers.html", {"asked": asked.strip(" \0"), "people": callers(asked)})
 
 
 @agents
@@ -40,7 +40,10 @@ def new_ticket(request: Admitted, key: int) -> HttpResponseBase:
     if caller is None:
         raise Http404
     sent = request.POST if request.method == "POST" else None
-    form = PhoneCall(request, sent)
+    try:
+        form = PhoneCall(request, sent)
+    except NothingInForce:
+        return render(request, "desk/nothing_in_force.html", {"caller": caller}, status=200 if sent is None else 409)
     if sent is None or "refresh" in sent:
         return _page(request, caller, form)
     ticket = _opened(request, caller, form) if form.is_valid() else None

@@ -22,6 +22,9 @@ function keep(place, part) {
   (after.map(find).find(Boolean) ?? part.querySelector(".subject"))?.focus();
 }
 
+// On a small screen the queues stand in one line that scrolls: start where she is.
+document.querySelector("#rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 new Changes(form.dataset.rows, list.dataset.tag, (place, part) => {
   if (place.id === "list") keep(place, part);
   else if (!place.contains(document.activeElement)) place.replaceWith(part);

@@ -3,6 +3,7 @@
 
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 const PAUSE = 1200;
+const ONCE = 4000;
 
 function post(address, fields, more = {}) {
   const data = new FormData();
@@ -21,7 +22,7 @@ class Composer {
     this.restore();
     this.box.addEventListener("input", () => this.typed());
     this.subject?.addEventListener("input", () => this.typed());
-    this.form.addEventListener("submit", () => this.sent());
+    this.form.addEventListener("submit", (event) => this.sent(event));
     window.addEventListener("pagehide", () => this.leave());
     this.look();
     this.files();
@@ -72,9 +73,15 @@ class Composer {
     if (this.changed && !this.done) post(this.root.dataset.drafts, this.fields(), { keepalive: true });
   }
 
-  sent() {
+  sent(event) {
+    // A second click while the first is on its way would send it twice.
+    if (this.done) {
+      event.preventDefault();
+      return;
+    }
     // The local copy goes only once the next page has come: the server marks a page that took the text.
     this.done = true;
+    setTimeout(() => (this.done = false), ONCE);
     clearTimeout(this.timer);
     sessionStorage.setItem("sent", this.key);
   }
@@ -155,6 +162,6 @@ class Composer {
 }
 
 const sent = sessionStorage.getItem("sent");
-if (sent && !document.querySelector("[aria-invalid=true], [role=alert]")) localStorage.removeItem(sent);
+if (sent && !document.querySelector("[aria-invalid=true], [role=alert]:not([hidden])")) localStorage.removeItem(sent);
 sessionStorage.removeItem("sent");
 document.querySelectorAll("[data-composer]").forEach((root) => new Composer(root));
