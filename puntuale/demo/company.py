@@ -1,4 +1,4 @@
-"""The company of the demo: a vendor of cloud telephony, three customers, one on each plan, and the people of all."""
+"""The company of the demo: a vendor of cloud telephony, six customers on three plans, and the people of all."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +25,9 @@ class Company:
     pietro: Person
     chiara: Person
     tommaso: Person
+    katrin: Person
+    elodie: Person
+    lucia: Person
     ada: Person
     jonas: Person
     mara: Person
@@ -43,6 +46,9 @@ def founded(*, at: datetime) -> Company:
     clinic = _customer("Harbour Lane Clinic", "advanced", long_ago, ends=at + timedelta(days=130))
     works = _customer("Officine Brenta", "professional", long_ago, ends=at + timedelta(days=165))
     bakery = _customer("Pasticceria Dolcemare", "basic", long_ago)
+    lawyers = _customer("Kanzlei Lindner", "advanced", long_ago, ends=at + timedelta(days=60))
+    architects = _customer("Atelier Moreau", "professional", long_ago, ends=at + timedelta(days=210))
+    hotel = _customer("Hotel Alborada", "professional", long_ago, ends=at + timedelta(days=300))
 
     # Hashing a password takes a tenth of a second on purpose. These are all the same and no secret.
     password = make_password(PASSWORD)
@@ -68,6 +74,9 @@ def founded(*, at: datetime) -> Company:
         pietro=person("Pietro Brenta", "pietro@brenta.example", Role.ORGANISATION_ADMIN, works, "it", "Europe/Rome"),
         chiara=person("Chiara Fontana", "chiara@brenta.example", Role.CUSTOMER, works, "it", "Europe/Rome"),
         tommaso=person("Tommaso Riva", "tommaso@dolcemare.example", Role.CUSTOMER, bakery, "it", "Europe/Rome"),
+        katrin=person("Katrin Lindner", "katrin@lindner.example", Role.CUSTOMER, lawyers, "de", "Europe/Berlin"),
+        elodie=person("Élodie Moreau", "elodie@moreau.example", Role.CUSTOMER, architects, "fr", "Europe/Paris"),
+        lucia=person("Lucía Romero", "lucia@alborada.example", Role.CUSTOMER, hotel, "es", "Europe/Madrid"),
         ada=person("Ada Lorenzi", "ada@desk.example", Role.AGENT, None, "it", "Europe/Rome"),
         jonas=person("Jonas Weber", "jonas@desk.example", Role.AGENT, None, "en", "Europe/Berlin"),
         mara=person("Mara Villa", "mara@desk.example", Role.MANAGER, None, "it", "Europe/Rome"),

@@ -1,0 +1,1 @@
+"""What the customers of the demo wrote, and what they were answered."""
