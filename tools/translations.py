@@ -2,10 +2,12 @@
 
 import gettext
 import io
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -14,6 +16,8 @@ from babel.messages.pofile import read_po
 
 PACKAGE = Path("puntuale")
 LOCALES = PACKAGE / "locale"
+VALUE = re.compile(r"%?%\(\w+\)\w|<\w+:\w+>")
+"""A value in a text, or in an address."""
 
 
 def languages() -> list[str]:
@@ -58,6 +62,8 @@ def problems(language: str, fresh: Path) -> list[str]:
         if message.id and (message.fuzzy or not is_said(message)):
             told.append(f"{language}: {'fuzzy' if message.fuzzy else 'not translated'}: {message.id}")
         told += [f"{language}: {message.id}: {error}" for error in message.check(catalog)]
+        if message.id and is_said(message) and not says_the_same(message):
+            told.append(f"{language}: not the same values: {message.id}")
     with path.with_suffix(".mo").open("rb") as file:
         stored = gettext.GNUTranslations(file)
     said = gettext.GNUTranslations(io.BytesIO(compiled(catalog)))
@@ -73,7 +79,17 @@ def key(message: Message) -> tuple[str, str | None]:
 
 def is_said(message: Message) -> bool:
     """Tell whether a message is translated, in all its plural forms."""
-    return all([message.string] if isinstance(message.string, str) else message.string or [""])
+    return all(_forms(message.string) or [""])
+
+
+def says_the_same(message: Message) -> bool:
+    """Tell whether a message names the values that the English one names, in each of its plural forms."""
+    named = [set(VALUE.findall(said)) for said in _forms(message.id)]
+    return all(set(VALUE.findall(said)) in named for said in _forms(message.string))
+
+
+def _forms(said: str | Iterable[str] | None) -> list[str]:
+    return [said] if isinstance(said, str) else list(said or ())
 
 
 def main() -> int:

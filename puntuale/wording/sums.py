@@ -56,6 +56,6 @@ def _stretch(span: Span, language: str, zone: ZoneInfo, this_year: int) -> str:
 
 
 def _closed(line: Closed, language: str) -> Line:
-    said = words(language).gettext("closed")
-    name = line.name.in_language(language)
-    return Line(moments.days(line.first, line.last, language), "", f"{said}: {name}" if name else said)
+    said, name = words(language), line.name.in_language(language)
+    closed = said.gettext("closed: %(name)s") % {"name": name} if name else said.gettext("closed")
+    return Line(moments.days(line.first, line.last, language), "", closed)

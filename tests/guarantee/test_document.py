@@ -205,7 +205,7 @@ def test_a_proposed_list_is_expanded_with_additions_and_removals():
                 "years": [2026, 2027],
                 "remove": ["2027-06-02"],
                 "days": {"patron": {"name": {"en": "Patron saint", "it": "Patrono"}, "every_year": "12-07"}},
-            }
+            },
         }
     )
     agreement = read(table, propose=proposal).sound()

@@ -17,7 +17,7 @@ def link(now):
 
 
 def test_she_says_who_she_is_and_stands_at_her_desk(client, link):
-    assert "Sei il primo responsabile" in words(client.get(link))
+    assert "Sei la prima persona responsabile" in words(client.get(link))
     response = client.post(link, HERSELF, follow=True)
     assert response.redirect_chain[-1][0] == "/it/desk/"
     assert Person.objects.get().manages
@@ -30,7 +30,7 @@ def test_what_will_not_do_is_told_at_its_field_and_the_link_still_works(client, 
     said = words(response)
     assert "Inserisci un indirizzo email valido." in said
     assert "Mars/Olympus non è un fuso orario." in said
-    assert "Una password ha bisogno di almeno 10 caratteri." in said
+    assert "La password deve avere almeno 10 caratteri." in said
     assert Person.objects.count() == 0
     assert client.post(link, HERSELF).status_code == 302
 

@@ -244,6 +244,20 @@ def test_nobody_from_elsewhere_can_be_named(signed_in, address):
     assert Ticket.objects.count() == 0
 
 
+def test_a_ticket_and_its_readers_are_taken_together_or_not_at_all(signed_in, company, monkeypatch):
+    def fails(*_args, **_named):
+        raise ConnectionError
+
+    client, form = signed_in("andrea"), filled(colleagues="anna@northwind.test")
+    with monkeypatch.context() as patch:
+        patch.setattr("puntuale.tickets.following.follow", fails)
+        with pytest.raises(ConnectionError):
+            client.post("/it/ticket/nuovo/", form)
+    assert not Ticket.objects.exists()
+    client.post("/it/ticket/nuovo/", form)
+    assert Ticket.objects.get().followers.get().person == company.anna
+
+
 def test_only_colleagues_are_suggested(signed_in, company):
     shown = signed_in("anna").get(FORM).content.decode()
     assert '<option value="andrea@northwind.test">Andrea Rossi</option>' in shown

@@ -10,6 +10,7 @@ from puntuale.agreements.reading import NothingInForce, agreement_published_as, 
 from puntuale.looks.requests import Request, language
 from puntuale.people.models import Person
 from puntuale.portal.page import Page
+from puntuale.wording.languages import spoken
 
 
 def home(request: Request) -> HttpResponse:
@@ -17,7 +18,7 @@ def home(request: Request) -> HttpResponse:
     person = request.user
     if not isinstance(person, Person):
         return redirect("guarantee")
-    with override(person.language):
+    with override(spoken(person.language)):
         return redirect("queue" if person.works_for_vendor else "tickets")
 
 

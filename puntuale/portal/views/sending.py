@@ -1,6 +1,10 @@
 """Sending a ticket: the form, the instants it promises, and taking it."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +15,7 @@ from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.looks.admission import customers
 from puntuale.looks.files import SentFiles, sent_files
 from puntuale.looks.requests import Admitted, language
+from puntuale.people.models import Person
 from puntuale.portal import colleagues
 from puntuale.portal.choices import Choice, choices
 from puntuale.portal.forms import NewTicket
@@ -57,17 +62,7 @@ def _submitted(request: Admitted, form: NewTicket, sent: SentFiles) -> Ticket | 
     said = form.cleaned_data
     try:
         along = colleagues.named(request.person, said["colleagues"])
-        ticket = submit(
-            requester=request.person,
-            subject=said["subject"],
-            body=said["body"],
-            environment=said["environment"],
-            product=said["product"],
-            priority=said["priority"] or None,
-            key=said["key"],
-            at=request.at,
-            files=sent.keys,
-        )
+        return _taken(request, said, along, sent)
     except TextRefused as problem:
         form.refuse(problem)
     except colleagues.UnknownColleagues as problem:
@@ -79,11 +74,26 @@ def _submitted(request: Admitted, form: NewTicket, sent: SentFiles) -> Ticket | 
     except SubmittedByAnother:
         form.spend_key()
         form.add_error(None, _("This form has expired. Please send it again."))
-    else:
+    return None
+
+
+def _taken(request: Admitted, said: Mapping[str, Any], along: Sequence[Person], sent: SentFiles) -> Ticket:
+    """Return the new ticket with the colleagues who read along: both, or neither."""
+    with transaction.atomic():
+        ticket = submit(
+            requester=request.person,
+            subject=said["subject"],
+            body=said["body"],
+            environment=said["environment"],
+            product=said["product"],
+            priority=said["priority"] or None,
+            key=said["key"],
+            at=request.at,
+            files=sent.keys,
+        )
         for person in along:
             following.follow(ticket, person=person, by=request.person, at=request.at)
         return ticket
-    return None
 
 
 def _draft(request: Admitted) -> dict[str, str]:
@@ -100,12 +110,11 @@ def _thanks(ticket: Ticket, request: Admitted) -> str:
 
 
 def _form_page(request: Admitted, form: NewTicket, sent: SentFiles, status: int = 200) -> HttpResponse:
-    asked = request.POST if request.method == "POST" else request.GET
     context = {
         "form": form,
         "files": sent.kept(request),
         "file_problems": sent.problems,
-        "choices": _choices(request, asked),
+        "choices": _choices(request, request.POST),
         "suggested": colleagues.colleagues(request.person)[: colleagues.MOST_SUGGESTED],
     }
     return render(request, "portal/new_ticket.html", context | _contract(request), status=status)
