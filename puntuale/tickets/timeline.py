@@ -17,6 +17,7 @@ from puntuale.tickets.models import (
     Message,
     PromiseEnding,
     PromiseMade,
+    Rating,
     Reclassification,
     Ticket,
 )
@@ -162,7 +163,7 @@ def _files(messages: Iterable[int]) -> dict[int, list[Attachment]]:
 
 
 def _said(events: Sequence[Event]) -> dict[int, str]:
-    """Return what was written along with reports and disagreements, and with the decisions on them."""
+    """Return what was written along with reports, disagreements, the decisions on them, and ratings."""
     reports = _facts(events, "report", (Kind.IMPACT_REPORTED, Kind.IMPACT_DECLINED))
     disputed = _facts(events, "reclassification", (Kind.DISAGREED, Kind.DISAGREEMENT_DECIDED))
     found: dict[int, str] = {}
@@ -179,7 +180,16 @@ def _said(events: Sequence[Event]) -> dict[int, str]:
             if event.pk in disputed:
                 dispute = answers[disputed[event.pk]]
                 found[event.pk] = dispute.text if event.kind == Kind.DISAGREED else dispute.answer
-    return found
+    return found | _comments(events)
+
+
+def _comments(events: Sequence[Event]) -> dict[int, str]:
+    """Return what customers wrote about the answer: each only what she said last, which took the place of the rest."""
+    latest = {event.by_id: event for event in events if event.kind == Kind.RATED}
+    if not latest:
+        return {}
+    ratings = Rating.objects.filter(ticket__in={event.ticket_id for event in latest.values()}, by__in=list(latest))
+    return {latest[one.by_id].pk: one.comment for one in ratings if one.comment}
 
 
 def _facts(events: Sequence[Event], name: str, kinds: Sequence[Kind]) -> dict[int, int]:

@@ -48,6 +48,13 @@ def test_an_answer_is_looked_at_before_it_is_sent_and_takes_a_file_along(visitor
     assert list(differences(Ticket.objects.all())) == []
 
 
+def test_two_clicks_send_one_answer(ada):
+    ada.page.fill("#answer", "Only once.")
+    ada.page.dblclick("text=Send the answer")
+    ada.sees("the promise is kept.", "Only once.")
+    assert Message.objects.filter(body="Only once.").count() == 1
+
+
 def test_a_note_is_no_answer_and_the_customer_receives_no_byte_of_it(visitor, ada, company, ticket, trace):
     ada.page.fill("#answer", "A half sentence for Anna")
     ada.page.click("text=Internal note")

@@ -3,7 +3,7 @@
 import pytest
 
 from puntuale.guarantee.facts import Phase
-from puntuale.tickets import conversation
+from puntuale.tickets import conversation, merging
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences
 
@@ -102,6 +102,21 @@ def test_a_duplicate_names_the_ticket_that_covers_it_and_can_be_brought_back(ada
 
     ada.page.click("button:has-text('Bring back')")
     ada.sees("State: open", "Brought back by Ada Byron", "answer by today 17:00 CET", "Answer to Anna").is_content()
+    assert nothing_is_amiss()
+
+
+def test_an_answer_to_what_was_merged_meanwhile_goes_on_to_where_it_went(ada, company, ticket, now):
+    other = company.ticket(company.anna, "2", now.at, subject="The one that remains", body="It is the router.")
+    ada.page.fill("#answer", "Please restart it.")
+    merging.merge(ticket, into=other, by=company.grace, at=now.at)
+    ada.page.click("text=Send the answer")
+    ada.sees("This ticket was merged into another one meanwhile. Please go on there.")
+    assert ada.page.input_value("#answer") == "Please restart it."
+    ada.page.click("text=Send the answer")
+    ada.sees("Not sent yet: somebody wrote meanwhile.", "It is the router.")
+    assert ada.page.input_value("#answer") == "Please restart it."
+    ada.page.click("text=Send anyway")
+    ada.sees("the promise is kept.", "Please restart it.")
     assert nothing_is_amiss()
 
 

@@ -87,6 +87,23 @@ def test_on_paper_a_ticket_is_its_promise_and_what_was_said(visitor, company, no
     ada.sees("Internal note", "customers never see this", "Ask Jonas.", "We see it too.")
     ada.does_not_see("Answer to Anna", "Take it", "Cancel the ticket", "Back to the queue", "Preview", "Saved replies")
     assert ada.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    note = "getComputedStyle(document.querySelector('.message.internal')).backgroundColor"
+    assert ada.page.evaluate(note) == "rgb(253, 240, 217)", "paper is light, whatever the screen was"
+
+
+def test_every_page_is_whole_without_scripts(visitor, company, busy):
+    mara = visitor(scripts=False).signs_in("mara@puntuale.test")
+    for path in busy["most"] + busy["others"]:
+        mara.opens(f"/en/desk/{path}").is_content()
+
+
+@pytest.mark.parametrize("language", ["it", "de"])
+def test_nothing_is_wider_than_a_page_that_is_magnified_four_times(visitor, company, busy, language):
+    mara = visitor(width=320).signs_in("mara@puntuale.test")
+    for path in busy["most"] + busy["others"]:
+        mara.opens(f"/{language}/desk/{path}")
+        too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert mara.page.evaluate(too_wide) == 0, path
 
 
 def test_the_keyboard_goes_through_a_ticket_in_the_order_of_reading_and_can_be_seen(visitor, company, now):

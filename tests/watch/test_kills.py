@@ -110,6 +110,11 @@ def address_of_the_database():
     return f"{before.rpartition('/')[0]}/{name}" + (f"?{options}" if options else "")
 
 
+def forget_the_jobs_of_other_tests():
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
 def until(condition, seconds, told):
     deadline = time.monotonic() + seconds
     while not condition():
@@ -118,6 +123,7 @@ def until(condition, seconds, told):
 
 
 def test_no_alarm_is_lost_and_none_rings_in_vain(post, chance, tmp_path):
+    forget_the_jobs_of_other_tests()
     company = made()
     began = heartbeat.database_now()
     tickets = [
