@@ -72,7 +72,9 @@ class Figures:
     def collect(self) -> Iterable[Metric]:
         """Return them all."""
         at = heartbeat.database_now()
-        yield _gauge("puntuale_watch_silent_seconds", "Seconds since any worker last went its rounds.", _silence(at))
+        yield _gauge(
+            "puntuale_watch_silent_seconds", "How long the watch has been silent; 0 while it is not.", _silence(at)
+        )
         yield from self._promises(at)
         yield from self._deliveries(at)
         yield self._lateness()

@@ -1,5 +1,6 @@
 """What a worker has in hand, so that its leases last as long as it works on them, and no longer."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,11 +37,10 @@ class Hands:
         """Let the leases last on, and return how many did. What another has taken meanwhile is not ours any more."""
         with self._lock:
             held = dict(self._held)
-        ours = Intent.objects.filter(pk__in=held, leased_until__isnull=False)
-        rows = [row for row in ours.only("fence") if row.fence == held[row.pk]]
+        by_fence = defaultdict[int, list[int]](list)
+        for key, fence in held.items():
+            by_fence[fence].append(key)
         return sum(
-            Intent.objects.filter(pk=row.pk, fence=row.fence, leased_until__isnull=False).update(
-                leased_until=at + LEASE
-            )
-            for row in rows
+            Intent.objects.filter(pk__in=keys, fence=fence, leased_until__isnull=False).update(leased_until=at + LEASE)
+            for fence, keys in by_fence.items()
         )

@@ -77,6 +77,8 @@ class Rounds:
 
     def _round(self) -> float:
         """Go one round, and return how long to sleep: until the next level, at most a second."""
+        # A round that fails is no standstill: the database may be away for a while.
+        self.pulse = monotonic()
         at = heartbeat.database_now()
         heartbeat.beat(self.worker, at=at)
         if at - self._reconciled_at > RECONCILED_EVERY:
@@ -85,7 +87,6 @@ class Rounds:
                 log.warning("%d promises were not watched, and are now", missing)
             watching.let_go_of_the_ended()
         rung = ringing.go_round(at=at)
-        self.pulse = monotonic()
         if rung:
             return 0.0
         next_at = ringing.next_ring_at()
