@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -37,6 +37,7 @@ def _locale(language: str) -> Locale:
     return Locale.parse(spoken(language))
 
 
+@lru_cache(maxsize=4096)
 def _day(day: date, pattern: str, language: str) -> str:
     """Return a day by a pattern. In French the first of a month is `1er`."""
     if day.day == 1 and spoken(language) == "fr":

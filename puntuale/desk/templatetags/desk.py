@@ -1,7 +1,11 @@
 """What the templates of the agents' door need said."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.template.context import Context
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from puntuale.desk.boxes import Again
@@ -14,6 +18,8 @@ from puntuale.watch import heartbeat
 from puntuale.wording import moments, notices
 
 register = template.Library()
+
+SELECTED = SafeString(" selected")
 
 
 @register.simple_tag
@@ -95,6 +101,23 @@ def plan_name(key: str, promise: ShownPromise) -> str:
     """Tell what a plan is called, in the agreement of a promise where that knows it."""
     plans = {plan.key: plan.name.in_language(language()) for plan in promise.standing.agreement.plans}
     return plans.get(key, key)
+
+
+@register.simple_tag
+def options(pairs: Iterable[tuple[object, str]], chosen: str = "") -> SafeString:
+    """Draw the options of a field, as keys with names. In one piece: there may be hundreds."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((key, SELECTED if str(key) == chosen else "", said) for key, said in pairs),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def agent_options(context: Context, chosen: str = "") -> SafeString:
+    """Draw whom a ticket can be with: oneself, nobody, and the other agents."""
+    others = [(agent.pk, agent.name) for agent in context["agents"] if agent != context["user"]]
+    return options([("me", _("me")), ("nobody", _("nobody")), *others], chosen)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from puntuale.guarantee.reckoning import utc_text
+from puntuale.looks import chips
 from puntuale.looks.happenings import Happening, happening, outcome
 from puntuale.looks.icons import icon as drawn
 from puntuale.looks.markdown import rendered
@@ -54,10 +55,16 @@ def day(context: RequestContext, at: datetime) -> SafeString:
     return _time(at, moments.plain_day(at.astimezone(zone).date(), _language()), zone)
 
 
-@register.inclusion_tag("looks/chip.html")
-def chip(promise: ShownPromise) -> dict[str, object]:
+@register.simple_tag
+def chip(promise: ShownPromise) -> SafeString:
     """Show how a promise stands."""
-    return {"promise": promise}
+    return chips.chip(promise)
+
+
+@register.simple_tag
+def due(promise: ShownPromise) -> SafeString:
+    """Show when a promise is due, in small print."""
+    return chips.due(promise)
 
 
 @register.inclusion_tag("looks/strip.html")
