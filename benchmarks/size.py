@@ -1,7 +1,7 @@
 """Queue, ticket, portal and search at a million tickets of which a hundred thousand are open.
 
-`./run bench size [TICKETS]` prints the figures that stand in docs/performance.md. It fills an embedded database of its
-own, in a folder that is gone afterwards, and asks for pages in this process, through all of the middleware: what is timed
+`./run bench size [TICKETS] [FOLDER]` prints the figures that stand in docs/performance.md. It fills an embedded database of
+its own, in a folder that is gone afterwards; one that is named stays, and the next run measures what is in it. It asks for pages in this process, through all of the middleware: what is timed
 is the server's own work, without the network.
 """
 
@@ -19,7 +19,9 @@ from puntuale.conf.home import Home, open_desk
 def main() -> int:
     """Run a desk of its own, fill it, and measure."""
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    folder = Path(tempfile.mkdtemp(prefix="puntuale-bench-", dir="/tmp"))
+    kept = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    folder = kept or Path(tempfile.mkdtemp(prefix="puntuale-bench-", dir="/tmp"))
+    folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
     os.environ["PUNTUALE_HOME"] = str(folder)
     os.environ.pop("DATABASE_URL", None)
@@ -28,7 +30,8 @@ def main() -> int:
             # What measures needs Django, and Django needs the database's address first.
             import_module("benchmarks.filling.measuring").measure(wanted, now=clock.now())
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 
