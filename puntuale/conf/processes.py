@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from puntuale.conf import tether
 from puntuale.conf.postgres import Server, ServerFailed
 
+LOOKS_EVERY = 0.2
 STOP_SECONDS = 10
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
@@ -33,9 +34,11 @@ class Process:
     running: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     pause: float = 1.0
+    rests_until: float | None = None
 
     def start(self) -> None:
         """Start it."""
+        self.rests_until = None
         tethered = [sys.executable, "-S", tether.__file__, str(os.getpid()), *self.command]
         self.running = subprocess.Popen(
             tethered, env=dict(self.environment), stdin=subprocess.DEVNULL, start_new_session=True
@@ -62,6 +65,7 @@ class Supervisor:
     processes: list[Process]
     database: Server | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
+    _database_rests_until: float = 0.0
 
     def start(self) -> None:
         """Start all of them."""
@@ -69,12 +73,18 @@ class Supervisor:
             process.start()
 
     def watch(self) -> None:
-        """Restart whatever dies, after a pause that grows while it keeps dying, until told to stop."""
-        while not self.stopping.wait(0.5):
+        """Restart whatever dies, after a pause that grows while it keeps dying, until told to stop.
+
+        While one rests, the others are looked after as ever.
+        """
+        while not self.stopping.wait(LOOKS_EVERY):
             self._revive_database()
             for process in self.processes:
-                if process.has_died():
-                    self._restart(process)
+                if process.rests_until is not None:
+                    if time.monotonic() >= process.rests_until:
+                        process.start()
+                elif process.has_died():
+                    self._let_rest(process)
 
     def stop(self) -> None:
         """Stop all of them: politely first, and outright those that have not gone ten seconds later."""
@@ -93,16 +103,17 @@ class Supervisor:
             process.running.wait()
 
     def _revive_database(self) -> None:
-        if self.database is None or self.database.is_running():
+        if self.database is None or time.monotonic() < self._database_rests_until or self.database.is_running():
             return
         log.error("the database has died; starting it again")
         try:
             self.database.revive()
         except ServerFailed as problem:
             log.error("%s", problem)  # noqa: TRY400 -- it says what to do; where it was raised helps nobody
-            self.stopping.wait(LONGEST_PAUSE)
+            self._database_rests_until = time.monotonic() + LONGEST_PAUSE
 
-    def _restart(self, process: Process) -> None:
+    def _let_rest(self, process: Process) -> None:
+        """Let a process that has died, and whatever it left behind, be gone for a while before it is started again."""
         assert process.running is not None
         lasted = time.monotonic() - process.started_at
         process.pause = 1.0 if lasted > STEADY_SECONDS else min(process.pause * 2, LONGEST_PAUSE)
@@ -113,5 +124,4 @@ class Supervisor:
             process.pause,
         )
         process.signal(signal.SIGKILL)
-        if not self.stopping.wait(process.pause):
-            process.start()
+        process.rests_until = time.monotonic() + process.pause

@@ -55,17 +55,29 @@ def test_what_dies_is_started_again(watched, monkeypatch):
     assert process.running.poll() is None
 
 
-def test_what_keeps_dying_is_given_ever_longer_pauses(monkeypatch):
+def test_what_keeps_dying_is_given_ever_longer_pauses():
     process = python("raise SystemExit(3)")
-    supervisor = Supervisor([process])
-    supervisor.start()
-    process.running.wait()
-    pauses = []
-    monkeypatch.setattr(supervisor.stopping, "wait", pauses.append)
+    supervisor, pauses = Supervisor([process]), []
     for _ in range(6):
-        supervisor._restart(process)
+        process.start()
         process.running.wait()
+        supervisor._let_rest(process)
+        pauses.append(round(process.rests_until - time.monotonic()))
     assert pauses == [2, 4, 8, 16, 30, 30]
+
+
+def test_while_one_rests_the_others_are_looked_after(watched):
+    dying, database = python("raise SystemExit(3)"), Database()
+    dying.pause = 30
+    other = python("import time; time.sleep(60)")
+    watched(dying, other, database=database)
+    first = other.running.pid
+    wait_until(lambda: dying.rests_until is not None)
+    database.alive = False
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: database.alive)
+    wait_until(lambda: other.running.pid != first)
+    assert dying.rests_until is not None
 
 
 def test_stopping_takes_the_children_along(watched):
