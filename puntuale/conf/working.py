@@ -1,7 +1,9 @@
 """`puntuale work`: a worker. Any number can run against one database."""
 
+import asyncio
 import logging
 import os
+import signal
 import threading
 from typing import TYPE_CHECKING
 
@@ -10,9 +12,12 @@ import click
 from puntuale.cli.asking import Call
 
 if TYPE_CHECKING:
+    from procrastinate import App
+
     from puntuale.watch.rounds import Rounds
 
 LOOKED_AFTER_EVERY = 5.0
+BACK_AFTER = 1.0
 STUCK = 70
 
 log = logging.getLogger("puntuale.work")
@@ -33,10 +38,31 @@ def command(call: Call, *, concurrency: int) -> None:
         rounds.start()
         threading.Thread(target=_look_after, args=(rounds,), name="watchdog", daemon=True).start()
         try:
-            worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-            worker.run_worker(concurrency=concurrency, delete_jobs="successful")
+            asyncio.run(_do_jobs(app, concurrency))
         finally:
             rounds.stop()
+
+
+async def _do_jobs(app: "App", concurrency: int) -> None:
+    """Do what is to be done in the background until told to stop, however often the database goes away meanwhile."""
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    stop = asyncio.create_task(told.wait())
+    while not told.is_set():
+        work = asyncio.create_task(_do_jobs_while_possible(app, concurrency))
+        await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+        work.cancel()
+        (problem,) = await asyncio.gather(work, return_exceptions=True)
+        if not told.is_set():
+            log.warning("jobs have to wait: %s", str(problem or "the database went away").strip())
+            await asyncio.wait({stop}, timeout=BACK_AFTER)
+
+
+async def _do_jobs_while_possible(app: "App", concurrency: int) -> None:
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with worker.open_async():
+        await worker.run_worker_async(concurrency=concurrency, delete_jobs="successful", install_signal_handlers=False)
 
 
 def _look_after(rounds: "Rounds") -> None:

@@ -1,0 +1,89 @@
+"""A worker outlives its database: it goes on when that comes back, and ends only when it is told to."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from puntuale.conf.postgres import Server
+from tests.conf.test_serving import environment, wait_until
+
+pytestmark = pytest.mark.xdist_group("serving")
+
+DEFER = (
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'forget_old_sessions', 0, NULL, NULL,"
+    " '{\"timestamp\": 0}'::jsonb, NULL)::procrastinate_job_to_defer_v1])"
+)
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A database that nobody looks after, with the desk's tables in it."""
+    home = Path(tempfile.mkdtemp(prefix="puntuale-working-", dir="/tmp"))
+    home.chmod(0o755)
+    with Server(home) as running:
+        subprocess.run([sys.executable, "-m", "puntuale", "prepare"], env=environment(home), check=True)
+        yield running
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def worker(server):
+    """A worker on it, which has been told where it is and does not look after it either."""
+    secret = (server.home / "secret_key").read_text()
+    settings = {"DATABASE_URL": server.url(), "PUNTUALE_SECRET_KEY": secret}
+    with (server.home / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "puntuale", "work"],
+            env=environment(server.home) | settings,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    yield process
+    process.kill()
+    process.wait()
+
+
+def ask(server, question):
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        return connection.execute(question).fetchone()[0]
+
+
+def beat(server):
+    return ask(server, "SELECT max(beat_at) FROM watch_heartbeat")
+
+
+def does_a_job(server):
+    ask(server, DEFER)
+    wait_until(lambda: ask(server, "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'") == 0)
+    return True
+
+
+def test_a_worker_goes_on_when_its_database_comes_back(server, worker):
+    wait_until(lambda: beat(server))
+    assert does_a_job(server)
+    for away in (0.5, 3):
+        psutil.Process(int((server.data / "postmaster.pid").read_text().splitlines()[0])).kill()
+        time.sleep(away)
+        assert server.revive()
+        before = ask(server, "SELECT clock_timestamp()")
+        wait_until(lambda before=before: beat(server) > before)
+        assert does_a_job(server)
+    assert worker.poll() is None
+
+
+def test_a_worker_that_is_told_to_ends_though_its_database_is_away(server, worker):
+    wait_until(lambda: beat(server))
+    server.stop()
+    time.sleep(2)
+    assert worker.poll() is None
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(40) == 0
+    assert server.revive()
