@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, transaction
-from django.db.models import QuerySet
+from django.db import DatabaseError
+from django.db.models import F, QuerySet
 
-from puntuale.sending.hands import LEASE, Hands
+from puntuale.sending.hands import LEASE, Hands, taking
 from puntuale.sending.kinds import kind_of
 from puntuale.sending.letters import Letter
 from puntuale.sending.models import Intent
@@ -52,7 +52,7 @@ def deliver(clock: Clock, *, channel: str, hands: Hands, at_most: int = 10) -> i
 
 def claim(*, channel: str, at: datetime, at_most: int) -> list[Parcel]:
     """Return parcels for a channel that nobody else has in hand until their lease ends."""
-    with transaction.atomic():
+    with taking():
         free = Intent.objects.select_for_update(skip_locked=True).filter(channel=channel, try_at__lte=at)
         free = free.exclude(leased_until__gt=at).order_by("rank", "try_at", "pk")
         parcels: list[Parcel] = []
@@ -88,11 +88,16 @@ def _leased(intent: Intent, parcel: Parcel, at: datetime) -> Intent:
 
 
 def _parcel(intent: Intent, free: QuerySet[Intent]) -> Parcel:
-    """Return what goes out with an intent: what went with it before, or all the rest when there is very much."""
+    """Return what goes out with an intent: what went with it before, or all the rest when there is very much.
+
+    One that somebody took in hand without saying what became of it may have arrived under its own key, and keeps that.
+    """
     same = free.filter(kind=intent.kind, channel=intent.channel, address=intent.address)
     if intent.digest is not None:
         return Parcel(tuple(same.filter(digest=intent.digest)), intent.digest)
-    alone = same.filter(digest=None)
+    if intent.fence != intent.attempts:
+        return Parcel((intent,))
+    alone = same.filter(digest=None, fence=F("attempts"))
     many = tuple(alone[:DIGEST_AT_MOST]) if alone[DIGEST_ABOVE : DIGEST_ABOVE + 1] else ()
     return Parcel(many, uuid4()) if many else Parcel((intent,))
 

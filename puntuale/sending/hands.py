@@ -7,10 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
+from django.db import connection, transaction
+
 from puntuale.sending.models import Intent
 
 LEASE = timedelta(seconds=10)
 """How long an intent is nobody else's. A worker that lives renews it; one that was killed or stopped cannot."""
+
+
+@contextmanager
+def taking() -> Iterator[None]:
+    """Take things in hand in one transaction. A worker that stands still in it loses it: others pass over locked rows.
+
+    The database ends it when nothing was heard of the worker for as long as a lease.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [f"{LEASE.seconds}s"])
+        yield
 
 
 @dataclass(slots=True)

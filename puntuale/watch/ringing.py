@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
 from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee.alarms import Ring, rings
 from puntuale.people.models import Person
+from puntuale.sending.hands import taking
 from puntuale.sending.intents import channels, intend
 from puntuale.sending.models import Intent
 from puntuale.sending.transports import ON_THE_DESK
@@ -39,7 +40,7 @@ def go_round(*, at: datetime, at_most: int = AT_A_TIME) -> int:
     Whatever others have in hand is left to them. After a standstill each level that was missed rings once, as late as
     it is; whoever is told of a later level of the same promise at the same moment is not told of the earlier ones too.
     """
-    with transaction.atomic():
+    with taking():
         due = Watched.objects.select_for_update(of=("self",), skip_locked=True)
         due = due.filter(ring_at__lte=at, set_aside_at=None).order_by("rank", "ring_at", "pk")
         rows = list(due.select_related("promise", "ticket__assignee")[:at_most])

@@ -1,11 +1,13 @@
 """Intents: written once, claimed by one, looked at again, sent, marked; and what happens when that goes wrong."""
 
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from puntuale.sending import delivery, intents, kinds, transports
+from puntuale.sending import delivery, hands, intents, kinds, transports
 from puntuale.sending.hands import LEASE, Hands
 from puntuale.sending.kinds import Kind
 from puntuale.sending.letters import Letter
@@ -38,7 +40,7 @@ class Post:
             raise said
         self.given.append((address, letter.text, key))
 
-    def write(self, found, at):  # noqa: ARG002
+    def write(self, found, at):
         if self.writes:
             raise self.writes
         return Letter("subject", ",".join(str(one.about) for one in found))
@@ -256,6 +258,54 @@ def test_a_storm_becomes_one_letter_that_keeps_its_key(post, clock):
     assert len(set(Intent.objects.filter(address="ada", about__lt=60).values_list("digest", flat=True))) == 1
     digest = Intent.objects.get(about=0).digest
     assert digest in {key for _, _, key in post.given}
+
+
+def test_what_may_have_arrived_alone_joins_no_storm(post, clock):
+    one, other = intent(1000), intent(1001)
+    # The worker dies on the wire with the one, and is told that the other did not arrive.
+    delivery.claim(channel="post", at=AT, at_most=1)
+    post.says = [NotDelivered("busy")]
+    deliver(clock)
+    for about in range(60):
+        intent(about)
+    clock.at += LEASE
+    while deliver(clock):
+        pass
+    given = {key: text for _, text, key in post.given}
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (given[one.key], one.digest) == ("1000", None), "under the key that it may have arrived with"
+    assert "1001" in given[other.digest].split(",")
+    assert len(given) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_stands_still_while_taking_something_loses_it(post, monkeypatch):
+    monkeypatch.setattr(hands, "LEASE", A_SECOND)
+    intent()
+    took, told = threading.Event(), []
+
+    def stand_still():
+        try:
+            with hands.taking():
+                list(Intent.objects.select_for_update())
+                took.set()
+                time.sleep(2)
+                Intent.objects.update(rank=9)
+        except DatabaseError as problem:
+            told.append(problem)
+        finally:
+            connection.close()
+
+    sleeper = threading.Thread(target=stand_still)
+    sleeper.start()
+    took.wait(10)
+    assert delivery.claim(channel="post", at=AT, at_most=1) == []
+    time.sleep(1.3)
+    assert len(delivery.claim(channel="post", at=AT, at_most=1)) == 1
+    sleeper.join()
+    assert len(told) == 1
+    assert Intent.objects.get().rank == 0
 
 
 def test_below_a_storm_each_goes_out_alone(post, clock):
