@@ -60,13 +60,15 @@ def take_in(name: str, chunks: Iterable[bytes], *, by: Person, at: datetime) -> 
     coming = folder / f"coming-{secrets.token_hex(8)}"
     try:
         digest, size = _written(coming, chunks, shown)
+        # Whoever dies here leaves a row that is forgotten after a day. A file without a row would lie there for ever.
+        taken = Attachment.objects.create(name=shown, digest=digest, size=size, uploaded_by=by, uploaded_at=at)
         place = path_of(digest)
         place.parent.mkdir(mode=0o700, exist_ok=True)
         coming.replace(place)
         _flush_folder(place.parent)
     finally:
         coming.unlink(missing_ok=True)
-    return Attachment.objects.create(name=shown, digest=digest, size=size, uploaded_by=by, uploaded_at=at)
+    return taken
 
 
 def send_along(keys: Sequence[str], message: Message) -> None:

@@ -84,6 +84,27 @@ def test_an_upload_that_breaks_off_leaves_nothing(company, folder):
     assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
+def test_a_process_that_dies_while_taking_a_file_leaves_nothing_for_ever(company, folder, monkeypatch):
+    class Died(BaseException):
+        pass
+
+    def die(*_arguments, **_named):
+        raise Died
+
+    for moment in ("_written", "_flush_folder"):
+        with monkeypatch.context() as patch:
+            patch.setattr(attachments, moment, die)
+            with pytest.raises(Died):
+                taken(company.anna, content=moment.encode())
+    with monkeypatch.context() as patch:
+        patch.setattr(Attachment.objects, "create", die)
+        with pytest.raises(Died):
+            taken(company.anna, content=b"row")
+    attachments.forget_unsent(at=FRIDAY + 2 * DAY)
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+    assert not Attachment.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
