@@ -28,7 +28,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_database,
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 10, "name": "desk"},
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 10, "name": "desk"},
         },
     }
 }
@@ -42,6 +42,8 @@ EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.get("ssl", False), _mail.get("starttls", Fa
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("PUNTUALE_MAIL_FROM", "Puntuale <puntuale@localhost>")
 MAIL_DOMAIN = environment.domain_of("PUNTUALE_MAIL_FROM", DEFAULT_FROM_EMAIL)
+# Whether webhooks and chat servers of private networks may be told of pages.
+PRIVATE_TARGETS = environment.flag("PUNTUALE_PRIVATE_TARGETS")
 METRICS_TOKEN = environment.text("PUNTUALE_METRICS_TOKEN", "")
 environment.check()
 
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "puntuale.tickets",
     "puntuale.sending",
     "puntuale.watch",
+    "puntuale.oncall",
     "puntuale.looks",
     "puntuale.office",
     "puntuale.desk",

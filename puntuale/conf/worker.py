@@ -1,6 +1,7 @@
 """What runs in the worker: jobs at their hours. Whatever must come in seconds has a loop of its own instead."""
 
 import logging
+from datetime import datetime
 
 from asgiref.sync import async_to_sync
 from django.core.management import call_command
@@ -10,12 +11,14 @@ from procrastinate.contrib.django import app as jobs
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract
 from puntuale.conf import clock
-from puntuale.people.models import Organisation
+from puntuale.oncall import notices, paging
+from puntuale.oncall import reading as oncall
+from puntuale.people.models import Organisation, Person
 from puntuale.tickets import attachments, drafts, events, presence
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences, still_owed
-from puntuale.watch import watching
+from puntuale.watch import heartbeat, listeners, watching
 
 log = logging.getLogger("puntuale.worker")
 
@@ -37,10 +40,26 @@ def register(app: App) -> None:
         cover.configure(schedule_at=contract.starts_at).defer(organisation=contract.organisation_id)
 
     contracts.followers[:] = [when_signed]
-    events.followers[:] = [watching.follow]
+    events.followers[:] = [watching.follow, paging.follow]
+    listeners.on_call[:] = [listeners.nobody, on_call_for]
     app.periodic(cron=HOURLY)(
         app.task(name="forget_old_sessions", queueing_lock="forget_old_sessions")(forget_old_sessions)
     )
+
+
+def on_call_for(ticket: Ticket, at: datetime) -> list[Person]:
+    """Return who is on call for a ticket, by the first step of its chain that has somebody."""
+    chain = oncall.chain_for(ticket.plan or "")
+    steps = chain.steps.prefetch_related("targets__rota", "targets__person") if chain else ()
+    return next((people for step in steps if (people := paging.people_of(step, at=at))), [])
+
+
+def look_after_pages() -> None:
+    """Page over promises that had no chain when they were made, and tell people ahead of turns and gaps."""
+    at = heartbeat.database_now()
+    if missing := paging.page_the_unpaged(at):
+        log.warning("%d promises that count day and night had no paging, and have one now", missing)
+    notices.tell_ahead(at)
 
 
 def replay_open_tickets(timestamp: int) -> int:  # noqa: ARG001 -- the scheduler tells when it was due

@@ -31,10 +31,11 @@ def command(call: Call, *, concurrency: int) -> None:
     with call.open_desk():
         from procrastinate.contrib.django import app  # noqa: PLC0415
 
-        from puntuale.conf.worker import retry_stalled_jobs  # noqa: PLC0415
+        from puntuale.conf.worker import look_after_pages, retry_stalled_jobs  # noqa: PLC0415
+        from puntuale.oncall import paging  # noqa: PLC0415
         from puntuale.watch.rounds import Rounds  # noqa: PLC0415
 
-        rounds = Rounds(chores=[retry_stalled_jobs])
+        rounds = Rounds(beside=[paging.go_round], chores=[retry_stalled_jobs, look_after_pages])
         rounds.start()
         threading.Thread(target=_look_after, args=(rounds,), name="watchdog", daemon=True).start()
         try:

@@ -8,6 +8,7 @@ exactly one turn, whatever daylight saving does.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from puntuale.guarantee.hours import HoursTable, open_pairs
 from puntuale.guarantee.zones import zone
@@ -94,7 +95,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A span during which one person is on call, or nobody. `layer` and `cover` tell by what: one of them, or neither."""
+    """A span during which one person is on call, or nobody. `layer` or `cover` tells by what."""
 
     start: datetime
     end: datetime
@@ -138,7 +139,7 @@ class Rota:
             | {at for span in (*self.covers, *self.away) for at in (span.start, span.end) if since < at < until}
         )
         found: list[Turn] = []
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             turn = self._between(start, end, duty)
             last = found[-1] if found else None
             if last and (last.who, last.layer, last.cover) == (turn.who, turn.layer, turn.cover):
@@ -171,8 +172,7 @@ Duty = dict[int, Sequence[tuple[datetime, datetime]]]
 def reached(day: date, minute: int, zone_name: str) -> datetime:
     """Return the first instant at which the wall clock of a zone has reached a minute of a day, in UTC.
 
-    Where the clock jumps over it, that is the instant of the jump (rule 1: local time exists only here and in what people
-    read).
+    Where the clock jumps over it, that is the instant of the jump.
     """
     place = zone(zone_name)
     wall = datetime.combine(day, time(minute // 60, minute % 60))

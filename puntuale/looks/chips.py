@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from puntuale.looks.icons import icon
@@ -34,7 +34,9 @@ def due(promise: ShownPromise) -> SafeString:
     if promise.is_running or promise.is_missed:
         told = words(promise.language).gettext("due %(due)s") % {"due": promise.due}
         drawn = format_html(DUE, promise.due_exactly, told)
-        return drawn + format_html(COUNTS_FROM, promise.counts_from) if promise.is_running else drawn
+        return (
+            format_html("{}{}", drawn, format_html(COUNTS_FROM, promise.counts_from)) if promise.is_running else drawn
+        )
     return format_html(QUIET, promise.answered or promise.target)
 
 
@@ -42,4 +44,4 @@ def due(promise: ShownPromise) -> SafeString:
 def _while_running() -> SafeString:
     """Return the icons of a running promise; the browser shows the one that fits what is left."""
     names = {"when-calm": "clock", "when-soon": "triangle-alert", "when-late": "circle-x"}
-    return SafeString("").join(format_html('<span class="{}">{}</span>', key, icon(name)) for key, name in names.items())
+    return format_html_join("", '<span class="{}">{}</span>', ((key, icon(name)) for key, name in names.items()))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to one person: a subject of one line, and a text."""
+    """A message to one person: a subject of one line, a text, and where it leads, for channels with little room."""
 
     subject: str
     text: str
+    link: str = ""

@@ -29,10 +29,12 @@ log = logging.getLogger("puntuale.watch")
 class Rounds:
     """The watch of one worker: one thread that goes rounds, some that send, and one that keeps what they hold.
 
-    `chores` are what else is to be done every few seconds. `pulse` is when the rounds were last alive, by the process's
-    own steady clock: a watchdog reads it.
+    `beside` are rounds of other rooms, each in a thread of its own: they take the instant and return for how long to
+    sleep. `chores` are what else is to be done every few seconds. `pulse` is when the rounds were last alive, by the
+    process's own steady clock: a watchdog reads it.
     """
 
+    beside: Sequence[Callable[[datetime], float]] = ()
     chores: Sequence[Callable[[], object]] = ()
     worker: str = field(default_factory=heartbeat.this_worker)
     stopping: Event = field(default_factory=Event)
@@ -44,7 +46,9 @@ class Rounds:
     def start(self) -> None:
         """Begin."""
         senders = [(f"send-{name}-{n}", self._sending(name)) for name in available() for n in range(SENDERS)]
-        for name, work in [("rounds", self._round), ("hands", self._renewing), ("chores", self._chores), *senders]:
+        others = [(f"beside-{n}", self._going(go_round)) for n, go_round in enumerate(self.beside)]
+        own = [("rounds", self._round), ("hands", self._renewing), ("chores", self._chores)]
+        for name, work in [*own, *others, *senders]:
             thread = Thread(target=self._keep_on, args=(work,), name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -101,6 +105,9 @@ class Rounds:
         for chore in self.chores:
             chore()
         return CHORES_EVERY
+
+    def _going(self, go_round: Callable[[datetime], float]) -> Callable[[], float]:
+        return lambda: go_round(heartbeat.database_now())
 
     def _sending(self, channel: str) -> Callable[[], float]:
         def send() -> float:

@@ -20,6 +20,7 @@ ROOMS = {
     "agreements",
     "people",
     "sending",
+    "oncall",
     "watch",
     "wording",
     "guarantee",

@@ -19,8 +19,30 @@ class Undeliverable(Exception):
     """It cannot be delivered at all: trying again would not help."""
 
 
+class AddressRefused(ValueError):
+    """An address that a channel cannot deliver to, with the rule it breaks."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+
+
 def available() -> dict[str, Transport]:
     """Return the transports that are set up here, by the names of their channels."""
-    from puntuale.sending.transports import email  # noqa: PLC0415 -- they import what stands above
+    from puntuale.sending.transports import email, messengers, webhook  # noqa: PLC0415 -- they import what stands above
 
-    return {"email": email.send} if settings.EMAIL_IS_SET else {}
+    mail = {"email": email.send} if settings.EMAIL_IS_SET else {}
+    return {**mail, "webhook": webhook.send, "sms": messengers.send, "chat": messengers.send}
+
+
+def check_address(channel: str, address: str) -> None:
+    """Raise AddressRefused for an address that a channel cannot deliver to, as far as its form tells."""
+    from puntuale.sending.transports import email, messengers, webhook  # noqa: PLC0415
+
+    checks = {
+        "email": email.check,
+        "webhook": webhook.check,
+        "sms": messengers.check_sms,
+        "chat": messengers.check_chat,
+    }
+    checks[channel](address)

@@ -4,10 +4,12 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
 
 from puntuale.sending.letters import Letter
-from puntuale.sending.transports import NotDelivered, Undeliverable
+from puntuale.sending.transports import AddressRefused, NotDelivered, Undeliverable
 
 PERMANENT = range(500, 600)
 
@@ -39,6 +41,14 @@ def send(address: str, letter: Letter, key: UUID) -> None:
         raise _refused(problem.smtp_code, problem.smtp_error) from problem
     except (SMTPException, OSError) as problem:
         raise NotDelivered(f"{type(problem).__name__}: {problem}") from problem
+
+
+def check(address: str) -> None:
+    """Raise AddressRefused for what is no e-mail address."""
+    try:
+        validate_email(address)
+    except ValidationError as problem:
+        raise AddressRefused("address.email") from problem
 
 
 def _refused(code: int, said: bytes | str) -> NotDelivered | Undeliverable:

@@ -1,0 +1,64 @@
+"""A person's turns as a calendar that her own calendar program reads."""
+
+from datetime import datetime, timedelta
+
+from django.core.signing import BadSignature, Signer
+from icalendar import Calendar, Event
+
+from puntuale.oncall import reading
+from puntuale.oncall.models import Feed
+from puntuale.people.models import Person
+from puntuale.wording.languages import words
+
+AHEAD, BACK = timedelta(days=180), timedelta(days=30)
+_signer = Signer(salt="puntuale.oncall.feed")
+
+
+class NoSuchFeed(LookupError):
+    """The address belongs to nobody, or to nobody any more."""
+
+
+def token_of(person: Person) -> str:
+    """Return the secret part of the address of a person's feed."""
+    feed, _ = Feed.objects.get_or_create(person=person)
+    return _signer.sign(f"{person.pk}.{feed.number}")
+
+
+def renew(person: Person) -> str:
+    """Return a new secret part; the old address leads nowhere from now on."""
+    feed, _ = Feed.objects.get_or_create(person=person)
+    feed.number += 1
+    feed.save(update_fields=["number"])
+    return token_of(person)
+
+
+def person_of(token: str) -> Person:
+    """Return whose feed an address is. Raises NoSuchFeed."""
+    try:
+        key, number = (int(part) for part in _signer.unsign(token).split("."))
+    except (BadSignature, ValueError) as problem:
+        raise NoSuchFeed(token) from problem
+    feed = Feed.objects.select_related("person").filter(person=key, number=number, person__left_at=None).first()
+    if feed is None or not feed.person.works_for_vendor:
+        raise NoSuchFeed(token)
+    return feed.person
+
+
+def calendar_of(person: Person, *, at: datetime) -> bytes:
+    """Return the turns of a person, from a month ago to half a year ahead, as an iCalendar file (RFC 5545)."""
+    said = words(person.language)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Puntuale//On call//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", said.gettext("On call"))
+    for turn in reading.turns_of_person(person, since=at - BACK, until=at + AHEAD, at=at):
+        event = Event()
+        event.add("uid", f"{turn.rota.pk}-{int(turn.start.timestamp())}-{person.pk}@puntuale")
+        event.add("summary", said.gettext("On call: %(rota)s") % {"rota": turn.rota.name})
+        event.add("dtstart", turn.start)
+        event.add("dtend", turn.end)
+        event.add("dtstamp", at.replace(microsecond=0))
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written
