@@ -23,12 +23,13 @@ class Finding:
 
 
 @click.command("doctor")
+@click.option("--promises", is_flag=True, help="Look whether every promise of the next thirty days can be kept.")
 @click.pass_obj
-def command(call: Call) -> None:
+def command(call: Call, *, promises: bool) -> None:
     """Look whether all is well with the desk. Exit status 1 when something is wrong."""
     worst = False
     with call.open_desk():
-        for finding in findings(call.at):
+        for finding in _promises(call.at) if promises else findings(call.at):
             click.echo(f"{finding.verdict:<8} {finding.what}")
             worst = worst or finding.verdict == "bad"
     sys.exit(1 if worst else 0)
@@ -44,6 +45,16 @@ def findings(at: datetime) -> Iterator[Finding]:
     yield from _agreement(at)
     yield from _contracts(at)
     yield from _replay()
+
+
+def _promises(at: datetime) -> Iterator[Finding]:
+    """Yield what the page "Can we keep our promises?" shows, in English and on the clock of UTC."""
+    from puntuale.office import assurance, assurance_words  # noqa: PLC0415
+
+    for found in assurance.findings(at):
+        sentence = assurance_words.sentence(found, "en", zones.zone("UTC"), at=at)
+        remedy = assurance_words.remedy(found, "en")
+        yield Finding(found.verdict.value, f"{sentence} {remedy}".strip())
 
 
 def _python() -> Finding:

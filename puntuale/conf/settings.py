@@ -44,6 +44,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("PUNTUALE_MAIL_FROM", "Punt
 MAIL_DOMAIN = environment.domain_of("PUNTUALE_MAIL_FROM", DEFAULT_FROM_EMAIL)
 # Whether webhooks and chat servers of private networks may be told of pages.
 PRIVATE_TARGETS = environment.flag("PUNTUALE_PRIVATE_TARGETS")
+# An address of an outside monitor that is asked every minute while the watch is alive, and raises alarm when it is not.
+HEARTBEAT_URL = environment.text("PUNTUALE_HEARTBEAT_URL", "")
 METRICS_TOKEN = environment.text("PUNTUALE_METRICS_TOKEN", "")
 environment.check()
 

@@ -33,9 +33,10 @@ def command(call: Call, *, concurrency: int) -> None:
 
         from puntuale.conf.worker import look_after_pages, retry_stalled_jobs  # noqa: PLC0415
         from puntuale.oncall import paging  # noqa: PLC0415
+        from puntuale.watch import outside  # noqa: PLC0415
         from puntuale.watch.rounds import Rounds  # noqa: PLC0415
 
-        rounds = Rounds(beside=[paging.go_round], chores=[retry_stalled_jobs, look_after_pages])
+        rounds = Rounds(beside=[paging.go_round], chores=[retry_stalled_jobs, look_after_pages, outside.tell])
         rounds.start()
         threading.Thread(target=_look_after, args=(rounds,), name="watchdog", daemon=True).start()
         try:

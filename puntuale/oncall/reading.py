@@ -42,12 +42,16 @@ def as_rota(rota: Rota, *, at: datetime, since: datetime | None = None) -> pure.
     lists, after = holiday_lists(at), since or at
     layers = rota.layers.prefetch_related("places__person")
     covers = rota.covers.filter(withdrawn_at=None, end_at__gt=after, person__left_at=None)
-    away = TimeOff.objects.filter(withdrawn_at=None, end_at__gt=after)
     return pure.Rota(
         tuple(drawn(layer).as_layer(layer.pk, lists) for layer in layers),
         tuple(_span(cover) for cover in covers),
-        tuple(_span(off) for off in away),
+        away(after),
     )
+
+
+def away(after: datetime) -> tuple[pure.Span, ...]:
+    """Return the time off that ends after an instant."""
+    return tuple(_span(off) for off in TimeOff.objects.filter(withdrawn_at=None, end_at__gt=after))
 
 
 def _span(row: Cover | TimeOff) -> pure.Span:

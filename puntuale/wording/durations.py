@@ -50,6 +50,11 @@ def plain_target(owed: Target, agreement: Agreement, language: str) -> str:
     return target(owed, agreement, language)
 
 
+def plain(seconds: int, language: str) -> str:
+    """Return a duration in whole hours, else in minutes: `1 hour`, `90 minutes`."""
+    return _plain(seconds // 3600, "h", language) if seconds % 3600 == 0 else _plain(seconds // 60, "m", language)
+
+
 def no_guarantee(owed: NoGuarantee, language: str) -> str:
     """Return in a few words why there is no guarantee."""
     said = words(language)

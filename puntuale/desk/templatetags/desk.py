@@ -1,10 +1,7 @@
 """What the templates of the agents' door need said."""
 
-from collections.abc import Iterable
-
 from django import template
 from django.template.context import Context
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -13,13 +10,12 @@ from puntuale.desk.menu import Item, menu
 from puntuale.guarantee.facts import Phase
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import language
+from puntuale.looks.templatetags.looks import options
 from puntuale.tickets.models import Link
 from puntuale.watch import heartbeat
 from puntuale.wording import moments, notices
 
 register = template.Library()
-
-SELECTED = SafeString(" selected")
 
 
 @register.simple_tag
@@ -101,16 +97,6 @@ def plan_name(key: str, promise: ShownPromise) -> str:
     """Tell what a plan is called, in the agreement of a promise where that knows it."""
     plans = {plan.key: plan.name.in_language(language()) for plan in promise.standing.agreement.plans}
     return plans.get(key, key)
-
-
-@register.simple_tag
-def options(pairs: Iterable[tuple[object, str]], chosen: str = "") -> SafeString:
-    """Draw the options of a field, as keys with names. In one piece: there may be hundreds."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((key, SELECTED if str(key) == chosen else "", said) for key, said in pairs),
-    )
 
 
 @register.simple_tag(takes_context=True)

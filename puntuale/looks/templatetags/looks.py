@@ -1,12 +1,13 @@
 """The tags of the design system."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.context import RequestContext
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -21,6 +22,8 @@ from puntuale.wording import moments, notices
 from puntuale.wording.languages import words
 
 register = template.Library()
+
+SELECTED = SafeString(" selected")
 
 
 def _language() -> str:
@@ -53,6 +56,16 @@ def day(context: RequestContext, at: datetime) -> SafeString:
     """Tell the day of an instant, in the reader's language and zone."""
     _, zone = _reader(context)
     return _time(at, moments.plain_day(at.astimezone(zone).date(), _language()), zone)
+
+
+@register.simple_tag
+def options(pairs: Iterable[tuple[object, str]], chosen: str = "") -> SafeString:
+    """Draw the options of a field, as keys with names. In one piece: there may be hundreds."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((key, SELECTED if str(key) == chosen else "", said) for key, said in pairs),
+    )
 
 
 @register.simple_tag
