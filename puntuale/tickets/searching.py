@@ -18,6 +18,7 @@ MOST_CHARACTERS = 100_000
 LONGEST_QUESTION = 200
 CANDIDATES = 300
 MOST_FOUND = 50
+FIRST_WINDOW = 2_000
 
 NUMBER = re.compile(r"#?(\d{1,18})")
 """A ticket's number as people write it. At most as many digits as a key can have."""
@@ -74,15 +75,30 @@ def find(tickets: QuerySet[Ticket], asked: str, *, by: Person) -> list[Ticket]:
         return []
     query = _query(asked)
     words = "words__whole" if by.works_for_vendor else "words__public"
-    # The latest few hundred that match, so that a word everybody uses costs no more than a rare one; then the best.
-    latest = list(tickets.filter(**{words: query}).order_by("-pk").values_list("pk", flat=True)[:CANDIDATES])
+    # The latest few hundred that match, so that a word everybody uses costs little more than a rare one; then the best.
     ranked = (
-        Ticket.objects.filter(pk__in=latest)
+        Ticket.objects.filter(pk__in=_latest(tickets, {words: query}))
         .annotate(rank=Coalesce(SearchRank(F(words), query), Value(0.0)))
         .select_related("organisation", "assignee", "requester")
         .order_by("-rank", "-pk")
     )
     return [*by_number, *(ticket for ticket in ranked[:MOST_FOUND] if ticket not in by_number)][:MOST_FOUND]
+
+
+def _latest(tickets: QuerySet[Ticket], matching: dict[str, SearchQuery]) -> list[int]:
+    """Return the latest tickets that match, at most as many as are ranked.
+
+    Asked for the latest of all, the database reads backwards through everything as long as too few match: for ever, when
+    the word is rare. So it is asked for all the matches among the latest few thousand tickets, and among four times as
+    many before these only if they were too few.
+    """
+    upper, width = Ticket.objects.order_by("-pk").values_list("pk", flat=True).first() or 0, FIRST_WINDOW
+    first, found = Ticket.objects.order_by("pk").values_list("pk", flat=True).first() or 0, list[int]()
+    while upper >= first and len(found) < CANDIDATES:
+        part = tickets.filter(**matching, words__ticket_id__gt=upper - width, words__ticket_id__lte=upper)
+        found += sorted(part.values_list("pk", flat=True), reverse=True)
+        upper, width = upper - width, width * 4
+    return found[:CANDIDATES]
 
 
 def _both(*words: F | Func) -> Func:
