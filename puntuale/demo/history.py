@@ -5,7 +5,7 @@ from itertools import chain
 
 from django.db import transaction
 
-from puntuale.demo import disputes, lives, past, present, workshop
+from puntuale.demo import disputes, duty, lives, past, present, workshop
 from puntuale.demo.company import Company
 from puntuale.demo.telling import Storyteller, tell_together
 from puntuale.watch import ringing
@@ -19,6 +19,7 @@ def tell(company: Company, *, at: datetime) -> None:
         tell_together(chain.from_iterable(room.tellings(teller) for room in (past, disputes, lives, present)))
         workshop.furnish(teller)
         _keep_watch(until=at)
+        duty.arranged(company, at=at)
 
 
 def _keep_watch(*, until: datetime) -> None:

@@ -15,6 +15,7 @@ from puntuale.desk.trail import Trail
 from puntuale.guarantee.zones import UnknownZone, zone
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, language
+from puntuale.oncall import standing
 from puntuale.people.models import Person
 from puntuale.tickets import customer, following, mentioning, presence, reading, saved_replies, timeline
 from puntuale.tickets.models import Cancellation, Ticket
@@ -119,6 +120,7 @@ def _beside(request: Admitted, ticket: Ticket) -> dict[str, object]:
         "reasons": Cancellation.Because,
         "alarms": alarms.of_ticket(ticket, request),
         "rings_next": watch.rings_next(ticket),
+        "pagings": standing.of_ticket(ticket),
         "is_mentioned": mentioning.unseen_by(request.person).filter(ticket=ticket).exists(),
     }
 

@@ -1,6 +1,5 @@
 """Saying that one is on it: by the signed link of a page, at the desk, or by mail. It keeps no promise (rule 7)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.signing import BadSignature, Signer
@@ -65,18 +64,3 @@ def _holds_until(paging: Paging, at: datetime) -> datetime:
     if due is not None and due > at:
         lasts = min(lasts, max((due - at) / 2, SHORTEST))
     return at + lasts
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a page's link shows: the page, who is on it, and whether anything is left to do."""
-
-    page: Page
-    acknowledged: Acknowledgement | None
-    is_over: bool
-
-
-def look(page: Page) -> Answered:
-    """Return how a page stands."""
-    standing = page.paging.acknowledgements.filter(lapsed_at=None).select_related("person").last()
-    return Answered(page, standing, page.paging.ended_at is not None)

@@ -21,6 +21,7 @@ CODE_LASTS = timedelta(minutes=15)
 DIGITS = 6
 MOST_WRONG = 5
 MOST_CONTACTS = 10
+LONGEST_ADDRESS = 500
 AGAIN_AFTER = timedelta(seconds=30)
 
 
@@ -127,6 +128,8 @@ def ways_to(people: Iterable[Person]) -> dict[int, list[Way]]:
 
 def _checked(channel: str, address: str) -> str:
     """Return an address as it is stored. Raises ContactRefused."""
+    if len(address) > LONGEST_ADDRESS:
+        raise ContactRefused("contact.too_long")
     try:
         check_address(channel, address)
     except AddressRefused as problem:

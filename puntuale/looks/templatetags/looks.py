@@ -46,9 +46,14 @@ def moment(context: RequestContext, at: datetime) -> SafeString:
 @register.simple_tag(takes_context=True)
 def near(context: RequestContext, at: datetime) -> SafeString:
     """Tell an instant as people say it, with its zone."""
+    return _time(at, near_text(context, at), _reader(context)[1])
+
+
+@register.simple_tag(takes_context=True)
+def near_text(context: RequestContext, at: datetime) -> str:
+    """Tell an instant as people say it, with its zone, where no element may stand."""
     now, zone = _reader(context)
-    said = f"{moments.near_moment(at, _language(), zone, now=now)} {moments.zone_letters(at, zone)}"
-    return _time(at, said, zone)
+    return f"{moments.near_moment(at, _language(), zone, now=now)} {moments.zone_letters(at, zone)}"
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,134 @@
+"""Who is on call now and next, and changes to it: covers, swaps, time off."""
+
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from puntuale.desk.agents import at_the_desk, is_key
+from puntuale.desk.oncall import local_time, schedule
+from puntuale.desk.oncall.page import act, page
+from puntuale.guarantee.reckoning import utc_text
+from puntuale.looks.admission import agents
+from puntuale.looks.requests import Admitted
+from puntuale.oncall import reading, rotas
+from puntuale.oncall.models import Cover, Rota, TimeOff
+from puntuale.people.models import Person
+
+
+@agents
+@require_safe
+def oncall(request: Admitted) -> HttpResponse:
+    """Show who is woken now, who is on call in the next two weeks, and how the reader is reached."""
+    return page(request)
+
+
+@agents
+@require_safe
+def now(request: Admitted) -> JsonResponse:
+    """Tell programs who is on call now, by each rota. Nobody is null."""
+    found = [
+        {
+            "rota": one.rota.name,
+            "on_call": one.person and {"name": one.person.name, "email": one.person.email},
+            "until": utc_text(one.until),
+            "then": one.following and {"name": one.following.name, "email": one.following.email},
+        }
+        for one in reading.now_on_call(at=request.at)
+    ]
+    return JsonResponse({"at": utc_text(request.at), "rotas": found})
+
+
+@agents
+@require_POST
+def covers(request: Admitted, key: int) -> HttpResponseBase:
+    """Arrange that somebody is on call for a while, whatever the rota says."""
+    rota, person = _rota(key), _person(request)
+    return act(
+        request,
+        f"cover-{key}",
+        lambda: rotas.cover(
+            rota,
+            person=person,
+            start_at=local_time.read(request.POST.get("from", ""), request.zone),
+            end_at=local_time.read(request.POST.get("until", ""), request.zone),
+            by=request.person,
+            at=request.at,
+        ),
+        done=_("The cover is arranged."),
+    )
+
+
+@agents
+@require_POST
+def taking_over(request: Admitted, key: int) -> HttpResponseBase:
+    """Take over a turn of somebody else's, or one that nobody has."""
+    rota = _rota(key)
+
+    def take() -> None:
+        turn = schedule.turn_of(rota, request.POST.get("turn", ""), at=request.at)
+        rotas.cover(rota, person=request.person, start_at=turn.start, end_at=turn.end, by=request.person, at=request.at)
+
+    return act(request, f"take-{key}", take, done=_("It is your turn now."))
+
+
+@agents
+@require_POST
+def swaps(request: Admitted, key: int) -> HttpResponseBase:
+    """Swap two turns."""
+    rota = _rota(key)
+
+    def swap() -> None:
+        one, other = (schedule.turn_of(rota, request.POST.get(name, ""), at=request.at) for name in ("one", "other"))
+        rotas.swap(rota, one, other, by=request.person, at=request.at)
+
+    return act(request, f"swap-{key}", swap, done=_("The turns are swapped."))
+
+
+@agents
+@require_POST
+def withdrawal(request: Admitted, key: int) -> HttpResponseBase:
+    """Withdraw a cover, or both of a swap."""
+    found = get_object_or_404(Cover, pk=key)
+    done = _("Withdrawn: the rota decides again.")
+    return act(request, "covers", lambda: rotas.withdraw(found, by=request.person, at=request.at), done=done)
+
+
+@agents
+@require_POST
+def away(request: Admitted) -> HttpResponseBase:
+    """Take time off; managers may enter that of others."""
+    person = _person(request)
+    return act(
+        request,
+        "away",
+        lambda: rotas.take_time_off(
+            person,
+            start_at=local_time.read(request.POST.get("from", ""), request.zone),
+            end_at=local_time.read(request.POST.get("until", ""), request.zone),
+            by=request.person,
+            at=request.at,
+        ),
+        done=_("Noted. Others step in."),
+    )
+
+
+@agents
+@require_POST
+def coming_back(request: Admitted, key: int) -> HttpResponseBase:
+    """Withdraw time off."""
+    off = get_object_or_404(TimeOff.objects.select_related("person"), pk=key)
+    return act(request, "off", lambda: rotas.come_back(off, by=request.person, at=request.at), done=_("Withdrawn."))
+
+
+def _rota(key: int) -> Rota:
+    return get_object_or_404(reading.rotas(), pk=key)
+
+
+def _person(request: Admitted) -> Person:
+    """Return whom a form is about. Nonsense is not found."""
+    who = request.POST.get("person", str(request.person.pk))
+    found = at_the_desk().filter(pk=who).first() if is_key(who) else None
+    if found is None:
+        raise Http404
+    return found
