@@ -12,6 +12,7 @@ from puntuale.desk.ticket_page import found, page
 from puntuale.desk.trail import Trail
 from puntuale.looks.requests import Admitted
 from puntuale.tickets.models import Ticket
+from puntuale.tickets.once import KeySpent
 
 
 def act(
@@ -35,7 +36,7 @@ def refused(
     request: Admitted, number: int, problem: Exception, *, form: str, files: Sequence[str] = ()
 ) -> HttpResponseBase:
     """Return the page of a ticket, as it is by now, with the reason why something cannot be done to it."""
-    again = Again(form, request.POST.dict(), [told(problem)], files)
+    again = Again(form, request.POST.dict(), [told(problem)], files, is_spent=isinstance(problem, KeySpent))
     return page(request, found(request, number), status=status_of(problem), again=again)
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from puntuale.desk.agents import is_key
 from puntuale.guarantee.facts import Phase
+from puntuale.looks.keys import sent_key
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import attachments, drafts
 from puntuale.tickets.models import Attachment, Draft, Message, Ticket
@@ -12,13 +14,17 @@ from puntuale.tickets.models import Attachment, Draft, Message, Ticket
 
 @dataclass(frozen=True)
 class Again:
-    """A form that is shown again: which one, what is wrong, what was in it, and what somebody else wrote meanwhile."""
+    """A form that is shown again: which one, what is wrong, what was in it, and what somebody else wrote meanwhile.
+
+    It keeps its key, unless that is spent: belongs to a message that says something else.
+    """
 
     form: str
     said: Mapping[str, str]
     problems: Sequence[str] = ()
     files: Sequence[str] = ()
     newer: Sequence[Message] = ()
+    is_spent: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class Box:
     then: str = Phase.WAITING.value
     takes: bool = False
     seen: int = 0
+    key: UUID = field(default_factory=uuid4)
 
 
 def boxes(request: Admitted, ticket: Ticket, last_message: int, again: Again | None) -> dict[str, Box]:
@@ -70,6 +77,7 @@ def _box(request: Admitted, ticket: Ticket, name: str, last_message: int, again:
         bool(again.said.get("takes")),
         # Where a merged ticket went she has seen nothing yet.
         0 if moved else _seen_again(request, last_message, again),
+        (None if again.is_spent else sent_key(request)) or uuid4(),
     )
 
 

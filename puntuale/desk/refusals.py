@@ -8,10 +8,11 @@ from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.guarantee.facts import Phase
 from puntuale.looks.files import why_files_refused
 from puntuale.looks.requests import language
-from puntuale.looks.words import why_refused
+from puntuale.looks.words import why_refused, why_spent
 from puntuale.tickets.attachments import FilesRefused
 from puntuale.tickets.classification import AlreadyDecided, SecondPersonNeeded
 from puntuale.tickets.merging import CannotMerge
+from puntuale.tickets.once import KeySpent
 from puntuale.tickets.priorities import NoChange
 from puntuale.tickets.resolution import NotADuplicate
 from puntuale.tickets.rights import ClosedForGood, NotAManager, NotTheCustomer
@@ -86,6 +87,7 @@ _TOLD: dict[type[Exception], Callable[..., str]] = {
     PriorityBarred: _barred,
     CannotMerge: _not_merged,
     UnknownVariable: _unknown_variable,
+    KeySpent: why_spent,
     UnknownTerm: _simply(lambda: _("Please choose one of these.")),
     NoChange: _simply(lambda: _("The ticket has this priority already.")),
     SecondPersonNeeded: _simply(

@@ -5,6 +5,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from puntuale.tickets.once import KeySpent
 from puntuale.tickets.texts import TextRefused
 
 
@@ -29,6 +30,11 @@ def why_refused(problem: TextRefused) -> str:
         limit,
     )
     return said % {"length": _grouped(problem.details["length"]), "limit": _grouped(limit)}
+
+
+def why_spent(_problem: KeySpent) -> str:
+    """Return in words why a form cannot be sent once more with something else in it. It is shown with a fresh key."""
+    return _("This form was used for another message already. If this is a further one, please send it again.")
 
 
 def _grouped(number: int) -> str:

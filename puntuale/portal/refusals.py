@@ -1,7 +1,8 @@
 """Why something a customer wanted cannot be done, in words, and with which status a page says so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -9,16 +10,17 @@ from django.utils.translation import gettext_noop
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.looks.files import why_files_refused
 from puntuale.looks.requests import language
-from puntuale.looks.words import why_refused
+from puntuale.looks.words import why_refused, why_spent
 from puntuale.tickets.attachments import FilesRefused
 from puntuale.tickets.classification import AlreadyDecided, DisagreedAlready, NotARaise, NotOpen
 from puntuale.tickets.models import Attachment
+from puntuale.tickets.once import KeySpent
 from puntuale.tickets.resolution import TooLateToReopen
 from puntuale.tickets.rights import ClosedForGood
 from puntuale.tickets.texts import TextRefused
 from puntuale.tickets.waiting import NotAnsweredYet
 
-CANNOT_BE_TAKEN = (TextRefused, FilesRefused, PriorityBarred, UnknownTerm, NotARaise)
+CANNOT_BE_TAKEN = (TextRefused, FilesRefused, KeySpent, PriorityBarred, UnknownTerm, NotARaise)
 """What the customer can put right: the page says what, and keeps what she wrote (422)."""
 
 _MEANWHILE: dict[type[Exception], str] = {
@@ -35,12 +37,16 @@ MEANWHILE = tuple(_MEANWHILE)
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What somebody wrote in one of a page's boxes and could not be taken: text, choice, files, and why not."""
+    """What somebody wrote in one of a page's boxes and could not be taken: text, choice, files, and why not.
+
+    `key` is what the form is sent with.
+    """
 
     text: str = ""
     chosen: str = ""
     problems: Sequence[str] = ()
     files: Sequence[Attachment] = ()
+    key: UUID = field(default_factory=uuid4)
 
 
 def why(problem: Exception) -> str:
@@ -49,6 +55,8 @@ def why(problem: Exception) -> str:
         return why_refused(problem)
     if isinstance(problem, FilesRefused):
         return why_files_refused(problem)
+    if isinstance(problem, KeySpent):
+        return why_spent(problem)
     if isinstance(problem, PriorityBarred):
         return why_barred(problem)
     if isinstance(problem, UnknownTerm | NotARaise):

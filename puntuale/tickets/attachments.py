@@ -120,6 +120,16 @@ def unsent(person: Person, keys: Sequence[str]) -> QuerySet[Attachment]:
     return _with(keys).filter(message=None, uploaded_by=person).order_by("pk")
 
 
+def contents(keys: Sequence[str]) -> set[str]:
+    """Return the digests of the files with these keys, whether they were sent or not."""
+    return set(_with(keys).values_list("digest", flat=True))
+
+
+def contents_of(message: Message) -> set[str]:
+    """Return the digests of the files of a message."""
+    return set(message.attachments.values_list("digest", flat=True))
+
+
 def path_of(digest: str) -> Path:
     """Return where content with this SHA-256 is kept."""
     folder: Path = settings.FILES

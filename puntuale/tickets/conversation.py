@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from puntuale.agreements.reading import agreement_in_force
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
-from puntuale.tickets import attachments, mentioning, searching, texts
+from puntuale.tickets import attachments, mentioning, once, searching, texts
 from puntuale.tickets.events import locked, record
 from puntuale.tickets.models import Audience, Kind, Link, Message, Ticket
 from puntuale.tickets.rights import agents_only, customers_only, still_alive
@@ -35,54 +35,71 @@ def answer(
     then: Phase | None = None,
     files: Sequence[str] = (),
     seen: int | None = None,
+    key: UUID | None = None,
 ) -> Message:
     """Return a public answer. The first one keeps the promise, or ends it late, in the same transaction (rule 7).
 
     `then` leaves the ticket waiting for the customer, or resolved, by the same act. `files` are keys of attachments
     that the sender uploaded. `seen` is the last message that stood before the sender; when somebody else has written in
-    public since, nothing is sent. Raises TextRefused, NotAnAgent, ClosedForGood, NewerMessages, FilesRefused.
+    public since, nothing is sent. `key` names this form: sent again it gives the message it made the first time, and
+    changes nothing. Raises TextRefused, NotAnAgent, ClosedForGood, NewerMessages, FilesRefused, KeySpent.
     """
     agents_only(by)
     said = texts.body(body)
     with transaction.atomic():
         ticket = locked(ticket)
+        message = Message(ticket=ticket, author=by, audience=Audience.PUBLIC, body=said, written_at=at, key=key)
+        if before := once.sent_before(message, files):
+            return before
         still_alive(ticket)
         _refuse_unseen(ticket, seen, by)
-        message = _written(ticket, Audience.PUBLIC, said, by=by, at=at, files=files)
+        _write(message, files)
         facts = {"message": message.pk} | ({"then": then.value} if then in AFTERWARDS else {})
         record(ticket, Kind.ANSWERED, at=at, by=by, facts=facts)
         return message
 
 
-def note(ticket: Ticket, *, body: str, by: Person, at: datetime, files: Sequence[str] = ()) -> Message:
+def note(
+    ticket: Ticket, *, body: str, by: Person, at: datetime, files: Sequence[str] = (), key: UUID | None = None
+) -> Message:
     """Return a note for colleagues, which customers never see and which keeps no promise.
 
-    Colleagues named in it (`@ada`) find it among their mentions. Raises TextRefused, NotAnAgent, FilesRefused.
+    Colleagues named in it (`@ada`) find it among their mentions. `key` as in `answer`. Raises TextRefused, NotAnAgent,
+    FilesRefused, KeySpent.
     """
     agents_only(by)
     said = texts.body(body)
     with transaction.atomic():
         ticket = locked(ticket)
-        message = _written(ticket, Audience.INTERNAL, said, by=by, at=at, files=files)
+        message = Message(ticket=ticket, author=by, audience=Audience.INTERNAL, body=said, written_at=at, key=key)
+        if before := once.sent_before(message, files):
+            return before
+        _write(message, files)
         mentioning.mention(message, at=at)
         record(ticket, Kind.NOTED, at=at, by=by, facts={"message": message.pk})
         return message
 
 
-def follow_up(ticket: Ticket, *, body: str, by: Person, at: datetime, files: Sequence[str] = ()) -> Message:
+def follow_up(
+    ticket: Ticket, *, body: str, by: Person, at: datetime, files: Sequence[str] = (), key: UUID | None = None
+) -> Message:
     """Return a further message of the customer. It never moves the due time of the first response (rule 7).
 
     It ends waiting, and reopens a resolved ticket within the agreement's window; later, and on a cancelled ticket, it
     opens a new one that points back. On a merged ticket it goes where that went. `message.ticket` tells where it is.
-    Raises TextRefused, NotTheCustomer, FilesRefused.
+    `key` as in `answer`. Raises TextRefused, NotTheCustomer, FilesRefused, KeySpent.
     """
     customers_only(by, ticket)
     said = texts.body(body)
     with transaction.atomic():
-        ticket = _surviving(locked(ticket))
+        ticket = locked(ticket)
+        message = Message(ticket=ticket, author=by, audience=Audience.PUBLIC, body=said, written_at=at, key=key)
+        if before := once.sent_before(message, files):
+            return before
+        ticket = message.ticket = _surviving(ticket)
         if _is_over(ticket, at):
-            return _anew(ticket, said, by, at, files)
-        message = _written(ticket, Audience.PUBLIC, said, by=by, at=at, files=files)
+            return _anew(message, files)
+        _write(message, files)
         facts: dict[str, object] = {"message": message.pk}
         if ticket.phase == Phase.RESOLVED:
             facts["reopens"] = True
@@ -101,13 +118,10 @@ def _refuse_unseen(ticket: Ticket, seen: int | None, by: Person) -> None:
         raise NewerMessages(newer)
 
 
-def _written(
-    ticket: Ticket, audience: Audience, said: str, *, by: Person, at: datetime, files: Sequence[str]
-) -> Message:
-    message = Message.objects.create(ticket=ticket, author=by, audience=audience, body=said, written_at=at)
+def _write(message: Message, files: Sequence[str]) -> None:
+    once.keep(message)
     attachments.send_along(files, message)
-    searching.remember(ticket, said, audience=audience)
-    return message
+    searching.remember(message.ticket, message.body, audience=Audience(message.audience))
 
 
 def _surviving(ticket: Ticket) -> Ticket:
@@ -124,17 +138,22 @@ def _is_over(ticket: Ticket, at: datetime) -> bool:
     return ticket.phase == Phase.CANCELLED
 
 
-def _anew(ticket: Ticket, said: str, by: Person, at: datetime, files: Sequence[str]) -> Message:
+def _anew(message: Message, files: Sequence[str]) -> Message:
+    """Return the message as the first one of a new ticket, which points back to the one it was written on."""
+    origin, by, at = message.ticket, message.author, message.written_at
     new = submit(
         requester=by,
-        subject=ticket.subject,
-        body=said,
-        environment=ticket.environment,
-        product=ticket.product,
+        subject=origin.subject,
+        body=message.body,
+        environment=origin.environment,
+        product=origin.product,
         priority=None,
         key=uuid4(),
         at=at,
         files=files,
     )
-    Link.objects.create(ticket=new, origin=ticket, kind=Link.Kind.FOLLOWS, at=at, by=by)
-    return new.messages.get()
+    Link.objects.create(ticket=new, origin=origin, kind=Link.Kind.FOLLOWS, at=at, by=by)
+    first = new.messages.get()
+    first.key = message.key
+    once.keep(first)
+    return first

@@ -74,6 +74,18 @@ def near_moment(at: datetime, language: str, zone: ZoneInfo, *, now: datetime) -
     return f"{name} {time_of_day(at, zone)}"
 
 
+def near_span(start: datetime, end: datetime, language: str, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return a span as people say it, with its zone: `today 09:00 – 17:00 CET`, `Mon 17:00 – Tue 09:00 CET`.
+
+    Where the clock changes in between, both ends have theirs.
+    """
+    first, last = zone_letters(start, zone), zone_letters(end, zone)
+    begins = near_moment(start, language, zone, now=now)
+    same_day = start.astimezone(zone).date() == end.astimezone(zone).date()
+    ends = time_of_day(end, zone) if same_day else near_moment(end, language, zone, now=now)
+    return f"{begins}{'' if first == last else f' {first}'} \N{EN DASH} {ends} {last}"
+
+
 def clock_day(at: datetime, language: str, zone: ZoneInfo, *, now: datetime | None = None) -> str:
     """Return the local day of an instant as `Thu 24 Dec`, with the year when it is not that of `now`."""
     return short_day(at.astimezone(zone).date(), language, this_year=now.astimezone(zone).year if now else None)

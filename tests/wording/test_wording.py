@@ -42,6 +42,20 @@ def test_today_is_the_readers_today():
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ("2026-11-20T17:00:00+01:00", "2026-11-20T20:00:00+01:00", "today 17:00 – 20:00 CET"),
+        ("2026-11-20T17:00:00+01:00", "2026-11-21T09:00:00+01:00", "today 17:00 – tomorrow 09:00 CET"),
+        ("2026-11-23T17:00:00+01:00", "2026-11-30T09:00:00+01:00", "Mon 17:00 – Mon 30 Nov 09:00 CET"),
+        ("2027-03-27T17:00:00+01:00", "2027-03-28T09:00:00+02:00", "Sat 27 Mar 2027 17:00 CET – Sun 28 Mar 2027 09:00 CEST"),
+        ("2026-10-25T00:30:00+02:00", "2026-10-25T12:00:00+01:00", "Sun 25 Oct 00:30 CEST – 12:00 CET"),
+    ],
+)
+def test_a_span_is_told_with_its_zone_and_both_where_the_clock_changes(start, end, told):
+    assert moments.near_span(at(start), at(end), "en", ROME, now=NOW) == told
+
+
+@pytest.mark.parametrize(
     ("zone", "letters"),
     [
         ("Europe/Rome", "CET"),

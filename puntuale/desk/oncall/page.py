@@ -28,7 +28,7 @@ CHANNELS = {
     Contact.Channel.EMAIL: gettext_lazy("E-mail"),
 }
 MY_TURNS_AHEAD = timedelta(days=60)
-MOST_OF_MINE = 12
+MOST_OF_MINE = 6
 ENOUGH_WAYS = 2
 
 

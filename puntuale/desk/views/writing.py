@@ -16,6 +16,7 @@ from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.promise import State
 from puntuale.looks.admission import agents
 from puntuale.looks.files import SentFiles, sent_files
+from puntuale.looks.keys import sent_key
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import conversation, drafts, reading
 from puntuale.tickets.assignment import assign
@@ -52,15 +53,17 @@ def note(request: Admitted, number: int) -> HttpResponseBase:
     if files.problems:
         return _again(request, ticket, "note", files)
     try:
-        conversation.note(ticket, body=request.POST.get("body", ""), by=request.person, at=request.at, files=files.keys)
+        _noted(request, ticket, files)
     except REFUSALS as problem:
         return refused(request, number, problem, form="note", files=files.keys)
-    drafts.forget(request.person, place=Draft.Place.NOTE, ticket=ticket)
     return back(request, number)
 
 
 def _answered(request: Admitted, ticket: Ticket, files: SentFiles) -> Message:
-    """Return the answer, with what is done along with it in one transaction: state, assignment, the draft dropped."""
+    """Return the answer, with what is done along with it in one transaction: state, assignment, the draft dropped.
+
+    None of it is done when the form arrives again: meanwhile others may have gone on, and she may write the next one.
+    """
     with transaction.atomic():
         message = conversation.answer(
             ticket,
@@ -70,10 +73,23 @@ def _answered(request: Admitted, ticket: Ticket, files: SentFiles) -> Message:
             then=THEN.get(request.POST.get("then", ""), Phase.WAITING),
             files=files.keys,
             seen=seen(request),
+            key=sent_key(request),
         )
+        if message.written_at != request.at:
+            return message
         if request.POST.get("takes"):
             assign(ticket, to=request.person, by=request.person, at=request.at)
         drafts.forget(request.person, place=Draft.Place.ANSWER, ticket=ticket)
+        return message
+
+
+def _noted(request: Admitted, ticket: Ticket, files: SentFiles) -> Message:
+    """Return the note, with the draft of it dropped likewise."""
+    body, key = request.POST.get("body", ""), sent_key(request)
+    with transaction.atomic():
+        message = conversation.note(ticket, body=body, by=request.person, at=request.at, files=files.keys, key=key)
+        if message.written_at == request.at:
+            drafts.forget(request.person, place=Draft.Place.NOTE, ticket=ticket)
         return message
 
 

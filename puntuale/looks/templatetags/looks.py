@@ -57,6 +57,13 @@ def near_text(context: RequestContext, at: datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def span(context: RequestContext, start: datetime, end: datetime) -> str:
+    """Tell a span as people say it, with its zone."""
+    now, zone = _reader(context)
+    return moments.near_span(start, end, _language(), zone, now=now)
+
+
+@register.simple_tag(takes_context=True)
 def day(context: RequestContext, at: datetime) -> SafeString:
     """Tell the day of an instant, in the reader's language and zone."""
     _, zone = _reader(context)

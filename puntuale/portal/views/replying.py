@@ -1,6 +1,9 @@
 """Further words of a customer on her ticket."""
 
+from uuid import UUID, uuid4
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -8,11 +11,13 @@ from django.views.decorators.http import require_POST
 
 from puntuale.looks.admission import customers
 from puntuale.looks.files import SentFiles, sent_files
+from puntuale.looks.keys import sent_key
 from puntuale.looks.requests import Admitted
 from puntuale.portal.refusals import CANNOT_BE_TAKEN, Box, why
 from puntuale.portal.ticket_page import hers, ticket_page
 from puntuale.tickets import conversation, drafts
 from puntuale.tickets.models import Message, Ticket
+from puntuale.tickets.once import KeySpent
 from puntuale.tickets.reading import visible_to
 
 
@@ -25,15 +30,30 @@ def follow_up(request: Admitted, number: int) -> HttpResponseBase:
     if sent.problems:
         return _again(request, found, said, sent, sent.problems)
     try:
-        message = conversation.follow_up(found, body=said, by=request.person, at=request.at, files=sent.keys)
+        message = _sent(request, found, said, sent)
+    except KeySpent as problem:
+        return _again(request, found, said, sent, [why(problem)], key=uuid4())
     except CANNOT_BE_TAKEN as problem:
         return _again(request, found, said, sent, [why(problem)])
-    drafts.forget(request.person, place=drafts.Place.MESSAGE, ticket=found)
     return _to_where_it_is(request, found, message)
 
 
-def _again(request: Admitted, found: Ticket, said: str, sent: SentFiles, problems: list[str]) -> HttpResponse:
-    box = Box(text=said, problems=problems, files=sent.kept(request))
+def _sent(request: Admitted, found: Ticket, said: str, sent: SentFiles) -> Message:
+    """Return the message, with the draft of it dropped; or the one that this form made before."""
+    key = sent_key(request)
+    with transaction.atomic():
+        message = conversation.follow_up(found, body=said, by=request.person, at=request.at, files=sent.keys, key=key)
+        if message.written_at == request.at:
+            # What is typed after the first time, and kept, is another message.
+            drafts.forget(request.person, place=drafts.Place.MESSAGE, ticket=found)
+        return message
+
+
+def _again(
+    request: Admitted, found: Ticket, said: str, sent: SentFiles, problems: list[str], key: UUID | None = None
+) -> HttpResponse:
+    key = key or sent_key(request) or uuid4()
+    box = Box(text=said, problems=problems, files=sent.kept(request), key=key)
     return ticket_page(request, found, status=422, reply=box)
 
 
