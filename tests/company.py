@@ -54,7 +54,7 @@ def made(password=PASSWORD):
 
     def organisation(name, plan):
         found = found_organisation(name=name, at=LONG_AGO)
-        sign(found, plan=plan, starts_at=LONG_AGO, at=LONG_AGO)
+        sign(found, plan=plan, starts_at=LONG_AGO, at=LONG_AGO, answering=mara)
         return found
 
     def person(name, email, role=Role.CUSTOMER, of=None, language="en", zone="Europe/Rome"):
@@ -69,6 +69,7 @@ def made(password=PASSWORD):
             at=LONG_AGO,
         )
 
+    mara = person("Mara Villa", "mara@puntuale.test", Role.MANAGER, language="it")
     basic, professional, advanced = (
         organisation(name, plan)
         for name, plan in (("Litware", "basic"), ("Fabrikam", "professional"), ("Northwind Telephony", "advanced"))
@@ -83,7 +84,7 @@ def made(password=PASSWORD):
         andrea=person("Andrea Rossi", "andrea@northwind.test", Role.ORGANISATION_ADMIN, of=advanced, language="it"),
         ada=person("Ada Byron", "ada@puntuale.test", Role.AGENT),
         grace=person("Grace Hopper", "grace@puntuale.test", Role.AGENT, zone="America/New_York"),
-        mara=person("Mara Villa", "mara@puntuale.test", Role.MANAGER, language="it"),
+        mara=mara,
         telephony=Product.objects.create(name="Telephony", stage="released", added_at=LONG_AGO),
         transcripts=Product.objects.create(name="Transcripts", stage="beta", added_at=LONG_AGO),
     )

@@ -9,10 +9,22 @@ from django.db.models import Q, QuerySet
 from puntuale.agreements.models import Contract
 from puntuale.agreements.reading import agreement_published_as, turns
 from puntuale.guarantee.agreement import Agreement
-from puntuale.people.models import Organisation
+from puntuale.people.models import Organisation, Person
 
 followers: list[Callable[[Contract], None]] = []
 """What is told of every contract, in the transaction that signs it. Wired where everything is put together."""
+
+
+conditions: list[Callable[[str, Agreement, datetime], bool]] = []
+"""What tells whether nobody may be there to keep a plan from an instant on. Wired where everything is put together."""
+
+
+class NotCovered(ValueError):
+    """The plan promises answers day and night, nobody is on call at times, and no manager answers for that."""
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(plan)
+        self.plan = plan
 
 
 class ContractOverlaps(ValueError):
@@ -20,25 +32,60 @@ class ContractOverlaps(ValueError):
 
 
 def sign(
-    organisation: Organisation, *, plan: str, starts_at: datetime, at: datetime, ends_at: datetime | None = None
+    organisation: Organisation,
+    *,
+    plan: str,
+    starts_at: datetime,
+    at: datetime,
+    ends_at: datetime | None = None,
+    answering: Person | None = None,
 ) -> Contract:
     """Return a new contract on a plan of the agreement. `ends_at` is the first instant without it.
 
-    Raises UnknownTerm for a plan the agreement does not have, ContractOverlaps where another one is in force.
+    `answering` is a manager who answers for promises that nobody may be there to keep: without one, a plan that
+    promises answers day and night is not to be had while nobody is on call at times. Raises UnknownTerm for a plan
+    the agreement does not have, NotCovered, ContractOverlaps where another contract is in force.
     """
     refuse_unknown_plan(plan, starts_at=starts_at, ends_at=ends_at, at=at)
+    needed = is_uncovered(plan, since=max(starts_at, at), until=ends_at)
+    if needed and not may_answer(answering):
+        raise NotCovered(plan)
     try:
         with transaction.atomic():
             contract = Contract.objects.create(
-                organisation=organisation, plan=plan, starts_at=starts_at, ends_at=ends_at, signed_at=at
+                organisation=organisation,
+                plan=plan,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                signed_at=at,
+                answered_for_by=answering if needed else None,
             )
-            for follower in followers:
-                follower(contract)
+            signed(contract)
             return contract
     except IntegrityError as problem:
         if "one_plan_at_a_time" not in str(problem):
             raise
         raise ContractOverlaps(f"{organisation} has a plan for part of that time already") from problem
+
+
+def signed(contract: Contract) -> None:
+    """Let everybody know of a contract that was signed or repaired."""
+    for follower in followers:
+        follower(contract)
+
+
+def is_uncovered(plan: str, *, since: datetime, until: datetime | None = None) -> bool:
+    """Tell whether a version in force in [since, until) has promises of a plan that nobody may be there to keep."""
+    return any(
+        condition(plan, agreement_published_as(turn.publication), turn.since)
+        for turn in turns(since, until)
+        for condition in conditions
+    )
+
+
+def may_answer(person: Person | None) -> bool:
+    """Tell whether somebody can answer for promises that nobody may be there to keep: managers can."""
+    return person is not None and person.is_active and person.manages
 
 
 def refuse_unknown_plan(plan: str, *, starts_at: datetime, ends_at: datetime | None, at: datetime) -> None:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from puntuale.agreements import contracts
 from puntuale.agreements.contracts import contracts_outside
-from puntuale.agreements.models import Publication
+from puntuale.agreements.models import Contract, Publication
 from puntuale.agreements.proposals import propose
+from puntuale.agreements.reading import NothingInForce, agreement_in_force
 from puntuale.guarantee import document
 from puntuale.guarantee.agreement import Agreement
 from puntuale.people.models import Person
@@ -33,13 +35,15 @@ def publish(
     at: datetime,
     by: Person | None = None,
     allowing_warnings: bool = False,
+    answering: Person | None = None,
 ) -> Publication:
     """Return a new version of the agreement, in force from an instant on. It applies to tickets submitted from then.
 
     Older versions that are only planned for a later instant than its own never take effect; `replaced_by` tells which.
     The holidays are spelled out and stored, so that a newer holidays library changes nothing. Raises DocumentRefused
-    with everything wrong with the document, PublicationRefused when its version or instant cannot be, or when it lacks
-    a plan that somebody has.
+    with everything wrong with the document, PublicationRefused when its version or instant cannot be, when it lacks a
+    plan that somebody has, or when it begins to promise answers day and night that nobody may be there to give: for
+    those, a manager has to answer, who is `answering`.
     """
     reading = document.read(source, propose=propose)
     agreement = reading.sound()
@@ -48,6 +52,8 @@ def publish(
     with transaction.atomic():
         _refuse_to_rewrite(version=agreement.version, effective_from=effective_from, at=at)
         _refuse_to_drop_plans(agreement, effective_from=effective_from)
+        if not contracts.may_answer(answering):
+            _refuse_uncovered_plans(agreement, effective_from=effective_from)
         spelled_out = json.dumps(document.as_document(agreement), ensure_ascii=False)
         try:
             with transaction.atomic():
@@ -109,3 +115,26 @@ def _refuse_to_drop_plans(agreement: Agreement, *, effective_from: datetime) -> 
             f"Version {agreement.version} lacks plans that contracts are on: {told}{more}. Keep them, or end the"
             " contracts first.",
         )
+
+
+def _refuse_uncovered_plans(agreement: Agreement, *, effective_from: datetime) -> None:
+    """Refuse plans that somebody has, that nobody may be there to keep, and that could be kept before."""
+    sold = set(Contract.objects.exclude(ends_at__lte=effective_from).values_list("plan", flat=True))
+    bare = {plan for plan in sold if _lacks_people(plan, agreement, effective_from)}
+    if not bare:
+        return
+    try:
+        former = agreement_in_force(effective_from)
+    except NothingInForce:
+        former = None
+    fresh = sorted(plan for plan in bare if former is None or not _lacks_people(plan, former, effective_from))
+    if fresh:
+        raise PublicationRefused(
+            "plan.uncovered",
+            f"Version {agreement.version} begins to promise answers day and night for {', '.join(fresh)}, and at times"
+            " nobody is on call. Fill the rotas and chains first, or let a manager answer for it.",
+        )
+
+
+def _lacks_people(plan: str, agreement: Agreement, since: datetime) -> bool:
+    return any(condition(plan, agreement, since) for condition in contracts.conditions)

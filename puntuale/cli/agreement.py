@@ -2,12 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from puntuale.cli.asking import Call, Failed, content_of, read_file
 from puntuale.cli.instants import InstantType
 from puntuale.guarantee.document import DocumentRefused
+
+if TYPE_CHECKING:
+    from puntuale.people.models import Person
 
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -36,8 +40,15 @@ def check(file: Path) -> None:
     "--from", "effective_from", type=InstantType(), help="When it takes effect, with its zone. Left out: now."
 )
 @click.option("--allow-warnings", is_flag=True, help="Publish although something in it is probably a slip.")
+@click.option(
+    "--answering",
+    metavar="EMAIL",
+    help="A manager who answers for promises day and night that nobody is on call for at times.",
+)
 @click.pass_obj
-def publish(call: Call, *, file: Path, effective_from: datetime | None, allow_warnings: bool) -> None:
+def publish(
+    call: Call, *, file: Path, effective_from: datetime | None, allow_warnings: bool, answering: str | None
+) -> None:
     """Publish a new version. It applies to tickets sent from the instant at which it takes effect."""
     with call.open_desk():
         from puntuale.agreements import publication  # noqa: PLC0415
@@ -48,6 +59,7 @@ def publish(call: Call, *, file: Path, effective_from: datetime | None, allow_wa
                 effective_from=effective_from or call.at,
                 at=call.at,
                 allowing_warnings=allow_warnings,
+                answering=_manager(answering),
             )
         except DocumentRefused as problem:
             for finding in problem.findings:
@@ -61,3 +73,16 @@ def publish(call: Call, *, file: Path, effective_from: datetime | None, allow_wa
         click.echo(f"Version {made.version} is published and takes effect on {made.effective_from.isoformat()}.")
         for planned in publication.replaced_by(made):
             click.echo(f"Version {planned.version}, planned for {planned.effective_from.isoformat()}, never will.")
+
+
+def _manager(email: str | None) -> "Person | None":
+    """Return the manager with an address. Raises Failed for anybody else."""
+    from puntuale.people.email import normalised  # noqa: PLC0415
+    from puntuale.people.models import Person  # noqa: PLC0415
+
+    if email is None:
+        return None
+    person = Person.objects.filter(email=normalised(email), left_at=None).first()
+    if person is None or not person.manages:
+        raise Failed(f"{email} is no manager here, so nobody answers for it. Nothing has changed.")
+    return person

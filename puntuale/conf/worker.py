@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app as jobs
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract
 from puntuale.conf import clock
-from puntuale.oncall import notices, paging
+from puntuale.oncall import coverage, notices, paging
 from puntuale.oncall import reading as oncall
 from puntuale.people.models import Organisation, Person
 from puntuale.tickets import attachments, drafts, events, presence
@@ -40,6 +40,7 @@ def register(app: App) -> None:
         cover.configure(schedule_at=contract.starts_at).defer(organisation=contract.organisation_id)
 
     contracts.followers[:] = [when_signed]
+    contracts.conditions[:] = [coverage.is_uncovered]
     events.followers[:] = [watching.follow, paging.follow]
     listeners.on_call[:] = [listeners.nobody, on_call_for]
     app.periodic(cron=HOURLY)(

@@ -43,13 +43,6 @@ def founded(*, at: datetime) -> Company:
     long_ago = at - timedelta(days=200)
     standard = files("puntuale.agreements").joinpath("standard.toml").read_text(encoding="utf-8")
     publish(standard, effective_from=long_ago, at=long_ago)
-    clinic = _customer("Harbour Lane Clinic", "advanced", long_ago, ends=at + timedelta(days=130))
-    works = _customer("Officine Brenta", "professional", long_ago, ends=at + timedelta(days=165))
-    bakery = _customer("Pasticceria Dolcemare", "basic", long_ago)
-    lawyers = _customer("Kanzlei Lindner", "advanced", long_ago, ends=at + timedelta(days=60))
-    architects = _customer("Atelier Moreau", "professional", long_ago, ends=at + timedelta(days=210))
-    hotel = _customer("Hotel Alborada", "professional", long_ago, ends=at + timedelta(days=300))
-
     # Hashing a password takes a tenth of a second on purpose. These are all the same and no secret.
     password = make_password(PASSWORD)
 
@@ -68,6 +61,14 @@ def founded(*, at: datetime) -> Company:
         added.save(update_fields=["password"])
         return added
 
+    mara = person("Mara Villa", "mara@desk.example", Role.MANAGER, None, "it", "Europe/Rome")
+    clinic = _customer("Harbour Lane Clinic", "advanced", long_ago, answering=mara, ends=at + timedelta(days=130))
+    works = _customer("Officine Brenta", "professional", long_ago, ends=at + timedelta(days=165))
+    bakery = _customer("Pasticceria Dolcemare", "basic", long_ago)
+    lawyers = _customer("Kanzlei Lindner", "advanced", long_ago, answering=mara, ends=at + timedelta(days=60))
+    architects = _customer("Atelier Moreau", "professional", long_ago, ends=at + timedelta(days=210))
+    hotel = _customer("Hotel Alborada", "professional", long_ago, ends=at + timedelta(days=300))
+
     return Company(
         sofia=person("Sofia Marsh", FIRST_LOGIN, Role.ORGANISATION_ADMIN, clinic, "en", "Europe/London"),
         liam=person("Liam Okafor", "liam@harbourlane.example", Role.CUSTOMER, clinic, "en", "Europe/London"),
@@ -79,7 +80,7 @@ def founded(*, at: datetime) -> Company:
         lucia=person("Lucía Romero", "lucia@alborada.example", Role.CUSTOMER, hotel, "es", "Europe/Madrid"),
         ada=person("Ada Lorenzi", "ada@desk.example", Role.AGENT, None, "it", "Europe/Rome"),
         jonas=person("Jonas Weber", "jonas@desk.example", Role.AGENT, None, "en", "Europe/Berlin"),
-        mara=person("Mara Villa", "mara@desk.example", Role.MANAGER, None, "it", "Europe/Rome"),
+        mara=mara,
         voice=_product("Voice", "released", long_ago),
         recording=_product("Call recording", "released", long_ago),
         numbers=_product("Numbers", "released", long_ago),
@@ -88,9 +89,11 @@ def founded(*, at: datetime) -> Company:
     )
 
 
-def _customer(name: str, plan: str, at: datetime, ends: datetime | None = None) -> Organisation:
+def _customer(
+    name: str, plan: str, at: datetime, ends: datetime | None = None, answering: Person | None = None
+) -> Organisation:
     found = found_organisation(name=name, at=at)
-    sign(found, plan=plan, starts_at=at, ends_at=ends, at=at)
+    sign(found, plan=plan, starts_at=at, ends_at=ends, at=at, answering=answering)
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract, Product, Publication
 from puntuale.office.forms import ContractRepair, PersonRepair
 from puntuale.people.models import Organisation, Person
@@ -54,14 +55,19 @@ class Contracts(admin.ModelAdmin):  # type: ignore[type-arg]
     """Contracts."""
 
     form = ContractRepair
-    list_display = ("organisation", "plan", "starts_at", "ends_at")
+    list_display = ("organisation", "plan", "starts_at", "ends_at", "answered_for_by")
     list_filter = ("plan",)
 
     def get_form(self, request: HttpRequest, *what: Any, **how: Any) -> Any:
         """Return the form, which is to know when it was asked for."""
         form = super().get_form(request, *what, **how)
-        form.at = request.at  # type: ignore[attr-defined]
+        form.at, form.by = request.at, request.user  # type: ignore[attr-defined]
         return form
+
+    def save_model(self, request: HttpRequest, obj: Contract, form: Any, change: bool) -> None:
+        """Save a contract, and let everybody know of it."""
+        super().save_model(request, obj, form, change)
+        contracts.signed(obj)
 
 
 @admin.register(Product)

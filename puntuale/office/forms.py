@@ -5,18 +5,31 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from puntuale.agreements.contracts import refuse_unknown_plan
+from puntuale.agreements.contracts import is_uncovered, refuse_unknown_plan
+from puntuale.agreements.models import Contract
 from puntuale.guarantee.agreement import UnknownTerm
 from puntuale.guarantee.zones import UnknownZone, zone
 from puntuale.people.email import normalised
+from puntuale.people.models import Person
 from puntuale.wording.languages import LANGUAGES
 
 
 class ContractRepair(forms.ModelForm):  # type: ignore[type-arg]
-    """A contract. `at` is the instant of the request, which the page sets."""
+    """A contract. `at` is the instant of the request and `by` who sent it, which the page sets."""
 
     at: datetime
+    by: Person
+    i_answer = forms.BooleanField(
+        required=False, label=gettext_lazy("I answer for promises day and night that nobody is on call for at times.")
+    )
+
+    class Meta:
+        """Who answers for it is whoever ticks the box."""
+
+        model = Contract
+        fields = ("organisation", "plan", "starts_at", "ends_at", "signed_at")
 
     def clean(self) -> dict[str, Any]:
         """Return what was filled in, with its plan one that the agreement has for what is left of the contract."""
@@ -29,7 +42,19 @@ class ContractRepair(forms.ModelForm):  # type: ignore[type-arg]
             except UnknownTerm as problem:
                 said = forms.ChoiceField.default_error_messages["invalid_choice"] % {"value": problem.value}
                 self.add_error("plan", f"{said} ({', '.join(problem.known)})")
+            else:
+                self._let_somebody_answer(filled)
         return filled
+
+    def _let_somebody_answer(self, filled: dict[str, Any]) -> None:
+        """Ask for a manager who answers for it, where nobody is on call at times, unless one does already."""
+        since, until = max(filled["starts_at"], self.at), filled.get("ends_at")
+        if (until and until <= since) or not is_uncovered(filled["plan"], since=since, until=until):
+            return
+        if filled.get("i_answer"):
+            self.instance.answered_for_by = self.by
+        elif self.instance.answered_for_by is None or "plan" in self.changed_data:
+            self.add_error("i_answer", _("This plan promises answers day and night, and at times nobody is on call."))
 
 
 class PersonRepair(forms.ModelForm):  # type: ignore[type-arg]

@@ -61,6 +61,14 @@ def around_the_clock(agreement: Agreement) -> dict[str, int]:
     return {plan.key: found[plan.key] for plan in agreement.plans if plan.key in found}
 
 
+def is_uncovered(plan: str, agreement: Agreement, since: datetime) -> bool:
+    """Tell whether a plan promises responses day and night, and nobody is on call at times in the thirty days ahead."""
+    if plan not in around_the_clock(agreement):
+        return False
+    chain = reading.chain_for(plan)
+    return chain is None or bool(gaps_of(chain, since=since, until=since + LOOKED_AHEAD, at=since))
+
+
 def plans_covered(*, at: datetime, agreement: Agreement | None = None) -> list[PlanCovered]:
     """Return how each plan that promises a response day and night is covered for the next thirty days.
 

@@ -88,9 +88,9 @@ def find(tickets: QuerySet[Ticket], asked: str, *, by: Person) -> list[Ticket]:
 def _latest(tickets: QuerySet[Ticket], matching: dict[str, SearchQuery]) -> list[int]:
     """Return the latest tickets that match, at most as many as are ranked.
 
-    Asked for the latest of all, the database reads backwards through everything as long as too few match: for ever, when
-    the word is rare. So it is asked for all the matches among the latest few thousand tickets, and among four times as
-    many before these only if they were too few.
+    Asked for the latest of all, the database reads backwards through everything as long as too few match: for ever,
+    when the word is rare. So it is asked for all the matches among the latest few thousand tickets, and among four
+    times as many before these only if they were too few.
     """
     upper, width = Ticket.objects.order_by("-pk").values_list("pk", flat=True).first() or 0, FIRST_WINDOW
     first, found = Ticket.objects.order_by("pk").values_list("pk", flat=True).first() or 0, list[int]()

@@ -75,7 +75,7 @@ def near_moment(at: datetime, language: str, zone: ZoneInfo, *, now: datetime) -
 
 
 def near_span(start: datetime, end: datetime, language: str, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return a span as people say it, with its zone: `today 09:00 – 17:00 CET`, `Mon 17:00 – Tue 09:00 CET`.
+    """Return a span as people say it, with its zone: `today 09:00 to 17:00 CET`, `Mon 17:00 to Tue 09:00 CET`.
 
     Where the clock changes in between, both ends have theirs.
     """

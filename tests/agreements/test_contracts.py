@@ -22,9 +22,9 @@ def rising(company):
     return found_organisation(name="Rising", at=NOW)
 
 
-def test_a_contract_is_in_force_from_its_start_up_to_its_end(rising):
+def test_a_contract_is_in_force_from_its_start_up_to_its_end(rising, company):
     sign(rising, plan="basic", starts_at=NOW, ends_at=NOW + DAY, at=NOW)
-    sign(rising, plan="advanced", starts_at=NOW + DAY, at=NOW)
+    sign(rising, plan="advanced", starts_at=NOW + DAY, at=NOW, answering=company.mara)
     instants = [NOW - timedelta(microseconds=1), NOW, NOW + DAY - timedelta(microseconds=1), NOW + DAY, NOW + 900 * DAY]
     assert [plan_in_force(rising, at) for at in instants] == [None, "basic", "basic", "advanced", "advanced"]
     assert contract_in_force(None, NOW) is None
@@ -35,7 +35,7 @@ def test_a_contract_is_in_force_from_its_start_up_to_its_end(rising):
     [(0, 1), (-1, 0.5), (0.5, 2), (-5, None), (0.25, 0.5), (-1, 9)],
     ids=["the same", "into its start", "over its end", "open", "within", "around"],
 )
-def test_two_plans_at_once_are_refused(rising, starts, ends):
+def test_two_plans_at_once_are_refused(rising, company, starts, ends):
     sign(rising, plan="basic", starts_at=NOW, ends_at=NOW + DAY, at=NOW)
     with pytest.raises(ContractOverlaps):
         sign(
@@ -44,6 +44,7 @@ def test_two_plans_at_once_are_refused(rising, starts, ends):
             starts_at=NOW + starts * DAY,
             ends_at=None if ends is None else NOW + ends * DAY,
             at=NOW,
+            answering=company.mara,
         )
     assert Contract.objects.filter(organisation=rising).count() == 1
 

@@ -1,5 +1,6 @@
 """Commands that need the desk: explain a ticket, check and publish an agreement, and the doctor."""
 
+import json
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from puntuale.agreements.models import Publication
 from puntuale.cli import agreement, doctor, explain
 from puntuale.cli.asking import Call
 from puntuale.tickets import conversation
-from tests.guarantee.documents import STANDARD
+from tests.guarantee.documents import STANDARD, bent
 from tests.guarantee.tables import at
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -167,3 +168,14 @@ def test_the_doctor_warns_of_holidays_that_run_out(monkeypatch, company, capsys)
     warned = [finding.what for finding in found if finding.verdict == "warning"]
     assert "holidays 'Major holidays' are known up to the end of 2040" in warned
     assert any("more than a year old" in what for what in warned)
+
+
+def test_a_manager_answers_for_nights_that_nobody_is_on_call_for(run, tmp_path, company):
+    bold = {"version": 2, "first_response.professional.1": "4h always"}
+    nights = written(tmp_path, json.dumps(bent(bold), default=str))
+    with pytest.raises(agreement.Failed, match=r"plan\.uncovered"):
+        run(agreement.command, "publish", nights, "--allow-warnings")
+    with pytest.raises(agreement.Failed, match="is no manager here"):
+        run(agreement.command, "publish", nights, "--allow-warnings", "--answering", "ada@puntuale.test")
+    _, out = run(agreement.command, "publish", nights, "--allow-warnings", "--answering", "MARA@puntuale.test")
+    assert "Version 2 is published" in out
