@@ -1,5 +1,6 @@
 """The page of a ticket, and what agents write on it."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from puntuale.guarantee.facts import Phase
 from puntuale.tickets import classification, conversation, drafts
+from puntuale.tickets.assignment import assign
 from puntuale.tickets.merging import merge
 from puntuale.tickets.models import Attachment, Cancellation, Draft, Grounds, Message, PromiseEnding, Ticket
 from puntuale.tickets.resolution import cancel
@@ -213,6 +215,60 @@ def test_a_ticket_that_was_cancelled_meanwhile_takes_no_answer_and_the_text_stay
     assert response.status_code == 409
     assert "This ticket is cancelled. Bring it back first." in words(response)
     assert "Here you are." in words(response)
+
+
+def key_of(response, box):
+    form = response.content.decode().partition(f'id="{box}-form"')[2]
+    return re.search(r'name="key" value="([^"]+)"', form)[1]
+
+
+def test_a_form_that_arrives_twice_is_one_answer_and_does_nothing_else_again(ada, ticket, company, now):
+    page = ada.get(at(ticket))
+    key = key_of(page, "answer")
+    assert key != key_of(page, "note")
+    sent = {"body": "Please restart it.", "key": key, "takes": "on", "then": "resolved"}
+    ada.post(at(ticket, "answers/"), sent)
+    assign(ticket, to=company.grace, by=company.mara, at=now.at)
+    drafts.keep(company.ada, place=Draft.Place.ANSWER, ticket=ticket, body="The next one", at=now.at)
+    now.at += timedelta(seconds=3)
+    again = ada.post(at(ticket, "answers/"), sent, follow=True)
+    said = words(again)
+    assert f"#{ticket.number}: the answer is sent." in said
+    assert said.count("Please restart it.") == 1
+    assert "The next one" in said
+    assert key_of(again, "answer") != key
+    ticket.refresh_from_db()
+    assert (ticket.assignee, Message.objects.count()) == (company.grace, 2)
+
+
+def test_a_note_that_arrives_twice_is_one_note(ada, ticket, now):
+    key = key_of(ada.get(at(ticket)), "note")
+    for _ in range(2):
+        assert ada.post(at(ticket, "notes/"), {"body": "Ask Jonas.", "key": key}).status_code == 302
+        now.at += timedelta(seconds=3)
+    assert Message.objects.get(audience="internal").body == "Ask Jonas."
+
+
+@pytest.mark.parametrize(("box", "form"), [("answers", "answer"), ("notes", "note")])
+def test_a_form_keeps_its_key_until_it_is_spent_and_then_gets_a_fresh_one(ada, ticket, box, form):
+    key = key_of(ada.get(at(ticket)), form)
+    refused = ada.post(at(ticket, f"{box}/"), {"body": "", "key": key})
+    assert key_of(refused, form) == key
+    ada.post(at(ticket, f"{box}/"), {"body": "Once.", "key": key})
+    spent = ada.post(at(ticket, f"{box}/"), {"body": "Back, and another text.", "key": key})
+    assert spent.status_code == 422
+    assert "This form was used for another message already." in words(spent)
+    assert "Back, and another text." in words(spent)
+    assert key_of(spent, form) != key
+    ada.post(at(ticket, f"{box}/"), {"body": "Back, and another text.", "key": key_of(spent, form)})
+    assert Message.objects.count() == 3
+
+
+def test_a_form_that_is_shown_with_what_came_meanwhile_keeps_its_key(ada, ticket, company, now):
+    page = ada.get(at(ticket))
+    key, seen = key_of(page, "answer"), Message.objects.get().pk
+    conversation.follow_up(ticket, body="It works again!", by=company.anna, at=now.at)
+    assert key_of(ada.post(at(ticket, "answers/"), {"body": "Yes.", "seen": seen, "key": key}), "answer") == key
 
 
 # --- notes and drafts ---------------------------------------------------------------------------------------

@@ -57,6 +57,56 @@ def test_files_go_along_and_are_kept_when_the_text_is_refused(signed_in, company
     assert "And again." in words(response)
 
 
+def key_of(response):
+    return re.search(r'name="key" value="([^"]+)"', response.content.decode())[1]
+
+
+def test_a_form_that_arrives_twice_is_one_message_and_the_next_page_brings_a_fresh_key(signed_in, company, now):
+    ticket, client = company.ticket(company.anna, "1", now.at), signed_in("anna")
+    key = key_of(client.get(f"/en/tickets/{ticket.number}/"))
+    first = post(client, ticket, "Still down.", key=key)
+    drafts.keep(company.anna, place=Draft.Place.MESSAGE, ticket=ticket, body="The next one", at=now.at)
+    now.at += timedelta(seconds=3)
+    again = post(client, ticket, "Still down.", key=key)
+    assert words(again).count("Still down.") == 1
+    assert "Your message is sent." in words(again)
+    assert "The next one" in words(again)
+    assert len({key, key_of(first), key_of(again)}) == 3
+    assert Message.objects.count() == 2
+
+
+def test_a_form_that_was_refused_keeps_its_key(signed_in, company, now):
+    ticket, client = company.ticket(company.anna, "1", now.at), signed_in("anna")
+    key = key_of(client.get(f"/en/tickets/{ticket.number}/"))
+    assert key_of(post(client, ticket, "", key=key)) == key
+    assert key_of(post(client, ticket, "", key="nonsense")) != "nonsense"
+    assert key_of(post(client, ticket, "", key="\0")) != "\0"
+
+
+def test_whoever_goes_back_and_writes_on_loses_nothing(signed_in, company, now):
+    ticket, client = company.ticket(company.anna, "1", now.at), signed_in("anna")
+    key = key_of(client.get(f"/en/tickets/{ticket.number}/"))
+    post(client, ticket, "Still down.", key=key)
+    refused = post(client, ticket, "And now all of it.", key=key)
+    assert refused.status_code == 422
+    assert "This form was used for another message already." in words(refused)
+    assert "And now all of it." in words(refused)
+    post(client, ticket, "And now all of it.", key=key_of(refused))
+    assert Message.objects.count() == 3
+
+
+def test_the_key_of_somebody_else_gives_away_nothing_of_what_she_wrote(signed_in, company, now):
+    hers, other = company.ticket(company.anna, "1", now.at), company.ticket(company.bruno, "1", now.at)
+    key = key_of(signed_in("anna").get(f"/en/tickets/{hers.number}/"))
+    post(signed_in("anna"), hers, "SECRET", key=key)
+    for guess in ("SECRET", "A guess"):
+        response = post(signed_in("bruno"), other, guess, key=key)
+        assert response.status_code == 422
+        assert "This form was used for another message already." in words(response)
+        assert "SECRET" not in words(response).replace(guess, "")
+    assert Message.objects.count() == 3
+
+
 def test_an_answer_to_our_question_ends_the_waiting(signed_in, company, now):
     ticket = company.ticket(company.anna, "1", now.at)
     conversation.answer(ticket, body="Which?", by=company.ada, at=now.at, then=Phase.WAITING)

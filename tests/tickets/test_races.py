@@ -10,6 +10,7 @@ from django.db import connection
 
 from puntuale.agreements.models import Publication
 from puntuale.agreements.publication import PublicationRefused, publish
+from puntuale.guarantee.facts import Phase
 from puntuale.people.joining import InvitationInvalid, accept_invitation, invite_first_manager
 from puntuale.people.models import Person
 from puntuale.tickets import conversation, merging, resolution, waiting
@@ -62,6 +63,38 @@ def test_one_submission_sent_eight_times_at_once_is_one_ticket(company, round_):
     key = uuid4()
     tickets = at_once(*[lambda: company.ticket(at=FRIDAY, key=key)] * 8)
     assert {ticket.pk for ticket in tickets} == {Ticket.objects.get().pk}
+    assert list(differences(Ticket.objects.all())) == []
+
+
+FORMS = {
+    "answer": lambda ticket, company, **more: conversation.answer(ticket, body="once", by=company.ada, **more),
+    "note": lambda ticket, company, **more: conversation.note(ticket, body="once", by=company.ada, **more),
+    "message": lambda ticket, company, **more: conversation.follow_up(ticket, body="once", by=company.anna, **more),
+}
+
+
+@pytest.mark.parametrize("send", FORMS.values(), ids=FORMS.keys())
+@pytest.mark.parametrize("over", [False, True], ids=["open", "over"])
+def test_one_form_sent_eight_times_at_once_is_one_message(company, send, over):
+    ticket, key = company.ticket(at=FRIDAY), uuid4()
+    when = FRIDAY + timedelta(days=30 if over else 0)
+    if over:
+        conversation.answer(ticket, body="Done.", by=company.ada, at=FRIDAY, then=Phase.RESOLVED)
+    sent = at_once(*[lambda: send(ticket, company, at=when, key=key)] * 8)
+    assert {message.pk for message in sent} == {Message.objects.get(body="once").pk}
+    assert list(differences(Ticket.objects.all())) == []
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_one_key_on_several_tickets_at_once_is_taken_by_one_of_them(company, round_):
+    tickets, key = [company.ticket(at=FRIDAY) for _ in range(4)], uuid4()
+    deeds = [
+        lambda ticket=ticket: conversation.answer(ticket, body="once", by=company.ada, at=FRIDAY, key=key)
+        for ticket in tickets
+    ]
+    results = at_once(*deeds)
+    assert sorted(type(result).__name__ for result in results) == ["KeySpent", "KeySpent", "KeySpent", "Message"]
+    assert Message.objects.filter(body="once").count() == 1
     assert list(differences(Ticket.objects.all())) == []
 
 

@@ -1,6 +1,6 @@
 """Further words of a customer on her ticket."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db import transaction
@@ -26,23 +26,21 @@ from puntuale.tickets.reading import visible_to
 def follow_up(request: Admitted, number: int) -> HttpResponseBase:
     """Take a further message of the customer, with its files, and lead to the ticket it is on."""
     found = hers(request, number)
-    said, sent = request.POST.get("body", ""), sent_files(request)
+    sent = sent_files(request)
     if sent.problems:
-        return _again(request, found, said, sent, sent.problems)
+        return _again(request, found, sent, sent.problems)
     try:
-        message = _sent(request, found, said, sent)
-    except KeySpent as problem:
-        return _again(request, found, said, sent, [why(problem)], key=uuid4())
+        message = _sent(request, found, sent)
     except CANNOT_BE_TAKEN as problem:
-        return _again(request, found, said, sent, [why(problem)])
+        return _again(request, found, sent, [why(problem)], is_spent=isinstance(problem, KeySpent))
     return _to_where_it_is(request, found, message)
 
 
-def _sent(request: Admitted, found: Ticket, said: str, sent: SentFiles) -> Message:
+def _sent(request: Admitted, found: Ticket, sent: SentFiles) -> Message:
     """Return the message, with the draft of it dropped; or the one that this form made before."""
-    key = sent_key(request)
+    body, key = request.POST.get("body", ""), sent_key(request)
     with transaction.atomic():
-        message = conversation.follow_up(found, body=said, by=request.person, at=request.at, files=sent.keys, key=key)
+        message = conversation.follow_up(found, body=body, by=request.person, at=request.at, files=sent.keys, key=key)
         if message.written_at == request.at:
             # What is typed after the first time, and kept, is another message.
             drafts.forget(request.person, place=drafts.Place.MESSAGE, ticket=found)
@@ -50,10 +48,10 @@ def _sent(request: Admitted, found: Ticket, said: str, sent: SentFiles) -> Messa
 
 
 def _again(
-    request: Admitted, found: Ticket, said: str, sent: SentFiles, problems: list[str], key: UUID | None = None
+    request: Admitted, found: Ticket, sent: SentFiles, problems: list[str], *, is_spent: bool = False
 ) -> HttpResponse:
-    key = key or sent_key(request) or uuid4()
-    box = Box(text=said, problems=problems, files=sent.kept(request), key=key)
+    key = (None if is_spent else sent_key(request)) or uuid4()
+    box = Box(text=request.POST.get("body", ""), problems=problems, files=sent.kept(request), key=key)
     return ticket_page(request, found, status=422, reply=box)
 
 
