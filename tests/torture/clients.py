@@ -38,10 +38,14 @@ class Client(Thread):
         self.browser, self.chance, self.book, self.errands, self.pace = browser, chance, book, errands, pace
         self.leaving, self.problem = Event(), None
 
+    def begins(self):
+        """Sign in."""
+        self.browser.sign_in(self.leaving)
+
     def run(self):
-        """Sign in and go on until it is time to leave."""
+        """Begin, and go on until it is time to leave."""
         try:
-            self.browser.sign_in(self.leaving)
+            self.begins()
             while not self.leaving.is_set():
                 self.goes_on()
         except Unanswered as problem:

@@ -24,8 +24,8 @@ CLOCKS = (3600, -3600, 86400, -86400, 90, -90)
 class Stage:
     """Everything that faults are done to."""
 
-    def __init__(self, desk, crew, post, book, pace):
-        self.desk, self.crew, self.post, self.book, self.pace = desk, crew, post, book, pace
+    def __init__(self, desk, crew, targets, book, pace):
+        self.desk, self.crew, self.targets, self.book, self.pace = desk, crew, targets, book, pace
         self.over, self.rested, self.began = Event(), {}, monotonic()
 
     def wait(self, chance, least, most):
@@ -127,11 +127,12 @@ def _stop(stage, chance):
 
 
 def _targets(stage, chance):
-    """Let the mail server go wrong in some way, for a while."""
-    stage.over.wait(chance.uniform(4, 10))
-    stage.post.way, at = any_way(chance), now()
+    """Let the mail server or the webhook receiver go wrong in some way, for a while."""
+    stage.over.wait(chance.uniform(2, 7))
+    target, way, at = chance.choice(stage.targets), any_way(chance), now()
+    target.way = way
     stage.over.wait(chance.uniform(0.5, 4))
-    way, stage.post.way = stage.post.way, "well"
+    target.way = "well"
     stage.book.note("target went wrong", since=at, until=now(), way=way)
 
 

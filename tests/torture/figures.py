@@ -3,12 +3,15 @@
 from collections import Counter
 from statistics import median
 
+from django.db.models import Min
+
+from puntuale.oncall.models import Page, Paging
 from puntuale.sending.models import Intent
 from puntuale.tickets.models import Ticket
 from puntuale.watch.models import Alarm, Heartbeat
 from puntuale.watch.watching import ALARM
 
-DEEDS = ("ticket", "answer", "message", "reclassification")
+DEEDS = ("ticket", "answer", "message", "reclassification", "acknowledgement")
 
 
 def figures(seen):
@@ -21,7 +24,7 @@ def figures(seen):
         "found by looking": sum(ack.get("by") == "looking" for ack in seen.acks),
         "tickets": Ticket.objects.count(),
         "alarms": len(alarms),
-        "intents": Intent.objects.filter(channel="email").count(),
+        "pages": Page.objects.count(),
         "letters": len(seen.letters),
         "ways": dict(Counter(letter["way"] for letter in seen.letters)),
         "duplicates": seen.duplicates,
@@ -33,6 +36,7 @@ def figures(seen):
             "worker": _spread(_worker_starts(seen)),
         },
         "rung late": _spread([(alarm.rung_at - alarm.ring_at).total_seconds() for alarm in alarms]),
+        "paged late": _spread(_pages()),
         "arrived late": _spread(_arrivals(seen, alarms)),
     }
 
@@ -46,6 +50,12 @@ def _worker_starts(seen):
     first = {beat.worker.rpartition(":")[2]: beat.since.timestamp() for beat in Heartbeat.objects.all()}
     starts = [(first.get(str(start["pid"])), start["at"]) for start in seen.done("worker started")]
     return [beat - at for beat, at in starts if beat is not None and beat >= at]
+
+
+def _pages():
+    """How long after its paging was opened a first page was written."""
+    firsts = Paging.objects.annotate(first=Min("pages__at")).exclude(first=None).values_list("opened_at", "first")
+    return [(first - opened_at).total_seconds() for opened_at, first in firsts]
 
 
 def _arrivals(seen, alarms):

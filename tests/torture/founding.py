@@ -1,4 +1,4 @@
-"""Founding the company of a run in the database of a home: `python -m tests.torture.founding`, beside a desk that runs."""
+"""Founding the company of a run in the database of a home: `python -m tests.torture.founding HOOK`, beside a desk that runs."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ def main():
     """Found it, and wait until its agreement is in force."""
     os.environ.pop("DATABASE_URL", None)
     with open_desk(Home.of_desk()):
-        begins = import_module("tests.torture.company").found(now())
+        begins = import_module("tests.torture.company").found(now(), sys.argv[1])
         time.sleep(max(0.0, (begins - now()).total_seconds()) + 0.1)
     return 0
 

@@ -53,7 +53,7 @@ class Post:
         way = self.way if self.way != "well" or self.chance.random() > 0.02 else "drops after taking"
         lines = envelope.content.decode().splitlines()
         key = next(line for line in lines if line.startswith("Message-ID")).split("<")[1].split("@")[0]
-        self.book.note("letter", key=key, to=envelope.rcpt_tos[0], began=session.began, way=way)
+        self.book.note("letter", key=key, to=envelope.rcpt_tos[0], began=session.began, way=way, channel="email")
         if way == "drops after taking":
             server.transport.abort()
         if way == "hangs after taking":

@@ -17,12 +17,15 @@ from tests.torture.cast import AGENTS, CUSTOMERS, MANAGER, PASSWORD
 from tests.torture.clients import Agent, Customer, Errands
 from tests.torture.desk import ROOT, Crew, Desk, environment, until
 from tests.torture.faults import Fault, Stage
+from tests.torture.hook import Hook
+from tests.torture.phone import Phone
 from tests.torture.post import Post
 
 WARM_UP, QUIET_SECONDS, TELLS_EVERY = 3, 240, 10
 LATE_LETTERS = """
     SELECT (SELECT count(*) FROM sending_intent WHERE try_at IS NOT NULL)
          + (SELECT count(*) FROM watch_watched WHERE ring_at < clock_timestamp())
+         + (SELECT count(*) FROM oncall_paging WHERE next_at < clock_timestamp())
 """
 
 
@@ -37,14 +40,16 @@ class Run:
             Book(self.home / f"{name}.jsonl") for name in ("acks", "faults", "letters")
         )
         self.post = Post(self.letters, plan.chance("post"))
-        smtp = {"PUNTUALE_SMTP": f"smtp://127.0.0.1:{self.post.port}"}
-        self.desk = Desk(self.home, self.faults, **smtp)
+        self.hook = Hook(self.letters, plan.chance("hook"))
+        targets = {"PUNTUALE_SMTP": f"smtp://127.0.0.1:{self.post.port}", "PUNTUALE_PRIVATE_TARGETS": "on"}
+        self.desk = Desk(self.home, self.faults, **targets)
         self.crew = Crew(self.desk, plan.most_workers)
         self.clients, self.going_home = [], Event()
 
     def whole(self):
         """Run it, and return the report of the checks."""
         self.post.start()
+        self.hook.start()
         try:
             self.desk.start()
             try:
@@ -54,6 +59,7 @@ class Run:
                 self._close()
         finally:
             self.post.stop()
+            self.hook.stop()
         return self._check()
 
     def remove(self):
@@ -61,8 +67,8 @@ class Run:
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _found(self):
-        founding = [sys.executable, "-m", "tests.torture.founding"]
-        subprocess.run(founding, env=environment(self.home), check=True, cwd=ROOT)
+        founding = [sys.executable, "-m", "tests.torture.founding", self.hook.address]
+        subprocess.run(founding, env=environment(self.home, **self.desk.settings), check=True, cwd=ROOT)
         for _ in range(self.plan.workers):
             self.crew.hire()
         Thread(target=self._look_after, daemon=True).start()
@@ -71,6 +77,7 @@ class Run:
             self.clients.append(Customer(*self._person(email), self.acks, errands, plan=plan))
         for email in (*AGENTS, MANAGER):
             self.clients.append(Agent(*self._person(email), self.acks, errands))
+        self.clients.append(Phone(*self._person("phone"), self.acks, Errands(), letters=self.letters))
 
     def _person(self, email):
         return Browser(self.desk.port, email, PASSWORD), self.plan.chance(email)
@@ -80,7 +87,7 @@ class Run:
         for client in self.clients:
             client.start()
         until(lambda: self.acks.count("ticket") >= 3 or self._problems(), 60, "the first tickets")
-        stage = Stage(self.desk, self.crew, self.post, self.faults, self.plan.pace)
+        stage = Stage(self.desk, self.crew, (self.post, self.hook), self.faults, self.plan.pace)
         faults = [Fault(kind, stage, self.plan.chance(kind), self.plan.times(kind)) for kind in sorted(self.plan.kinds)]
         for fault in faults:
             fault.start()
@@ -142,7 +149,12 @@ class Run:
         """Hold what the database says against the books, in a program of its own."""
         checking = [sys.executable, "-m", "tests.torture.checking", str(self.home)]
         done = subprocess.run(
-            checking, env=environment(self.home), check=False, cwd=ROOT, stdout=subprocess.PIPE, text=True
+            checking,
+            env=environment(self.home, **self.desk.settings),
+            check=False,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         if done.returncode:
             raise RuntimeError(f"the checks could not be made; see {self.home}")

@@ -60,6 +60,11 @@ def instant(seconds):
     return datetime.fromtimestamp(seconds, UTC)
 
 
+def page_of(link):
+    """The key of the page that a link acknowledges."""
+    return int(link.rstrip("/").rpartition("/")[2].partition(":")[0])
+
+
 def overlap(windows, since, until):
     """How many seconds of [since, until] lie in any of some faults."""
     spans = sorted((max(window["since"], since), min(window["until"], until)) for window in windows)

@@ -14,12 +14,15 @@ def table(seed, report):
         *(f"{deed + ' acknowledged':<28}{count:>8}" for deed, count in acknowledged.items()),
         f"{'lost':<28}{lost:>8}",
         f"{'alarms':<28}{figures['alarms']:>8}",
+        f"{'pages':<28}{figures['pages']:>8}",
         f"{'letters':<28}{figures['letters']:>8}",
         f"{'came again':<28}{figures['duplicates']:>8}   with {figures['reasons']} reasons",
         "",
         f"{'seconds':<28}{'p50':>8}{'p99':>8}{'max':>8}",
         *(_spread(f"{what} back", spread) for what, spread in figures["back"].items()),
-        *(_spread(f"alarms {what}", figures[what]) for what in ("rung late", "arrived late")),
+        _spread("alarms rung late", figures["rung late"]),
+        _spread("alarms arrived late", figures["arrived late"]),
+        _spread("pages written late", figures["paged late"]),
         "",
     ]
     for name, found in report["violations"].items():

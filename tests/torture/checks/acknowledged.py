@@ -2,18 +2,21 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
+from puntuale.oncall.models import Acknowledgement
 from puntuale.tickets import attachments
 from puntuale.tickets.models import Attachment, Audience, Lowering, Message, Reclassification, Ticket
+from tests.torture.seen import instant, page_of
 
 LONG_AFTER = timedelta(days=3)
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def check_i01_what_was_acknowledged_exists(seen):
-    """Every ticket, answer, message and change of priority that a client was told of is there, as it was sent."""
+    """Every ticket, answer, message, change of priority and acknowledgement that a client was told of is there."""
     stored = {ticket.number: ticket for ticket in Ticket.objects.select_related("requester")}
     bodies = set(Message.objects.filter(audience=Audience.PUBLIC).values_list("ticket_id", "body"))
     changes = set(Reclassification.objects.values_list("ticket_id", "text"))
@@ -22,6 +25,15 @@ def check_i01_what_was_acknowledged_exists(seen):
         f"ticket {ack['number']} of {ack['key']} is lost"
         for ack in seen.told("ticket")
         if _told(stored.get(ack["number"])) != (ack["key"], ack["subject"], ack["by"])
+    ]
+    held = _held()
+    lost += [
+        f"the acknowledgement by {ack['link']} is lost"
+        for ack in seen.told("acknowledgement")
+        if not any(
+            since <= instant(ack["at"]) and instant(ack["asked"]) <= until
+            for since, until in held[page_of(ack["link"])]
+        )
     ]
     there = {"answer": bodies, "message": bodies, "reclassification": changes}
     return lost + [
@@ -78,3 +90,13 @@ def check_nothing_good_was_refused(seen):
 
 def _told(ticket):
     return ticket and (str(ticket.submission_key), ticket.subject, ticket.requester.email)
+
+
+def _held():
+    """From when until when somebody who got a page was on it, by the keys of pages."""
+    found = defaultdict(list)
+    for held in Acknowledgement.objects.select_related("paging").prefetch_related("paging__pages"):
+        for page in held.paging.pages.all():
+            if page.person_id == held.person_id:
+                found[page.pk].append((held.at, held.lapsed_at or FOR_EVER))
+    return found

@@ -45,12 +45,12 @@ def check_i06_every_level_rings_once_and_is_told(seen):
 
 def check_i10_alarms_ring_in_time(seen):
     """None rings before its level, and none later than ten seconds after it while there was a database."""
-    away, stopped, found = seen.done("database killed"), seen.done("worker stopped"), []
+    found = []
     for alarm in Alarm.objects.all():
         since, until = alarm.ring_at.timestamp(), alarm.rung_at.timestamp()
         if until < since:
             found.append(f"{alarm} rang {since - until:.1f} s before its level")
-        late = until - since - overlap(away, since, until) - min(LEASE, overlap(stopped, since, until))
+        late = without_excuse(seen, since, until)
         if late > LATEST:
             found.append(f"{alarm} rang {until - since:.1f} s late, {late:.1f} s of them without an excuse")
     return found
@@ -65,3 +65,12 @@ def check_nothing_rings_that_is_no_longer_owed(seen):
         if ack and alarm.promise.ending.at <= instant(ack["at"]) < alarm.rung_at:
             found.append(f"{alarm} rang at {alarm.rung_at}, after the ticket was answered")
     return found
+
+
+def without_excuse(seen, since, until):
+    """How many seconds of [since, until] there was a database, and nobody was stopped who may have had it in hand."""
+    away, stopped = (
+        overlap(seen.done("database killed"), since, until),
+        overlap(seen.done("worker stopped"), since, until),
+    )
+    return until - since - away - min(LEASE, stopped)

@@ -1,17 +1,24 @@
-"""What was meant to be told reached the mail server, recognisable, and not in vain."""
+"""What was meant to be told reached somebody, recognisable, and not in vain."""
 
+from collections import defaultdict
 from itertools import pairwise
+from math import inf
 
+from puntuale.oncall.models import Page, Paging
+from puntuale.oncall.paging import IN_VAIN, PAGE
 from puntuale.sending.models import Intent
+from puntuale.sending.transports import ON_THE_DESK
 from puntuale.tickets.models import Kind, Message, PromiseEnding
 from puntuale.watch.models import Alarm
 from puntuale.watch.watching import ALARM
+from tests.torture.seen import page_of
 
 ON_THE_WIRE = 3.0
 """How many seconds after an answer a letter may still be begun: that between the last look and the connection."""
 APART = 4.5
 """Copies of one letter are at least a retry or a lease apart, unless two workers had it in hand at once."""
-CANCELLED = {"no_longer_owed"}
+FOR_EVER = inf
+REASONS = {"no_longer_owed", "acknowledged"}
 
 
 def check_i07_everything_that_was_meant_has_ended(seen):
@@ -22,7 +29,7 @@ def check_i07_everything_that_was_meant_has_ended(seen):
             found.append(f"{intent} was given up: {intent.problem}")
         elif intent.try_at and intent.made_at < seen.told_at:
             found.append(f"{intent}, meant at {intent.made_at}, is still waiting: {intent.problem}")
-        elif intent.cancelled_at and intent.cancelled_because not in CANCELLED:
+        elif intent.cancelled_at and intent.cancelled_because not in REASONS:
             found.append(f"{intent} was cancelled because {intent.cancelled_because}")
     return found
 
@@ -30,7 +37,7 @@ def check_i07_everything_that_was_meant_has_ended(seen):
 def check_i08_what_was_sent_arrived_and_is_known_by_its_key(seen):
     """Every letter that counts as sent arrived, at whom it was for, and all its copies carry one key, which is ours."""
     found, known = [], {}
-    for intent in Intent.objects.filter(channel="email"):
+    for intent in carried():
         key = str(intent.digest or intent.key)
         known[key] = intent.address
         if intent.sent_at and key not in seen.copies:
@@ -51,22 +58,25 @@ def check_letters_come_again_only_for_a_reason(seen):
     return []
 
 
-def check_i09_nothing_is_begun_about_what_is_answered(seen):
-    """No letter was begun after the client had been told that the ticket is answered, but for what was on the wire.
+def check_i09_nothing_is_begun_about_what_is_over(seen):
+    """No letter was begun after a client had been told that the ticket is answered or that somebody is on it.
 
-    A worker that was stopped between its last look and the connection goes on where it was.
+    That is, but for what was on the wire; and a worker that was stopped between its last look and the connection goes
+    on where it was.
     """
-    answered, stopped, found = _answered_at(seen), seen.done("worker stopped"), []
-    about = {alarm.pk: alarm.promise_id for alarm in Alarm.objects.all()}
-    for intent in Intent.objects.filter(kind=ALARM, channel="email", digest=None):
-        at = answered.get(about.get(intent.about))
-        for letter in seen.copies.get(str(intent.key), ()) if at else ():
+    about, answered, acknowledged = _about(), _answered_at(seen), _acknowledged(seen)
+    stopped, found = seen.done("worker stopped"), []
+    for intent in carried().filter(digest=None):
+        promise, paging = about.get((intent.kind, intent.about), (None, None))
+        ends = [told for asked, told in acknowledged[paging] if intent.made_at.timestamp() <= asked]
+        at = min([*ends, answered.get(promise, FOR_EVER)])
+        for letter in seen.copies.get(str(intent.key), ()):
             was_stopped = any(
                 stop["since"] <= at + ON_THE_WIRE and stop["since"] <= letter["began"] <= stop["until"] + ON_THE_WIRE
                 for stop in stopped
             )
             if letter["began"] > at + ON_THE_WIRE and not was_stopped:
-                found.append(f"{intent} was begun {letter['began'] - at:.1f} s after the answer")
+                found.append(f"{intent} was begun {letter['began'] - at:.1f} s after it was over")
     return found
 
 
@@ -75,9 +85,33 @@ def check_i19_one_letter_is_in_one_hand(seen):
     found = []
     for key, copies in seen.copies.items():
         begun = sorted(letter["began"] for letter in copies)
-        for one, other in pairwise(begun):
-            if other - one < APART:
-                found.append(f"copies of {key} were begun {other - one:.1f} s apart")
+        found += [
+            f"copies of {key} were begun {other - one:.1f} s apart"
+            for one, other in pairwise(begun)
+            if other - one < APART
+        ]
+    return found
+
+
+def carried():
+    """The intents that somebody has to carry."""
+    return Intent.objects.exclude(channel=ON_THE_DESK)
+
+
+def _about():
+    """The promise and the paging, if there is one, that letters are about, by kind and key of what they tell."""
+    found = {(ALARM, alarm.pk): (alarm.promise_id, None) for alarm in Alarm.objects.all()}
+    for paging in Paging.objects.prefetch_related("pages"):
+        those = (paging.promise_id, paging.pk)
+        found |= {(IN_VAIN, paging.pk): those} | {(PAGE, page.pk): those for page in paging.pages.all()}
+    return found
+
+
+def _acknowledged(seen):
+    """When clients said that somebody is on it, and when they were told that it is so, by paging."""
+    paging_of, found = dict(Page.objects.values_list("pk", "paging_id")), defaultdict(list)
+    for ack in seen.told("acknowledgement"):
+        found[paging_of.get(page_of(ack["link"]))].append((ack["asked"], ack["at"]))
     return found
 
 
@@ -85,14 +119,10 @@ def _answered_at(seen):
     """When clients were told of the answers that ended promises, by promise."""
     told = {ack["token"]: ack["at"] for ack in seen.told("answer")}
     endings = PromiseEnding.objects.filter(ended_by__kind=Kind.ANSWERED).select_related("ended_by")
-    bodies = _bodies(ending.ended_by.facts["message"] for ending in endings)
+    bodies = dict(Message.objects.values_list("pk", "body"))
     found = {}
     for ending in endings:
         at = told.get(bodies[ending.ended_by.facts["message"]])
         if at is not None:
             found[ending.promise_id] = at
     return found
-
-
-def _bodies(keys):
-    return dict(Message.objects.filter(pk__in=list(keys)).values_list("pk", "body"))
