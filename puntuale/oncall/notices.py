@@ -7,6 +7,7 @@ from django.db import transaction
 from puntuale.oncall import coverage, reading
 from puntuale.oncall.models import GapNotice, HandOver
 from puntuale.people.models import MANAGING_ROLES, Person
+from puntuale.people.quiet import heard_at
 from puntuale.sending.intents import channels, intend
 from puntuale.sending.models import Intent
 from puntuale.sending.transports import ON_THE_DESK
@@ -81,7 +82,7 @@ def _intents(kind: str, about: int, person: Person, at: datetime) -> list[Intent
             person=person,
             rank=LEAST_URGENT,
             made_at=at,
-            try_at=at,
+            try_at=at if channel == ON_THE_DESK else heard_at(person, at),
         )
         for channel in channels()
     ]

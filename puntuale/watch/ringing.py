@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee.alarms import Ring, rings
 from puntuale.people.models import Person
+from puntuale.people.quiet import heard_at
 from puntuale.sending.hands import taking
 from puntuale.sending.intents import channels, intend
 from puntuale.sending.models import Intent
@@ -113,7 +114,7 @@ def _intent(alarm: Alarm, person: Person, channel: str, at: datetime) -> Intent:
         person=person,
         rank=alarm.rank,
         made_at=at,
-        try_at=at,
+        try_at=at if channel == ON_THE_DESK else heard_at(person, at),
     )
 
 

@@ -1,6 +1,7 @@
 """How a person wants to be spoken to: language, time zone, keys."""
 
 from collections.abc import Mapping
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -25,9 +26,17 @@ class Preferences(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     zone_name = forms.CharField(label=gettext_lazy("Time zone"), max_length=64)
     uses_keys = forms.BooleanField(label=gettext_lazy("Keyboard shortcuts"), required=False)
+    quiet_from = forms.TimeField(required=False)
+    quiet_until = forms.TimeField(required=False)
 
     def __init__(self, person: Person, data: Mapping[str, object] | None = None) -> None:
-        known = {"language": person.language, "zone_name": person.zone_name, "uses_keys": person.uses_keys}
+        known = {
+            "language": person.language,
+            "zone_name": person.zone_name,
+            "uses_keys": person.uses_keys,
+            "quiet_from": _time_of(person.quiet_from),
+            "quiet_until": _time_of(person.quiet_until),
+        }
         super().__init__(data, initial=known)
 
     def clean_zone_name(self) -> str:
@@ -38,6 +47,18 @@ class Preferences(forms.Form):
         except UnknownZone as problem:
             raise forms.ValidationError(_("%(zone)s is not a time zone.") % {"zone": name}) from problem
         return name
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was filled in, with quiet hours that begin and end."""
+        filled: dict[str, Any] = super().clean() or self.cleaned_data
+        filled["quiet"] = begins, ends = filled.pop("quiet_from", None), filled.pop("quiet_until", None)
+        if (begins is None) != (ends is None) or (begins is not None and begins == ends):
+            self.add_error("quiet_until", _("Quiet hours need a beginning and another time at which they end."))
+        return filled
+
+
+def _time_of(minute: int | None) -> str:
+    return "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"
 
 
 @everybody

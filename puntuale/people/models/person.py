@@ -20,6 +20,7 @@ class Role(models.TextChoices):
 
 
 VENDOR_ROLES = (Role.AGENT, Role.MANAGER, Role.ADMINISTRATOR)
+MINUTES_OF_A_DAY = 1_440
 MANAGING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
 
 
@@ -34,7 +35,8 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """A human being who writes or reads tickets. `left_at` is set when she may no longer log in.
 
-    `uses_keys` tells whether single keys do something on the pages of the desk.
+    `uses_keys` tells whether single keys do something on the pages of the desk. From `quiet_from` up to `quiet_until`,
+    in minutes of the day on her own clock, she is told nothing by mail but pages; without them, at any hour.
     """
 
     email = models.CharField(max_length=254, unique=True)
@@ -46,6 +48,8 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=10, default="en")
     zone_name = models.CharField(max_length=64, default="UTC")
     uses_keys = models.BooleanField(default=True)
+    quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
 
@@ -62,6 +66,15 @@ class Person(AbstractBaseUser):
                 name="customers_belong_to_an_organisation",
                 condition=models.Q(role__in=VENDOR_ROLES, organisation=None)
                 | (~models.Q(role__in=VENDOR_ROLES) & models.Q(organisation__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="quiet_hours_begin_and_end",
+                condition=models.Q(quiet_from=None, quiet_until=None)
+                | (
+                    models.Q(quiet_from__isnull=False, quiet_from__lt=MINUTES_OF_A_DAY)
+                    & models.Q(quiet_until__isnull=False, quiet_until__lt=MINUTES_OF_A_DAY)
+                    & ~models.Q(quiet_from=models.F("quiet_until"))
+                ),
             ),
         ]
 
