@@ -17,7 +17,7 @@ from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, language
 from puntuale.oncall import standing
 from puntuale.people.models import Person
-from puntuale.tickets import customer, following, mentioning, presence, reading, saved_replies, timeline
+from puntuale.tickets import customer, drafts, following, mentioning, presence, reading, saved_replies, timeline
 from puntuale.tickets.models import Cancellation, Ticket
 from puntuale.tickets.presence import Colleague
 from puntuale.tickets.searching import NUMBER
@@ -52,6 +52,7 @@ def page(request: Admitted, ticket: Ticket, *, status: int = 200, again: Again |
         | {
             "trail": Trail.of(request.GET),
             "again": again,
+            "left_behind": drafts.left_behind(request.person, near=ticket),
             "boxes": boxes(request, ticket, live.story.last_message, again),
         }
     )

@@ -59,6 +59,7 @@ urlpatterns = [
     path("desk/<int:number>/mentions/", ticket.mentions, name="desk_mentions"),
     path("desk/<int:number>/answers/", writing.answer, name="desk_answer"),
     path("desk/<int:number>/notes/", writing.note, name="desk_note"),
+    path("desk/<int:number>/draft/continuation/", writing.continuation, name="desk_draft_continuation"),
     path("desk/<int:number>/insertion/", replies.insertion, name="desk_insertion"),
     path("desk/<int:number>/replies/<int:key>/", replies.filled, name="desk_filled_reply"),
     path("desk/<int:number>/assignment/", hands.assignment, name="desk_assignment"),

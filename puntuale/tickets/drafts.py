@@ -1,13 +1,26 @@
 """Drafts: what somebody has typed and not sent is kept, and nobody but she reads it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
+from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
+from puntuale.tickets import texts
 from puntuale.tickets.models import Draft, Ticket
 from puntuale.tickets.texts import LONGEST_BODY
 
 LASTS = timedelta(days=30)
 Place = Draft.Place
+
+
+@dataclass(frozen=True)
+class LeftBehind:
+    """A draft on a ticket that was merged, and the ticket that remains."""
+
+    draft: Draft
+    to: Ticket
 
 
 def keep(
@@ -33,6 +46,33 @@ def kept(person: Person, *, place: Place, ticket: Ticket | None) -> Draft | None
     return Draft.objects.filter(person=person, ticket=ticket, place=place).first()
 
 
+def left_behind(person: Person, *, near: Ticket) -> list[LeftBehind]:
+    """Return the answers that somebody was writing on a merged ticket: on this one, or on what was merged into it.
+
+    A merged ticket takes no answer, so there is no box for them any more.
+    """
+    left = Draft.objects.filter(person=person, place=Place.ANSWER, ticket__phase=Phase.MERGED).select_related("ticket")
+    ways = [(draft, _way_of(draft.ticket)) for draft in left.order_by("ticket") if draft.ticket]
+    return [LeftBehind(draft, way[-1]) for draft, way in ways if near in way]
+
+
+def carry_over(person: Person, *, ticket: Ticket, at: datetime) -> Ticket:
+    """Return the ticket that remains of a merged one; the answer that somebody was writing is in its box now.
+
+    It stands behind what was there. Raises TextRefused when both are too long together, and leaves them where they are.
+    """
+    to = _way_of(ticket)[-1]
+    with transaction.atomic():
+        drafts = Draft.objects.select_for_update().filter(person=person, place=Place.ANSWER)
+        draft = drafts.filter(ticket=ticket).first() if to != ticket else None
+        if draft is not None:
+            there = drafts.filter(ticket=to).first()
+            body = texts.body(f"{there.body.rstrip()}\n\n{draft.body}" if there else draft.body)
+            keep(person, place=Place.ANSWER, ticket=to, body=body, at=at)
+            draft.delete()
+    return to
+
+
 def forget(person: Person, *, place: Place, ticket: Ticket | None) -> None:
     """Drop a draft, because it was sent or emptied."""
     Draft.objects.filter(person=person, ticket=ticket, place=place).delete()
@@ -42,3 +82,11 @@ def forget_old(*, at: datetime) -> int:
     """Return how many drafts were dropped that nobody has touched for a month."""
     dropped, _ = Draft.objects.filter(saved_at__lt=at - LASTS).delete()
     return dropped
+
+
+def _way_of(ticket: Ticket) -> list[Ticket]:
+    """Return a ticket, where it was merged into, and so on to the one that remains."""
+    way = [ticket]
+    while way[-1].merged_into is not None:
+        way.append(way[-1].merged_into)
+    return way

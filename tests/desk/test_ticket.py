@@ -50,8 +50,8 @@ def test_a_ticket_that_is_not_there_is_not_found(ada, number):
     for page in ("", "changes/", "next/", "reclassification/", "replies/1/"):
         assert ada.get(f"/en/desk/{number}/{page}").status_code == 404
     deeds = (
-        "answers notes insertion waiting continuation resolution reopening restoration separation merge presence absence "
-        "mentions"
+        "answers notes draft/continuation insertion waiting continuation resolution reopening restoration separation "
+        "merge presence absence mentions"
     )
     for action in deeds.split():
         assert ada.post(f"/en/desk/{number}/{action}/", {"body": "x", "into": "1"}).status_code == 404
@@ -297,6 +297,33 @@ def test_both_boxes_keep_drafts_of_their_own_until_they_are_sent(ada, ticket, co
     assert Draft.objects.filter(person=company.ada).count() == 1
     ada.post(at(ticket, "answers/"), {"body": "A draft of the answer."})
     assert not Draft.objects.filter(person=company.ada).exists()
+
+
+def test_an_answer_that_was_being_written_when_the_ticket_was_merged_is_not_lost(signed_in, ticket, company, now):
+    other = company.ticket(company.anna, "2", now.at, subject="Stays")
+    drafts.keep(company.ada, place=Draft.Place.ANSWER, ticket=ticket, body="Half an *answer*", at=now.at)
+    merge(ticket, into=other, by=company.grace, at=now.at)
+    for number, name in ((ticket, "ada"), (other, "ada"), (ticket, "grace"), (other, "grace")):
+        said = words(signed_in(name).get(at(number)))
+        told = f"You were writing an answer on #{ticket.number} when it was merged. Nobody else sees it. Half an answer"
+        assert (told in said) is (name == "ada")
+    ada = signed_in("ada")
+    assert f"Go on with it in #{other.number}" in words(ada.get(at(ticket)))
+    assert ada.post(at(ticket, "draft/continuation/?queue=mine")).url == at(other, "?queue=mine")
+    shown = ada.get(at(other)).content.decode()
+    assert "\nHalf an *answer*</textarea>" in shown
+    assert "You were writing" not in shown
+    assert ada.post(at(ticket, "draft/continuation/")).url == at(other), "a second click leads there, too"
+
+
+def test_an_answer_that_does_not_fit_behind_the_one_there_is_told(ada, ticket, company, now):
+    other = company.ticket(company.anna, "2", now.at)
+    for on in (ticket, other):
+        drafts.keep(company.ada, place=Draft.Place.ANSWER, ticket=on, body="x" * 150_000, at=now.at)
+    merge(ticket, into=other, by=company.grace, at=now.at)
+    response = ada.post(at(ticket, "draft/continuation/"))
+    assert response.status_code == 422
+    assert "This text has 300,002 characters; at most 200,000 characters fit." in words(response)
 
 
 # --- hands and readers --------------------------------------------------------------------------------------

@@ -72,6 +72,22 @@ def test_two_tickets_become_one_and_two_again(ada, anna, company, ticket, now):
     assert nothing_is_amiss()
 
 
+def test_what_was_being_written_when_a_ticket_was_merged_goes_on_where_it_went(ada, company, ticket, now):
+    other = company.ticket(company.andrea, "3", now.at, subject="No dial tone")
+    ada.page.fill("#answer", "Half an answer")
+    ada.sees("Draft saved")
+    merging.merge(ticket, into=other, by=company.grace, at=now.at)
+    ada.page.reload()
+    ada.sees("You were writing an answer on", "Half an answer").does_not_see("Answer to Anna").is_content()
+    ada.page.click(f"button:has-text('Go on with it in #{other.number}')")
+    ada.sees("No dial tone").does_not_see("You were writing").is_content()
+    assert ada.page.input_value("#answer") == "Half an answer"
+    # Taken apart again, the box of the first one is empty: the copy on this computer went along.
+    merging.unmerge(ticket, by=company.grace, at=now.at)
+    ada.opens(f"/en/desk/{ticket.number}/").sees("Answer to Anna")
+    assert ada.page.input_value("#answer") == ""
+
+
 def test_a_message_about_something_else_becomes_a_ticket_of_its_own(ada, anna, company, ticket, now):
     conversation.follow_up(ticket, body="And the invoice is wrong, too.", by=company.anna, at=now.at)
     ada.page.reload()

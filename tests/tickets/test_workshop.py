@@ -7,9 +7,11 @@ import pytest
 from puntuale.guarantee.facts import Phase
 from puntuale.tickets import drafts, presence, saved_replies
 from puntuale.tickets.drafts import Place
+from puntuale.tickets.merging import merge
 from puntuale.tickets.models import Draft
 from puntuale.tickets.rights import NotAnAgent
 from puntuale.tickets.saved_replies import TitleTaken, UnknownVariable
+from puntuale.tickets.texts import TextRefused
 from tests.tickets.deeds import FRIDAY
 
 SECOND = timedelta(seconds=1)
@@ -55,6 +57,53 @@ def test_old_drafts_are_dropped(company, ticket):
     drafts.keep(company.ada, place=Place.ANSWER, ticket=ticket, body="old", at=FRIDAY)
     assert drafts.forget_old(at=FRIDAY + timedelta(days=30)) == 0
     assert drafts.forget_old(at=FRIDAY + timedelta(days=31)) == 1
+
+
+def test_an_answer_left_behind_on_a_merged_ticket_is_found_there_and_where_that_went(company, ticket):
+    second, third = company.ticket(at=FRIDAY), company.ticket(at=FRIDAY)
+    for person, body in ((company.ada, "hers"), (company.grace, "his")):
+        drafts.keep(person, place=Place.ANSWER, ticket=ticket, body=body, at=FRIDAY)
+    drafts.keep(company.ada, place=Place.NOTE, ticket=ticket, body="a note", at=FRIDAY)
+
+    def left(near):
+        near.refresh_from_db()
+        return [(one.draft.body, one.to) for one in drafts.left_behind(company.ada, near=near)]
+
+    assert left(ticket) == []
+    merge(ticket, into=second, by=company.grace, at=FRIDAY)
+    assert left(ticket) == left(second) == [("hers", second)]
+    merge(second, into=third, by=company.grace, at=FRIDAY)
+    assert left(ticket) == left(second) == left(third) == [("hers", third)]
+    assert drafts.left_behind(company.mara, near=ticket) == []
+
+
+def test_carried_over_it_stands_behind_what_was_there_and_once(company, ticket):
+    other = company.ticket(at=FRIDAY)
+
+    def kept(on):
+        draft = drafts.kept(company.ada, place=Place.ANSWER, ticket=on)
+        return draft and draft.body
+
+    drafts.keep(company.ada, place=Place.ANSWER, ticket=ticket, body="of the merged one", at=FRIDAY)
+    drafts.keep(company.ada, place=Place.ANSWER, ticket=other, body="was there\n", at=FRIDAY)
+    assert drafts.carry_over(company.ada, ticket=ticket, at=FRIDAY) == ticket
+    assert kept(ticket) == "of the merged one", "it is not merged, so there is nowhere to carry it"
+    merge(ticket, into=other, by=company.grace, at=FRIDAY)
+    ticket.refresh_from_db()
+    for _ in range(2):
+        assert drafts.carry_over(company.ada, ticket=ticket, at=FRIDAY) == other
+        assert (kept(ticket), kept(other)) == (None, "was there\n\nof the merged one")
+
+
+def test_two_texts_that_are_too_long_together_stay_where_they_are(company, ticket):
+    other = company.ticket(at=FRIDAY)
+    for on in (ticket, other):
+        drafts.keep(company.ada, place=Place.ANSWER, ticket=on, body="x" * 150_000, at=FRIDAY)
+    merge(ticket, into=other, by=company.grace, at=FRIDAY)
+    ticket.refresh_from_db()
+    with pytest.raises(TextRefused):
+        drafts.carry_over(company.ada, ticket=ticket, at=FRIDAY)
+    assert [len(draft.body) for draft in Draft.objects.all()] == [150_000, 150_000]
 
 
 def test_a_saved_reply_is_filled_for_its_ticket_and_understands_nothing_but_its_variables(company, ticket):

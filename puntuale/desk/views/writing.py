@@ -22,6 +22,7 @@ from puntuale.tickets import conversation, drafts, reading
 from puntuale.tickets.assignment import assign
 from puntuale.tickets.conversation import NewerMessages
 from puntuale.tickets.models import Draft, Message, Ticket
+from puntuale.tickets.texts import TextRefused
 
 THEN = {"open": None, "resolved": Phase.RESOLVED}
 
@@ -57,6 +58,17 @@ def note(request: Admitted, number: int) -> HttpResponseBase:
     except REFUSALS as problem:
         return refused(request, number, problem, form="note", files=files.keys)
     return back(request, number)
+
+
+@agents
+@require_POST
+def continuation(request: Admitted, number: int) -> HttpResponseBase:
+    """Bring an answer that was being written when its ticket was merged to where that went, and go there."""
+    try:
+        to = drafts.carry_over(request.person, ticket=found(request, number), at=request.at)
+    except TextRefused as problem:
+        return refused(request, number, problem, form="draft")
+    return back(request, to.number)
 
 
 def _answered(request: Admitted, ticket: Ticket, files: SentFiles) -> Message:

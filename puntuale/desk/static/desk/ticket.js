@@ -59,6 +59,13 @@ new Changes(page.dataset.changes, told.dataset.tag, (place, part) => {
   warn(part.dataset.last);
 });
 
+// --- drafts of merged tickets -------------------------------------------------------------------------------
+
+document.querySelectorAll("[data-carries]").forEach((form) => {
+  // The copy on this computer goes once the next page has come, as when a text is sent.
+  form.addEventListener("submit", () => sessionStorage.setItem("sent", `draft:${document.body.dataset.person}:${form.dataset.carries}`));
+});
+
 // --- saved replies ------------------------------------------------------------------------------------------
 
 const inserts = document.querySelector("[data-inserts]");
