@@ -18,6 +18,8 @@ PACKAGE = Path("puntuale")
 LOCALES = PACKAGE / "locale"
 VALUE = re.compile(r"%?%\(\w+\)\w|<\w+:\w+>")
 """A value in a text, or in an address."""
+CROWDED = re.compile("(?<![\u00a0\u202f])[:;!?»](?=\\s|$)|«(?![\u00a0\u202f])")
+"""A French mark without the no-break space that keeps it beside its word."""
 
 
 def languages() -> list[str]:
@@ -64,6 +66,8 @@ def problems(language: str, fresh: Path) -> list[str]:
         told += [f"{language}: {message.id}: {error}" for error in message.check(catalog)]
         if message.id and is_said(message) and not says_the_same(message):
             told.append(f"{language}: not the same values: {message.id}")
+        if language == "fr" and message.id and any(CROWDED.search(said) for said in _forms(message.string)):
+            told.append(f"{language}: a mark without a no-break space: {message.id}")
     with path.with_suffix(".mo").open("rb") as file:
         stored = gettext.GNUTranslations(file)
     said = gettext.GNUTranslations(io.BytesIO(compiled(catalog)))

@@ -13,11 +13,11 @@ from puntuale.wording.languages import words
 
 def quote(promise: Promise, agreement: Agreement, language: str) -> list[str]:
     """Return the lines of a quote: what is promised, the worked sum, and the due instant with its zone."""
-    headline = f"{priority_name(promise, agreement, language)}, {plan_name(promise, agreement, language)}"
+    what = f"{priority_name(promise, agreement, language)}, {plan_name(promise, agreement, language)}"
     if promise.target is None or promise.reason is not None:
-        return [f"{headline}: {_reason(promise, language)}"]
+        return [_headline(what, _reason(promise, language), language)]
     owed = durations.target(promise.target, agreement, language)
-    return [f"{headline}: {owed}", *_sum(promise, agreement, language)]
+    return [_headline(what, owed, language), *_sum(promise, agreement, language)]
 
 
 def explanation(promise: Promise, agreement: Agreement, language: str, *, environment: str, stage: str) -> list[str]:
@@ -91,6 +91,10 @@ def priority_name(promise: Promise, agreement: Agreement, language: str) -> str:
     """Return `2 Degraded service`."""
     priority = agreement.priority(promise.priority)
     return f"{priority.key} {priority.name.in_language(language)}"
+
+
+def _headline(what: str, said: str, language: str) -> str:
+    return words(language).gettext("%(what)s: %(said)s") % {"what": what, "said": said}
 
 
 def _reason(promise: Promise, language: str) -> str:

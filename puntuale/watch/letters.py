@@ -100,26 +100,34 @@ def _one(alarm: Alarm, person: Person, at: datetime) -> Letter:
         said.gettext("Ticket #%(number)s: %(subject)s") % {"number": ticket.number, "subject": ticket.subject},
         f"{ticket.organisation.name} \N{MIDDLE DOT} P{ticket.priority} \N{MIDDLE DOT} {hands}",
         "",
-        f"{owed(promise, person.language)}: {stands} ({level(alarm, person.language)})",
+        said.gettext("%(owed)s: %(stands)s (%(level)s)")
+        % {"owed": owed(promise, person.language), "stands": stands, "level": level(alarm, person.language)},
         lateness(alarm, person.language),
         "",
         _link(ticket.number, person),
     ]
-    subject = f"#{ticket.number} P{ticket.priority} {stands}: {ticket.subject}"
-    return Letter(subject, "\n".join(_without_double_gaps(lines)) + "\n")
+    return Letter(_headline(alarm, person, at), "\n".join(_without_double_gaps(lines)) + "\n")
 
 
 def _many(alarms: Sequence[Alarm], person: Person, at: datetime) -> Letter:
     said = words(person.language)
     subject = said.ngettext("%(count)d promise needs an answer", "%(count)d promises need an answer", len(alarms))
     lines = [subject % {"count": len(alarms)}, ""]
-    for alarm in alarms:
-        ticket = alarm.ticket
-        lines.append(f"#{ticket.number} P{ticket.priority} {_stands(alarm.promise, person, at)}: {ticket.subject}")
+    lines += [_headline(alarm, person, at) for alarm in alarms]
     late = max(alarms, key=lambda alarm: alarm.rung_at - alarm.ring_at)
     return Letter(
         lines[0], "\n".join(_without_double_gaps([*lines, "", lateness(late, person.language), _desk(person)])) + "\n"
     )
+
+
+def _headline(alarm: Alarm, person: Person, at: datetime) -> str:
+    ticket = alarm.ticket
+    return words(person.language).gettext("#%(number)s P%(priority)s %(stands)s: %(subject)s") % {
+        "number": ticket.number,
+        "priority": ticket.priority,
+        "stands": _stands(alarm.promise, person, at),
+        "subject": ticket.subject,
+    }
 
 
 def _stands(promise: PromiseMade, person: Person, at: datetime) -> str:

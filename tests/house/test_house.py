@@ -1,6 +1,8 @@
 """The house keeps its shape: who may import whom is checked by import-linter; this is what it cannot say."""
 
 import ast
+import itertools
+import re
 import sys
 from pathlib import Path
 
@@ -76,6 +78,28 @@ def test_only_the_clock_of_conf_reads_the_systems_clock():
         and node.func.value.id in {"datetime", "date", "timezone"}
     ]
     assert readers == ["conf/clock.py"]
+
+
+def colons_behind_values(file):
+    """Return the lines of f-strings in which a colon follows a value."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            for value, after in itertools.pairwise(node.values):
+                # Hours and minutes have a colon between them, and no space.
+                text = after.value if isinstance(after, ast.Constant) else ""
+                if isinstance(value, ast.FormattedValue) and re.match(r":\s", text):
+                    yield f"{file.relative_to(PACKAGE)}:{node.lineno}"
+
+
+def test_a_colon_is_part_of_a_sentence_that_can_be_translated():
+    """In French a space stands before it."""
+    behind = re.compile(r"(%\}|\}\})\s*:(\s|<|$)", re.MULTILINE)
+    sentence = re.compile(r"\{% blocktrans(late)? .*?\{% endblocktrans(late)? %\}", re.DOTALL)
+    templates = {file: file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.html")}
+    assert {file.name for file, text in templates.items() if behind.search(sentence.sub("", text))} == set()
+    spoken = [PACKAGE / room for room in ("portal", "desk", "office", "looks", "wording")]
+    files = [*(file for room in spoken for file in room.rglob("*.py")), *PACKAGE.glob("*/letters.py")]
+    assert [place for file in [*files, PACKAGE / "cli" / "telling.py"] for place in colons_behind_values(file)] == []
 
 
 def test_nothing_foreign_is_loaded_by_a_page():

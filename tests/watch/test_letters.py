@@ -44,6 +44,16 @@ def test_an_alarm_says_what_is_owed_until_when_and_where(company):
     )
 
 
+def test_in_french_a_space_that_does_not_break_stands_before_each_colon(company):
+    company.ada.language = "fr"
+    company.ada.save()
+    company.ticket(company.anna, "1", AT)
+    ringing.go_round(at=AT + 45 * MINUTE)
+    said = letter(company.ada, at=AT + 45 * MINUTE, level="75%")
+    assert said.subject.endswith("\N{NO-BREAK SPACE}: Calls drop")
+    assert "première réponse\N{NO-BREAK SPACE}: reste 0:15" in said.text
+
+
 def test_it_is_told_in_the_readers_zone(company):
     company.ticket(company.anna, "1", AT)
     ringing.go_round(at=AT + 45 * MINUTE)

@@ -31,6 +31,7 @@ def copy(tmp_path, monkeypatch):
             german.with_suffix(".mo").write_bytes(translations.compiled(translations.read(german)))
         return translations.problems("de", fresh)
 
+    problems.fresh = fresh
     return problems
 
 
@@ -81,6 +82,30 @@ def test_what_we_ship_is_complete(copy):
 def test_what_is_wrong_with_a_catalogue_is_told(copy, was, becomes, told):
     before = copy()
     assert [one for one in copy(was, becomes) if one not in before] == told
+
+
+@pytest.mark.parametrize(
+    ("said", "is_wrong"),
+    [
+        ("Envoyé : oui", True),
+        ("Envoyé: oui", True),
+        ("Envoyé ?", True),
+        ("«Envoyé\u00a0»", True),
+        ("« Envoyé »", True),
+        ("Envoyé\u00a0: oui\u202f!", False),
+        ("Le 12 à 20:30, voir https://exemple.fr/?a;b", False),
+    ],
+)
+def test_a_french_mark_stays_beside_its_word(copy, said, is_wrong):
+    french = translations.catalogue(translations.PACKAGE, "fr")
+    written = french.read_text(encoding="utf-8").replace(
+        'msgid "Sent"\nmsgstr "Envoyé"', f'msgid "Sent"\nmsgstr "{said}"'
+    )
+    assert said in written
+    french.write_text(written, encoding="utf-8")
+    french.with_suffix(".mo").write_bytes(translations.compiled(translations.read(french)))
+    told = translations.problems("fr", copy.fresh)
+    assert ("fr: a mark without a no-break space: Sent" in told) is is_wrong
 
 
 def test_a_catalogue_that_was_not_compiled_is_told(copy):
