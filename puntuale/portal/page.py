@@ -149,7 +149,8 @@ class Page:
 
     def _near(self, at: datetime) -> str:
         near = moments.near_moment(at, self.language, self.zone, now=self.at)
-        return f"{near} {moments.zone_letters(at, self.zone)}"
+        # In a narrow column the letters would stand alone on a line.
+        return f"{near}\N{NO-BREAK SPACE}{moments.zone_letters(at, self.zone)}"
 
     def _hours(self, table: HoursTable) -> HoursShown:
         today = self.at.astimezone(table.zone).date()

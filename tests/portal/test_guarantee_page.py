@@ -55,6 +55,12 @@ def test_it_speaks_italian(client, company, now):
         assert expected in said
 
 
+def test_the_letters_of_a_zone_stay_beside_the_time(client, company, now):
+    table = client.get("/fr/garantie/").content.decode().partition("<table")[2].partition("</table>")[0]
+    assert "lun. 11:00\N{NO-BREAK SPACE}CET" in table
+    assert " CET" not in table
+
+
 @pytest.mark.parametrize(
     ("moment", "status"),
     [
