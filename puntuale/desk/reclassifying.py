@@ -38,7 +38,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Step:
-    """A change of priority that is being thought about."""
+    """A change of priority that is being thought about. `missed_ago` tells how long ago the promise was missed."""
 
     ticket: Ticket
     agreement: Agreement
@@ -47,6 +47,7 @@ class Step:
     because: str
     preview: Preview | None
     problem: str
+    missed_ago: str
 
     @classmethod
     def of(cls, request: Admitted, ticket: Ticket, asked: Mapping[str, str]) -> "Step":
@@ -57,13 +58,15 @@ class Step:
             environment = ticket.environment
         to = asked.get("to", "")
         because = asked.get("because", "")
-        preview, problem = None, ""
+        preview, problem, missed_ago = None, "", ""
         if to and because in set(Grounds):
             try:
                 preview = classification.preview(ticket, to=to, environment=environment, at=request.at)
+                if preview.due_before is not None and preview.due_before < request.at:
+                    missed_ago = durations.rough(request.at - preview.due_before, language())
             except (NoChange, PriorityBarred, UnknownTerm) as refusal:
                 problem = told(refusal)
-        return cls(ticket, agreement, environment, to, because, preview, problem)
+        return cls(ticket, agreement, environment, to, because, preview, problem, missed_ago)
 
     @property
     def environments(self) -> list[tuple[str, str]]:

@@ -112,6 +112,28 @@ def test_in_the_last_quarter_of_an_hour_a_lowering_waits_for_a_manager(signed_in
     assert "Somebody has decided this a moment ago." in words(late)
 
 
+MISSED = "This promise was missed 2:00 ago and stays missed: with another priority the answer is late all the same."
+
+
+@pytest.mark.parametrize(("was", "to"), [("1", "3"), ("3", "1")])
+def test_what_was_missed_stays_missed_and_says_so(ada, company, now, was, to):
+    ticket = company.ticket(company.anna, was, now.at)
+    address = at(ticket, f"reclassification/?to={to}&because=other")
+    now.at = ticket.due_at
+    assert "stays missed" not in words(ada.get(address))
+    now.at += timedelta(hours=2)
+    assert MISSED in words(ada.get(address))
+
+
+def test_a_promise_that_was_answered_or_lowered_in_time_is_not_called_missed(ada, urgent, company, now):
+    ada.post(at(urgent, "answers/"), {"body": "Yes."})
+    low = company.ticket(company.anna, "1", now.at)
+    ada.post(at(low, "reclassification/"), change())
+    now.at += timedelta(hours=3)
+    for ticket in (urgent, low):
+        assert "stays missed" not in words(ada.get(at(ticket, "reclassification/?to=2&because=other")))
+
+
 def test_a_manager_keeps_the_priority_and_whoever_proposed_takes_it_back(signed_in, urgent, now, company):
     now.at += timedelta(hours=2)
     for name in ("mara", "ada"):
