@@ -12,6 +12,7 @@ from puntuale.tickets.assignment import assign
 from puntuale.tickets.merging import merge
 from puntuale.tickets.models import Attachment, Cancellation, Draft, Grounds, Message, PromiseEnding, Ticket
 from puntuale.tickets.resolution import cancel
+from puntuale.watch import ringing
 from tests.desk.conftest import at
 from tests.pages import words
 
@@ -378,3 +379,22 @@ def test_the_page_asks_the_database_as_often_for_a_long_story_as_for_a_short_one
     more(15)
     with django_assert_max_num_queries(len(few)):
         ada.get(at(ticket))
+
+
+def test_the_latest_three_alarms_are_in_sight_and_those_before_are_folded(ada, company, now):
+    ticket, began = company.ticket(company.anna, "1", now.at), now.at
+
+    def card(minutes):
+        for minute in (30, 45, 54, 60, 90):
+            if minute <= minutes:
+                ringing.go_round(at=began + timedelta(minutes=minute))
+        now.at = began + timedelta(minutes=minutes)
+        shown = ada.get(at(ticket)).content.decode().partition('<section class="card watch">')[2]
+        return shown.partition("</section>")[0]
+
+    assert "<details>" not in card(54)
+    folded, _, in_sight = card(90).partition("</details>")
+    assert "2 earlier alarms" in folded
+    levels = ("50 % of the time", "75 % of the time", "90 % of the time", "due now", "0:30 after due")
+    assert [level for level in levels if level in folded] == list(levels[:2])
+    assert [level for level in levels if level in in_sight] == list(levels[2:])
