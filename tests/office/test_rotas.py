@@ -5,6 +5,7 @@ import pytest
 from puntuale.oncall import reading
 from puntuale.oncall.models import Chain, Rota
 from tests.oncall.conftest import oncall  # noqa: F401
+from tests.pages import words
 
 
 @pytest.fixture
@@ -44,6 +45,18 @@ def test_a_rota_is_made_shown_and_changed(browser, company):
     assert rota.layers.get().weekly == [["20:00-24:00", "00:00-08:00"]] * 7
     page = browser.get(f"/en/office/rotas/{rota.pk}/").content.decode()
     assert "20:00-24:00, 00:00-08:00" in page and "nobody" in page
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/it/office/rotas/", "Ada Byron è reperibile ora, fino a domani 09:00 CET"),
+        ("/fr/office/rotas/", "Ada Byron est d’astreinte en ce moment, jusqu’à demain 09:00 CET"),
+    ],
+)
+def test_until_when_is_part_of_the_sentence(browser, company, address, said):
+    browser.post("/en/office/rotas/new/", fields(company, **{"days-0": "1"}))
+    assert said in words(browser.get(address))
 
 
 def test_the_turns_are_shown_before_anything_is_saved(browser, company):
