@@ -42,8 +42,8 @@ def watched(tickets: list[Ticket], *, by_others_than: Person, at: datetime) -> d
     """Return, for each of some tickets that somebody else has open, the names of who has."""
     found = Presence.objects.filter(ticket__in=tickets, seen_at__gt=at - LASTS).exclude(person=by_others_than)
     names: dict[int, list[str]] = {}
-    for one in found.select_related("person").order_by("person__name"):
-        names.setdefault(one.ticket_id, []).append(one.person.name)
+    for number, name in found.order_by("person__name").values_list("ticket_id", "person__name"):
+        names.setdefault(number, []).append(name)
     return names
 
 

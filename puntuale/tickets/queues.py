@@ -154,7 +154,7 @@ def page(
     tickets: QuerySet[Ticket], view: View, *, by: Person, at: datetime, after: str = "", size: int = ON_A_PAGE
 ) -> Page:
     """Return the page of a queue that begins after a place another page ended at; nonsense begins at the top."""
-    found = in_view(tickets, view, by=by, at=at).select_related("organisation", "assignee", "requester")
+    found = in_view(tickets, view, by=by, at=at).select_related("organisation", "assignee")
     order = ORDERS.get(view, Order.DUE)
     place = _place(after)
     if order is Order.DUE:
@@ -175,14 +175,15 @@ def counts(tickets: QuerySet[Ticket], *, by: Person, at: datetime) -> Counts:
     }
     for view in [*OPEN_VIEWS, View.WAITING]:
         counted[view.name.lower()] = in_view(tickets, view, by=by, at=at)
-    return Counts(**_counted(counted), review=len(_to_review()))
+    limited = {name: found.order_by().values("pk")[:COUNTED_TO] for name, found in counted.items()}
+    return Counts(**_counted(limited | {"review": _to_review()}))
 
 
 def _counted(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """Return how many rows each of some queries finds, up to a thousand, with one query for all of them."""
+    """Return how many rows each of some queries finds, with one query for all of them."""
     parts, parameters = list[str](), list[Any]()
     for found in rows.values():
-        statement, said = found.order_by().values("pk")[:COUNTED_TO].query.sql_with_params()
+        statement, said = found.query.sql_with_params()
         # The statement is the ORM's own; whatever people asked for is among the parameters.
         parts.append(f"(SELECT count(*) FROM ({statement}) AS counted)")  # noqa: S608
         parameters += said
@@ -206,12 +207,13 @@ def after(tickets: QuerySet[Ticket], ticket: Ticket, view: View, *, by: Person, 
     return following(tickets, ticket, view, by=by, at=at)
 
 
-def _to_review() -> list[int]:
+def _to_review() -> QuerySet[Any, int]:
+    """Return the numbers of the tickets about which something is to be decided, each once."""
     waiting = [
-        table.objects.filter(decided_at=None).values_list("ticket_id", flat=True)[:COUNTED_TO]
+        table.objects.filter(decided_at=None).order_by().values_list("ticket_id", flat=True)
         for table in (Disagreement, Lowering, ImpactReport)
     ]
-    return list({number for numbers in waiting for number in numbers})
+    return waiting[0].union(*waiting[1:])[:COUNTED_TO]
 
 
 def _by_due(found: QuerySet[Ticket], place: tuple[datetime | None, int] | None, size: int) -> list[Ticket]:

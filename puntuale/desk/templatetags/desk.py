@@ -6,8 +6,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from puntuale.desk.boxes import Again
+from puntuale.desk.drawing import Drawing
 from puntuale.desk.menu import Item, menu
-from puntuale.guarantee.facts import Phase
+from puntuale.desk.phases import phase, phase_since
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import language
 from puntuale.looks.templatetags.looks import options
@@ -16,6 +17,8 @@ from puntuale.watch import heartbeat
 from puntuale.wording import moments, notices
 
 register = template.Library()
+register.filter(phase)
+register.filter(phase_since)
 
 
 @register.simple_tag
@@ -40,30 +43,6 @@ def watch_silent_since(context: Context) -> str:
         return ""
     said = moments.near_moment(since, language(), request.zone, now=request.at)
     return f"{said} {moments.zone_letters(since, request.zone)}"
-
-
-@register.filter
-def phase(key: str) -> str:
-    """Tell the state of a ticket."""
-    return {
-        Phase.OPEN: _("open"),
-        Phase.WAITING: _("waiting for the customer"),
-        Phase.RESOLVED: _("resolved"),
-        Phase.MERGED: _("merged"),
-        Phase.CANCELLED: _("cancelled"),
-    }[Phase(key)]
-
-
-@register.filter
-def phase_since(key: str) -> str:
-    """Tell the state of a ticket, before the instant since which it stands."""
-    return {
-        Phase.OPEN: _("open since"),
-        Phase.WAITING: _("waiting since"),
-        Phase.RESOLVED: _("resolved"),
-        Phase.MERGED: _("merged"),
-        Phase.CANCELLED: _("cancelled"),
-    }[Phase(key)]
 
 
 @register.filter
@@ -104,6 +83,13 @@ def agent_options(context: Context, chosen: str = "") -> SafeString:
     """Draw whom a ticket can be with: oneself, nobody, and the other agents."""
     others = [(agent.pk, agent.name) for agent in context["agents"] if agent != context["user"]]
     return options([("me", _("me")), ("nobody", _("nobody")), *others], chosen)
+
+
+@register.simple_tag(takes_context=True)
+def table_rows(context: Context) -> SafeString:
+    """Draw the rows of a list."""
+    drawing = Drawing.of(context["request"], context["trail"], checkable=bool(context.get("checkable")))
+    return SafeString("".join(map(drawing.row, context["rows"])))
 
 
 @register.filter

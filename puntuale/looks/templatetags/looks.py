@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.context import RequestContext
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -73,10 +73,11 @@ def day(context: RequestContext, at: datetime) -> SafeString:
 @register.simple_tag
 def options(pairs: Iterable[tuple[object, str]], chosen: str = "") -> SafeString:
     """Draw the options of a field, as keys with names. In one piece: there may be hundreds."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((key, SELECTED if str(key) == chosen else "", said) for key, said in pairs),
+    return SafeString(
+        "".join(
+            f'<option value="{escape(key)}"{SELECTED if str(key) == chosen else ""}>{escape(said)}</option>'
+            for key, said in pairs
+        )
     )
 
 

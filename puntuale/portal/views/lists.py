@@ -54,6 +54,7 @@ def _list(request: Admitted, listed: QuerySet[Ticket], name: str) -> HttpRespons
     if chosen:
         listed = listed.filter(phase=chosen)
     after = request.GET.get("after", "")
+    listed = listed.select_related("requester")
     page = queues.page(listed, View.ALL, by=request.person, at=request.at, after=after, size=ON_A_PAGE)
     context = {
         "rows": listing.rows(request, page.tickets),
