@@ -39,11 +39,11 @@ class Bench:
     def __init__(self) -> None:
         self.agent, self.customer, self.admin = Client(), Client(), Client()
         self.agent.force_login(Person.objects.filter(role=Role.AGENT).earliest("pk"))
-        busiest = Person.objects.filter(role=Role.CUSTOMER).earliest("pk")
-        self.customer.force_login(busiest)
+        sender = Ticket.objects.filter(requester__role=Role.CUSTOMER).latest("pk").requester
+        self.customer.force_login(sender)
         self.admin.force_login(Person.objects.filter(role=Role.ORGANISATION_ADMIN).earliest("pk"))
         self.numbers = list(Ticket.objects.order_by("-pk").values_list("pk", flat=True)[: ROUNDS * 40 : 40])
-        self.own = list(Ticket.objects.filter(requester=busiest).order_by("-pk").values_list("pk", flat=True)[:200])
+        self.own = list(Ticket.objects.filter(requester=sender).order_by("-pk").values_list("pk", flat=True)[:200])
 
     def page(self, client: Client, path: str) -> None:
         """Ask for a page, and stop when it is not there."""
@@ -125,6 +125,7 @@ def fill(wanted: int, *, now: datetime) -> float:
     print(f"filled {first:,} tickets in {time.perf_counter() - began:.0f} s", flush=True)
     before = queue_alone(Bench())
     began = time.perf_counter()
-    tickets.fill(count=wanted - first, open_share=0, until=now)
-    print(f"filled {wanted - first:,} more in {time.perf_counter() - began:.0f} s", flush=True)
+    more = max(0, wanted - first)
+    tickets.fill(count=more, open_share=0, until=now)
+    print(f"filled {more:,} more in {time.perf_counter() - began:.0f} s", flush=True)
     return before

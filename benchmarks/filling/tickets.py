@@ -24,10 +24,14 @@ SLOTS = 20_000
 
 
 def people(*, organisations: int, customers: int, agents: int, at: datetime) -> None:
-    """Make organisations with contracts, their customers, and agents. The first customer administers her organisation."""
+    """Make organisations with contracts, their customers, and agents. The first customer administers her organisation.
+
+    A manager answers for what is promised day and night, since nobody is on call.
+    """
+    head = add_person(name="Manager", email="manager@desk.example", password=None, role=Role.MANAGER, at=at)
     for number in range(organisations):
         company = found_organisation(name=f"Company {number:05}", at=at)
-        sign(company, plan=PLANS[number % 3], starts_at=at, at=at)
+        sign(company, plan=PLANS[number % 3], starts_at=at, at=at, answering=head)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -117,10 +121,12 @@ SELECT drawn.id, requester_id, organisation_id, slot.plan, slot.priority, is_ope
        seconds, hours, reason, luck,
        CASE WHEN is_open THEN NULL
             WHEN luck < 0.95 AND due_at IS NOT NULL THEN at + (due_at - at) * luck
-            ELSE at + interval '26 hours' * luck END AS answered_at
+            ELSE at + interval '26 hours' * luck END AS answered_at,
+       agent_id, luck < 0.7 AS is_taken
 FROM (
     SELECT %(first)s + n AS id, random() AS luck, random() < %(open)s AS is_open,
            floor(random() * %(said)s)::int AS one, floor(random() * %(said)s)::int AS two,
+           (SELECT min(id) FROM people_person WHERE role = 'agent') + (%(first)s + n) %% 50 AS agent_id,
            (ARRAY['1', '2', '3', '3', '3'])[1 + floor(random() * 5)::int] AS priority,
            floor(random() * (SELECT count(*) FROM people_person WHERE organisation_id IS NOT NULL))::int AS who
     FROM generate_series(0, %(count)s - 1) n
@@ -143,10 +149,10 @@ _STATEMENTS = (
         last_event_at)
     SELECT c.id, gen_random_uuid(), s.subject, organisation_id, requester_id, (SELECT min(id) FROM agreements_product),
         'production', priority, plan, at,
-        CASE WHEN luck < 0.7 THEN (SELECT min(id) FROM people_person WHERE role = 'agent') + (c.id %% 50) END,
+        CASE WHEN is_taken THEN agent_id END,
         CASE WHEN is_open THEN due_at END, CASE WHEN is_open AND due_at IS NOT NULL THEN 'first_response' ELSE '' END,
         CASE WHEN is_open THEN 'open' ELSE 'resolved' END, CASE WHEN is_open THEN at ELSE answered_at END,
-        answered_at, CASE WHEN is_open THEN 1 ELSE 2 END, CASE WHEN is_open THEN at ELSE answered_at END
+        answered_at, 1 + is_taken::int + (NOT is_open)::int, CASE WHEN is_open THEN at ELSE answered_at END
     FROM chosen c JOIN said s ON s.n = c.one
     """,
     """
@@ -155,7 +161,7 @@ _STATEMENTS = (
     """,
     """
     INSERT INTO tickets_message (ticket_id, author_id, audience, body, written_at)
-    SELECT c.id, (SELECT min(id) FROM people_person WHERE role = 'agent') + (c.id %% 50), 'public', body, answered_at
+    SELECT c.id, agent_id, 'public', body, answered_at
     FROM chosen c JOIN said s ON s.n = c.two WHERE NOT is_open ORDER BY c.id
     """,
     """
@@ -167,8 +173,12 @@ _STATEMENTS = (
     """,
     """
     INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts)
-    SELECT id, 2, 'answered', answered_at, (SELECT min(id) FROM people_person WHERE role = 'agent') + (id %% 50),
-        '{"then": "resolved"}'
+    SELECT id, 2, 'assigned', at, agent_id, jsonb_build_object('to', agent_id)
+    FROM chosen WHERE is_taken ORDER BY id
+    """,
+    """
+    INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts)
+    SELECT id, 2 + is_taken::int, 'answered', answered_at, agent_id, '{"then": "resolved"}'
     FROM chosen WHERE NOT is_open ORDER BY id
     """,
     """
@@ -184,7 +194,7 @@ _STATEMENTS = (
         answered_at, e.id
     FROM chosen c
     JOIN tickets_promisemade p ON p.ticket_id = c.id
-    JOIN tickets_event e ON e.ticket_id = c.id AND e.number = 2
+    JOIN tickets_event e ON e.ticket_id = c.id AND e.number = 2 + is_taken::int
     WHERE NOT is_open ORDER BY c.id
     """,
     """
