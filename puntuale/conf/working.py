@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LOOKED_AFTER_EVERY = 5.0
 BACK_AFTER = 1.0
+PATIENCE = 3.0
 STUCK = 70
 
 log = logging.getLogger("puntuale.work")
@@ -55,8 +56,11 @@ async def _do_jobs(app: "App", concurrency: int) -> None:
         work = asyncio.create_task(_do_jobs_while_possible(app, concurrency))
         await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
         work.cancel()
-        (problem,) = await asyncio.gather(work, return_exceptions=True)
+        ended = asyncio.gather(work, return_exceptions=True)
+        # It takes leave of the database, which may be away. Whatever is left of it then ends with the loop.
+        await asyncio.wait({ended}, timeout=PATIENCE if told.is_set() else None)
         if not told.is_set():
+            (problem,) = ended.result()
             log.warning("jobs have to wait: %s", str(problem or "the database went away").strip())
             await asyncio.wait({stop}, timeout=BACK_AFTER)
 

@@ -5,9 +5,9 @@ Whatever comes from people or documents goes through `escape`; the rest is ours.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 

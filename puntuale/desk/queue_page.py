@@ -64,12 +64,18 @@ def told(request: Admitted, seen: Glance) -> dict[str, object]:
 
 def framed(request: Admitted, seen: Glance) -> dict[str, object]:
     """Return what the whole page shows."""
+    wants_filter = seen.trail.narrowed.asked or "filter" in request.GET or request.method == "POST"
     return told(request, seen) | {
         "title": TITLES[seen.trail.view],
         "filters": saved_filters.of(request.person),
         "agents": at_the_desk(),
-        "columns": _columns(request),
+        "columns": _columns(request) if wants_filter else {},
     }
+
+
+def narrowing(request: Admitted, trail: Trail) -> dict[str, object]:
+    """Return what narrowing a queue shows."""
+    return {"trail": trail, "view": trail.view, "agents": at_the_desk(), "columns": _columns(request)}
 
 
 def _columns(request: Admitted) -> dict[str, list[tuple[str, str]]]:

@@ -32,10 +32,14 @@ class Trail:
         return "?" + "&".join(parts) if parts else ""
 
     @property
+    def whole(self) -> str:
+        """Return where the queue is with everything that stands in it."""
+        return reverse("queue") if self.view is View.DUE else reverse("desk_queue", args=[self.view.value])
+
+    @property
     def address(self) -> str:
         """Return where the queue is."""
-        there = reverse("queue") if self.view is View.DUE else reverse("desk_queue", args=[self.view.value])
-        return there + (f"?{self.narrowed.asked}" if self.narrowed.asked else "")
+        return self.whole + (f"?{self.narrowed.asked}" if self.narrowed.asked else "")
 
     def after_dealing_with(self, ticket: Ticket, request: Admitted) -> Ticket | None:
         """Return the first ticket of the queue that is not the one just dealt with, or None."""

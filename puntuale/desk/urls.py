@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/", queue.queue, name="queue"),
     path("desk/queues/<slug:view>/", queue.queue, name="desk_queue"),
     path("desk/queues/<slug:view>/rows/", queue.rows, name="desk_rows"),
+    path("desk/queues/<slug:view>/narrowing/", queue.narrowing, name="desk_narrowing"),
     path("desk/assignments/", queue.assignments, name="desk_assignments"),
     path("desk/filters/", filters.save, name="desk_filters"),
     path("desk/filters/<int:key>/", filters.saved, name="desk_filter"),

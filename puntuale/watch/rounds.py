@@ -54,10 +54,11 @@ class Rounds:
             self._threads.append(thread)
 
     def stop(self) -> None:
-        """End, once what is in hand is done."""
+        """End, once what is in hand is done or five seconds have passed."""
         self.stopping.set()
+        deadline = monotonic() + PATIENCE
         for thread in self._threads:
-            thread.join(timeout=PATIENCE)
+            thread.join(timeout=max(0.0, deadline - monotonic()))
 
     @property
     def is_stuck(self) -> bool:

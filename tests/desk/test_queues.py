@@ -179,6 +179,18 @@ def test_a_queue_can_be_narrowed_by_every_column_and_only_by_those(ada, waiting,
         assert shown(nonsense) == everything
 
 
+def test_what_a_queue_can_be_narrowed_to_comes_once_it_is_wanted(ada, waiting, company):
+    plain = ada.get("/en/desk/queues/mine/").content.decode()
+    assert 'href="/en/desk/queues/mine/?filter=open"' in plain and 'name="organisation"' not in plain
+    without_scripts = ada.get("/en/desk/queues/mine/?filter=open").content.decode()
+    fetched = ada.get("/en/desk/queues/mine/narrowing/").content.decode()
+    for page in (without_scripts, fetched):
+        assert f'<option value="{company.advanced.pk}">Northwind Telephony</option>' in page
+        assert 'action="/en/desk/queues/mine/"' in page and 'name="queue" value="mine"' in page
+    assert 'value="advanced" selected' in ada.get("/en/desk/?plan=advanced").content.decode()
+    assert ada.get("/en/desk/queues/nonsense/narrowing/").status_code == 404
+
+
 def test_a_filter_is_kept_under_a_name_opened_and_deleted(ada, waiting, company):
     response = ada.post("/en/desk/filters/", {"queue": "unassigned", "plan": "basic", "name": " Basic  ones "})
     assert response.url == "/en/desk/queues/unassigned/?plan=basic"

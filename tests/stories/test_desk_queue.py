@@ -43,7 +43,7 @@ def presses(visitor, *keys):
 
 
 def test_a_queue_is_narrowed_kept_and_found_again(ada, tickets):
-    ada.page.click("summary:has-text('Filter')")
+    ada.page.click("[data-filter]")
     ada.page.select_option("#filter-plan", "advanced")
     ada.page.select_option("#filter-priority", "2")
     ada.is_content().page.click("text=Narrow down")

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from puntuale.desk import agents as desk_agents
+from puntuale.desk import queue_page
 from puntuale.desk.fresh import is_known, unchanged
 from puntuale.desk.queue_page import framed, glance, told
 from puntuale.desk.trail import Trail
@@ -42,6 +43,13 @@ def rows(request: Admitted, view: str) -> HttpResponse:
     response = render(request, "desk/queue_rows.html", told(request, seen))
     response["ETag"] = seen.tag
     return response
+
+
+@agents
+@require_safe
+def narrowing(request: Admitted, view: str) -> HttpResponse:
+    """Give what a queue can be narrowed to, once somebody wants to."""
+    return render(request, "desk/filter_bar.html", queue_page.narrowing(request, _trail(request, view)))
 
 
 @agents

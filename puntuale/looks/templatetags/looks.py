@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from html import escape
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.context import RequestContext
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -75,7 +76,7 @@ def options(pairs: Iterable[tuple[object, str]], chosen: str = "") -> SafeString
     """Draw the options of a field, as keys with names. In one piece: there may be hundreds."""
     return SafeString(
         "".join(
-            f'<option value="{escape(key)}"{SELECTED if str(key) == chosen else ""}>{escape(said)}</option>'
+            f'<option value="{escape(str(key))}"{SELECTED if str(key) == chosen else ""}>{escape(str(said))}</option>'
             for key, said in pairs
         )
     )

@@ -29,3 +29,19 @@ new Changes(form.dataset.rows, list.dataset.tag, (place, part) => {
   if (place.id === "list") keep(place, part);
   else if (!place.contains(document.activeElement)) place.replaceWith(part);
 });
+
+// Narrowing names every customer, so it comes once it is wanted.
+document.querySelector("[data-filter]")?.addEventListener("click", async (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const link = event.currentTarget;
+  try {
+    const answer = await fetch(link.dataset.filter, { redirect: "error" });
+    if (!answer.ok) throw new Error(answer.status);
+    const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".filter");
+    link.replaceWith(part);
+    part.querySelector("select").focus();
+  } catch {
+    location.assign(link.href);
+  }
+});
