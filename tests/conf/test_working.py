@@ -79,11 +79,13 @@ def test_a_worker_goes_on_when_its_database_comes_back(server, worker):
     assert worker.poll() is None
 
 
-def test_a_worker_that_is_told_to_ends_though_its_database_is_away(server, worker):
+@pytest.mark.parametrize("away", [0, 2])
+def test_a_worker_that_is_told_to_ends_soon_though_its_database_is_away(server, worker, away):
     wait_until(lambda: beat(server))
+    assert does_a_job(server)
     server.stop()
-    time.sleep(2)
+    time.sleep(away)
     assert worker.poll() is None
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(40) == 0
+    assert worker.wait(15) == 0
     assert server.revive()
