@@ -19,7 +19,9 @@ def rome(text):
 
 
 def weekly(**changed):
-    return Layer(**{"key": 1, "people": (ADA, BEA, CIRO), "zone_name": "Europe/Rome", "since": date(2026, 11, 2)} | changed)
+    return Layer(
+        **{"key": 1, "people": (ADA, BEA, CIRO), "zone_name": "Europe/Rome", "since": date(2026, 11, 2)} | changed
+    )
 
 
 class TestTurns:
@@ -67,7 +69,9 @@ class TestLayers:
         assert turns[1].start == rome("2026-11-11T08:00") and turns[1].end == rome("2026-11-11T20:00")
 
     def test_leaves_holidays_to_the_layer_below(self):
-        table = HoursTable("work", "Europe/Rome", ((Shift.parse("00:00-24:00"),),) * 7, holidays={date(2026, 12, 25): ""})
+        table = HoursTable(
+            "work", "Europe/Rome", ((Shift.parse("00:00-24:00"),),) * 7, holidays={date(2026, 12, 25): ""}
+        )
         rota = Rota((weekly(people=(ADA,), hours=table), weekly(key=2, people=(CIRO,))))
         assert rota.on_call(rome("2026-12-24T23:59")) == ADA
         assert rota.on_call(rome("2026-12-25T00:00")) == CIRO
@@ -165,7 +169,9 @@ def walked(rota, at):
             minute = local.hour * 60 + local.minute
             today = layer.hours.shifts_on(local.date())
             before = layer.hours.shifts_on(local.date() - timedelta(days=1))
-            if not any(s.opens <= minute < s.closes for s in today) and not any(minute + 1440 < s.closes for s in before):
+            if not any(s.opens <= minute < s.closes for s in today) and not any(
+                minute + 1440 < s.closes for s in before
+            ):
                 continue
         turn = hand_over_count(layer, at)
         if turn < 0:
@@ -186,7 +192,15 @@ FIRST = datetime(2026, 3, 20, tzinfo=UTC)
 def layers(draw, key):
     zone, shift = draw(st.sampled_from(ZONES)), draw(SHIFTS)
     days = draw(st.integers(1, 127))
-    hours = HoursTable("duty", draw(st.sampled_from(ZONES)), tuple((Shift.parse(shift),) if days >> n & 1 else () for n in range(7))) if shift else None
+    hours = (
+        HoursTable(
+            "duty",
+            draw(st.sampled_from(ZONES)),
+            tuple((Shift.parse(shift),) if days >> n & 1 else () for n in range(7)),
+        )
+        if shift
+        else None
+    )
     return Layer(
         key, draw(PEOPLE), zone, date(2026, 3, 15) + timedelta(days=draw(st.integers(0, 12))),
         draw(st.sampled_from([0, 10, 120, 150, 180, 540, 1430])), draw(st.sampled_from([1, 2, 7])), hours,
