@@ -1,6 +1,7 @@
 """Who is on call: by hand, and by an independent walk that asks the wall clock minute by minute."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -233,7 +234,7 @@ class TestAgainstTheWalk:
         since, until = FIRST + STEP * start, FIRST + STEP * (start + length)
         turns = rota.turns(since, until)
         assert turns[0].start == since and turns[-1].end == until
-        assert all(one.end == other.start and one.start < one.end for one, other in zip(turns, turns[1:], strict=False))
+        assert all(one.end == other.start and one.start < one.end for one, other in pairwise(turns))
         for turn in turns:
             for at in (turn.start, turn.start + (turn.end - turn.start) / 2, turn.end - timedelta(seconds=1)):
                 assert rota.on_call(at) == turn.who
