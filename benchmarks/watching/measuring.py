@@ -36,7 +36,9 @@ def _company() -> Person:
     standard = files("puntuale.agreements").joinpath("standard.toml").read_text(encoding="utf-8")
     publish(standard, effective_from=LONG_AGO, at=LONG_AGO)
     organisation = found_organisation(name="Company", at=LONG_AGO)
-    sign(organisation, plan="advanced", starts_at=LONG_AGO, at=LONG_AGO)
+    # Nobody is on call here, so somebody has to answer for that.
+    head = add_person(name="Head", email="head@desk.example", password=None, role=Role.MANAGER, at=LONG_AGO)
+    sign(organisation, plan="advanced", starts_at=LONG_AGO, at=LONG_AGO, answering=head)
     for number in range(5):
         add_person(
             name=f"Agent {number}", email=f"agent{number}@desk.example", password=None, role=Role.AGENT, at=LONG_AGO

@@ -27,6 +27,12 @@ CHANNELS = {
     Contact.Channel.WEBHOOK: gettext_lazy("Webhook"),
     Contact.Channel.EMAIL: gettext_lazy("E-mail"),
 }
+EXAMPLES = (
+    "twilio://SID:TOKEN@FROM/+390123456789",
+    "tgram://TOKEN/CHAT",
+    "ntfys://ntfy.example/TOPIC",
+    "https://hooks.example/pages",
+)
 MY_TURNS_AHEAD = timedelta(days=60)
 MOST_OF_MINE = 6
 ENOUGH_WAYS = 2
@@ -66,6 +72,7 @@ def page(request: Admitted, again: Again | None = None) -> HttpResponse:
         "ways_enough": len(contacts.ways_to([person])[person.pk]) >= ENOUGH_WAYS,
         "mail_works": "email" in available(),
         "channels": [(key, name) for key, name in CHANNELS.items() if key in available()],
+        "examples": EXAMPLES,
         "calendar": address,
         "again": again,
         "soon": local_time.write(at.replace(minute=0) + timedelta(hours=1), request.zone),
