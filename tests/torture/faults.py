@@ -61,7 +61,7 @@ class Fault(Thread):
 
 def _web(stage, chance):
     """Kill one web process; where the desk would start all of the web server at once, now and then all of it."""
-    stage.wait(chance, 0.5, 4)
+    stage.wait(chance, 0.5, 3)
     desk, server = stage.desk, stage.desk.web_server()
     if server is not None and chance.random() < 0.3 and stage.may_rest("web server"):
         victims = [server, *(server.children() if chance.random() < 0.5 else ())]

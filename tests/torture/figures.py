@@ -1,6 +1,7 @@
 """The figures of a run."""
 
 from collections import Counter
+from math import ceil
 from statistics import median
 
 from django.db.models import Min
@@ -73,4 +74,4 @@ def _spread(values):
     if not values:
         return None
     ordered = sorted(values)
-    return {"p50": median(ordered), "p99": ordered[int(0.99 * (len(ordered) - 1))], "max": ordered[-1]}
+    return {"p50": median(ordered), "p99": ordered[ceil(0.99 * len(ordered)) - 1], "max": ordered[-1]}

@@ -248,6 +248,18 @@ def point_nowhere(desk):
     at_the_database("UPDATE tickets_message SET author_id = 999999 WHERE ticket_id = %s", desk.free.pk)
 
 
+def go_on_though_told_to_end(desk):
+    more(desk, faults=[{"what": "does not end", "at": 0, "log": "worker-1.log"}])
+
+
+def end_the_desk_in_error(desk):
+    more(desk, faults=[{"what": "desk ended", "at": 0, "status": 1}])
+
+
+def end_unasked(desk):
+    more(desk, faults=[{"what": "ended by itself", "at": 0, "log": "worker-1.log", "status": 70}])
+
+
 SPOILT = [
     ("i01_what_was_acknowledged_exists", lose_a_ticket),
     ("i01_what_was_acknowledged_exists", lose_an_answer),
@@ -301,4 +313,7 @@ SPOILT = [
     ("i09_nothing_is_begun_about_what_is_over", begin_after_the_acknowledgement),
     ("i19_one_letter_is_in_one_hand", send_from_two_hands),
     ("i23_the_database_is_sound", point_nowhere),
+    ("everybody_ended_when_told", go_on_though_told_to_end),
+    ("everybody_ended_when_told", end_the_desk_in_error),
+    ("nobody_ended_unasked", end_unasked),
 ]
