@@ -39,7 +39,7 @@ REMEDIES = {
     "no_chain": gettext_noop("Make a chain."),
     "gap": gettext_noop("Fill the rota, or arrange a cover."),
     "slow_chain": gettext_noop("Shorten the waits between its steps."),
-    "hard_to_reach": gettext_noop("She adds another way on the page On call."),
+    "hard_to_reach": gettext_noop("Another way can be added on the page On call."),
     "holidays": gettext_noop("Publish a version of the agreement with the holidays of the next twelve months."),
     "no_monitor": gettext_noop("Set PUNTUALE_HEARTBEAT_URL."),
     "no_mail": gettext_noop("Set PUNTUALE_SMTP."),

@@ -8,7 +8,7 @@ from django.conf import settings
 from puntuale.guarantee import zones
 from puntuale.oncall import acknowledging, reading
 from puntuale.oncall.contacts import CODE
-from puntuale.oncall.models import Contact, GapNotice, HandOver, Page, Paging
+from puntuale.oncall.models import Contact, GapNotice, HandOver, InVain, Page, Paging
 from puntuale.oncall.notices import GAP, HAND_OVER
 from puntuale.oncall.paging import IN_VAIN, PAGE
 from puntuale.people.models import Person
@@ -51,8 +51,8 @@ def _why_over(paging: Paging) -> str:
 
 def paging_over(intents: Sequence[Intent]) -> Mapping[int, str]:
     """Return why managers need not be told any more that a paging was in vain."""
-    found = Paging.objects.filter(pk__in={intent.about for intent in intents}).select_related("promise__ending")
-    why = {paging.pk: _why_over(paging) for paging in found.prefetch_related("acknowledgements")}
+    found = InVain.objects.filter(pk__in={intent.about for intent in intents}).select_related("paging__promise__ending")
+    why = {time.pk: _why_over(time.paging) for time in found.prefetch_related("paging__acknowledgements")}
     return {intent.pk: why[intent.about] for intent in intents if why.get(intent.about)}
 
 
@@ -110,7 +110,7 @@ def in_vain(intents: Sequence[Intent], at: datetime) -> Letter:
     """Return that everybody was paged and nobody is on it."""
     person = _reader(intents)
     said = words(person.language)
-    found = Paging.objects.filter(pk__in=[intent.about for intent in intents])
+    found = Paging.objects.filter(in_vain__in=[intent.about for intent in intents]).distinct()
     pagings = list(found.select_related("promise", "ticket", "chain").order_by("rank", "pk"))
     lines = []
     for paging in pagings[:MOST_LISTED]:

@@ -13,7 +13,7 @@ from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee.agreement import Metric
 from puntuale.guarantee.retargeting import rank
 from puntuale.oncall import contacts, reading
-from puntuale.oncall.models import Acknowledgement, Chain, Page, Paging, Step
+from puntuale.oncall.models import Acknowledgement, Chain, InVain, Page, Paging, Step
 from puntuale.people.models import MANAGING_ROLES, Person
 from puntuale.sending import intents
 from puntuale.sending.hands import taking
@@ -178,10 +178,11 @@ def _give_up(paging: Paging, at: datetime) -> None:
     paging.exhausted_at, paging.next_at = at, None
     paging.save(update_fields=["round", "step", "exhausted_at", "next_at"])
     log.error("%s reached nobody who acknowledged it", paging)
+    time = InVain.objects.create(paging=paging, at=at)
     managers = list(Person.objects.filter(role__in=MANAGING_ROLES, left_at=None))
     ways = contacts.ways_to(managers)
     intents.intend(
-        _intent(IN_VAIN, paging.pk, way, person=person, paging=paging, at=at)
+        _intent(IN_VAIN, time.pk, way, person=person, paging=paging, at=at)
         for person in managers
         for way in [contacts.Way(ON_THE_DESK, str(person.pk)), *ways[person.pk]]
     )

@@ -58,6 +58,19 @@ class Page(models.Model):
         return f"{self.person} paged over #{self.paging.ticket_id}"
 
 
+class InVain(models.Model):
+    """That a chain was gone through and nobody was on it: one row for each time, since managers are told each time."""
+
+    paging = models.ForeignKey(Paging, on_delete=models.PROTECT, related_name="in_vain")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.paging}, in vain"
+
+
 class Acknowledgement(models.Model):
     """Somebody is on it. It keeps no promise (rule 7), and lapses when no answer follows."""
 
