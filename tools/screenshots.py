@@ -97,6 +97,12 @@ DECISIONS = {
     "desk-lowering": "Dringend: Ansage für die Feiertage ändern",
     "desk-report": "I nomi di chi chiama non compaiono",
 }
+OFFICE = {
+    "office-promises": "promises/",
+    "office-rotas": "rotas/",
+    "office-rota": "rotas/1/",
+    "office-chain": "chains/1/",
+}
 CHANGE = "desk/{}/reclassification/?to=2&because=workaround"
 
 
@@ -123,10 +129,16 @@ def every_shot(language: str, numbers: dict[str, int]) -> Iterator[Shot]:
     yield Shot("desk-new-ticket", "desk/new/?who=chiara", ADA, ".callers a.subject")
     yield Shot("desk-keys", "desk/queues/due/", ADA, types="?")
     yield Shot("desk-print", f"desk/{numbers[DESK_TICKETS['desk-ticket']]}/", ADA, prints=True)
+    yield Shot("desk-filter", "desk/queues/due/", ADA, "[data-filter]")
+    yield Shot("desk-alarms", "desk/alarms/", ADA)
+    yield Shot("desk-oncall", "desk/oncall/", ADA)
+    yield Shot("desk-oncall-unfolded", "desk/oncall/", ADA, "main details > summary")
     yield Shot("desk-replies", "desk/replies/", ADA)
     yield Shot("desk-reply", "desk/replies/new/", ADA)
     for name, subject in DECISIONS.items():
         yield Shot(name, f"desk/{numbers[subject]}/", MARA)
+    for name, path in OFFICE.items():
+        yield Shot(name, f"office/{path}", MARA)
 
 
 def sign_in(page: Page, base: str, language: str, email: str) -> None:
