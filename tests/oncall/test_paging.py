@@ -6,7 +6,7 @@ import pytest
 
 from puntuale.oncall import acknowledging, paging, rotas
 from puntuale.oncall.acknowledging import NothingToAcknowledge, acknowledge
-from puntuale.oncall.letters import pages_over
+from puntuale.oncall.letters import in_vain, pages_over
 from puntuale.oncall.models import Acknowledgement, Page, Paging
 from puntuale.sending.models import Intent
 from puntuale.tickets import classification, conversation, resolution
@@ -60,6 +60,17 @@ def test_unanswered_it_goes_up_the_chain_and_round_again_and_ends_with_the_manag
     assert (row.exhausted_at, row.next_at) == (AT + 20 * MINUTE, None)
     told = Intent.objects.filter(kind="paged_in_vain")
     assert {(one.channel, one.person) for one in told} == {("desk", company.mara), ("email", company.mara)}
+
+
+def test_managers_are_told_each_time_that_everybody_was_paged_in_vain(urgent, company):
+    walk(21)
+    acknowledge(urgent.pagings.get(), by=company.mara, via=LINK, at=AT + 22 * MINUTE)
+    walk(70, since=23)
+    mails = Intent.objects.filter(kind="paged_in_vain", channel="email").order_by("pk")
+    assert [round((mail.made_at - AT) / MINUTE) for mail in mails] == [20, 57]
+    first, second = mails
+    assert first.key != second.key
+    assert in_vain([second], AT + 57 * MINUTE).text.count("Business critical") == 1
 
 
 def test_an_acknowledgement_stops_every_page_at_once_and_keeps_no_promise(urgent, company):
