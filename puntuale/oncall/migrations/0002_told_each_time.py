@@ -1,10 +1,12 @@
+from django.apps.registry import Apps
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import F, Min
 
 KIND = "paged_in_vain"
 
 
-def give_each_time_its_row(apps, schema_editor):
+def give_each_time_its_row(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001
     """What managers were told under the key of a paging is told under that of its first time from now on."""
     time, intent = apps.get_model("oncall", "InVain"), apps.get_model("sending", "Intent")
     told = intent.objects.filter(kind=KIND)
