@@ -107,8 +107,9 @@ def standing_acknowledgement(paging: Paging) -> Acknowledgement | None:
 
 
 def stop_pages(paging: Paging, *, because: str, at: datetime) -> None:
-    """Stop every page of a paging that is still on its way."""
+    """Stop every page of a paging, and every word that it was in vain, that is still on its way."""
     intents.cancel(PAGE, list(paging.pages.values_list("pk", flat=True)), because=because, at=at)
+    intents.cancel(IN_VAIN, list(paging.in_vain.values_list("pk", flat=True)), because=because, at=at)
 
 
 def _end(paging: Paging, at: datetime) -> None:

@@ -67,6 +67,7 @@ def test_managers_are_told_each_time_that_everybody_was_paged_in_vain(urgent, co
     acknowledge(urgent.pagings.get(), by=company.mara, via=LINK, at=AT + 22 * MINUTE)
     walk(70, since=23)
     mails = Intent.objects.filter(kind="paged_in_vain", channel="email").order_by("pk")
+    assert [mail.cancelled_because for mail in mails] == ["acknowledged", ""]
     assert [round((mail.made_at - AT) / MINUTE) for mail in mails] == [20, 57]
     first, second = mails
     assert first.key != second.key

@@ -115,6 +115,8 @@ class Run:
         return [(one.name, one.problem) for one in (*self.clients, *faults) if one.problem is not None]
 
     def _raise_problems(self, faults):
+        if self.desk.process.poll() is not None:
+            raise RuntimeError("somebody told the desk to end")
         for name, problem in self._problems(faults):
             raise RuntimeError(f"{name}: {problem!r}") from problem
 

@@ -11,7 +11,7 @@ from puntuale.sending.models import Intent
 from puntuale.tickets import attachments
 from puntuale.tickets.models import Ticket
 from puntuale.watch.models import Alarm
-from tests.torture.sound import ACKNOWLEDGED, AT, LAPSED, MINUTE
+from tests.torture.sound import ACKNOWLEDGED, AT, IN_VAIN, LAPSED, MINUTE
 
 SECOND = timedelta(seconds=1)
 
@@ -182,6 +182,7 @@ def acknowledge_too_late(desk):
 def lose_a_paging(desk):
     desk.paging.acknowledgements.all().delete()
     desk.paging.pages.all().delete()
+    desk.paging.in_vain.all().delete()
     desk.paging.delete()
 
 
@@ -208,10 +209,15 @@ def page_early(desk):
 def page_late(desk):
     last = desk.paging.pages.filter(round=1, step=1, at__gt=AT + LAPSED * MINUTE)
     last.update(at=AT + (LAPSED + 3) * MINUTE + 11 * SECOND)
+    desk.paging.in_vain.update(at=AT + IN_VAIN * MINUTE + 11 * SECOND)
 
 
 def tell_no_manager(desk):
     Intent.objects.filter(kind="paged_in_vain").delete()
+
+
+def tell_managers_late(desk):
+    desk.paging.in_vain.update(at=AT + IN_VAIN * MINUTE + 11 * SECOND)
 
 
 def hold_too_long(desk):
@@ -295,6 +301,7 @@ SPOILT = [
     ("i10_chains_are_gone_through_in_time", page_early),
     ("i10_chains_are_gone_through_in_time", page_late),
     ("i10_chains_are_gone_through_in_time", tell_no_manager),
+    ("i10_chains_are_gone_through_in_time", tell_managers_late),
     ("i10_chains_are_gone_through_in_time", hold_too_long),
     ("i10_chains_are_gone_through_in_time", never_begin_anew),
     ("an_acknowledgement_stops_the_pages", page_who_is_on_it),

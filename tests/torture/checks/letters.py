@@ -101,9 +101,10 @@ def carried():
 def _about():
     """The promise and the paging, if there is one, that letters are about, by kind and key of what they tell."""
     found = {(ALARM, alarm.pk): (alarm.promise_id, None) for alarm in Alarm.objects.all()}
-    for paging in Paging.objects.prefetch_related("pages"):
+    for paging in Paging.objects.prefetch_related("pages", "in_vain"):
         those = (paging.promise_id, paging.pk)
-        found |= {(IN_VAIN, paging.pk): those} | {(PAGE, page.pk): those for page in paging.pages.all()}
+        found |= {(PAGE, page.pk): those for page in paging.pages.all()}
+        found |= {(IN_VAIN, time.pk): those for time in paging.in_vain.all()}
     return found
 
 

@@ -35,13 +35,15 @@ def check_i10_chains_are_gone_through_in_time(seen):
 
     So are telling the managers once everybody was paged in vain, and beginning anew once an acknowledgement has lapsed.
     """
-    in_vain = set(Intent.objects.filter(kind=IN_VAIN).values_list("about", flat=True))
+    told = set(Intent.objects.filter(kind=IN_VAIN).values_list("about", flat=True))
     found = []
-    for paging in Paging.objects.prefetch_related("chain__steps", "pages", "acknowledgements"):
+    for paging in Paging.objects.prefetch_related("chain__steps", "pages", "in_vain", "acknowledgements"):
         for since, until in _turns(paging, seen):
             at = _gone_through(paging, since, until, seen, found)
-            if at is not None and _is_late(seen, at, until) and paging.pk not in in_vain:
-                found.append(f"{paging} was in vain at {at}, and no manager was told")
+            if at is not None:
+                times = [time.at for time in paging.in_vain.all() if time.pk in told and at <= time.at < until]
+                if _is_late(seen, at, min(times, default=until)):
+                    found.append(f"{paging} was in vain at {at}, and managers were told at {times}")
         found += [
             f"{held} should have lapsed at {held.until}, and did at {held.lapsed_at}"
             for held in paging.acknowledgements.all()
