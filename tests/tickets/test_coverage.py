@@ -8,6 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from puntuale.agreements.contracts import ContractOverlaps, sign
 from puntuale.agreements.models import Contract
 from puntuale.conf.worker import cover_organisation
+from puntuale.people.models import Person, Role
 from puntuale.tickets import conversation
 from puntuale.tickets.coverage import cover
 from tests.guarantee.tables import at
@@ -19,7 +20,8 @@ SATURDAY = at("2026-11-21T10:00:00+01:00")
 def change_plan(organisation, plan, when):
     Contract.objects.filter(organisation=organisation).update(ends_at=when)
     if plan:
-        sign(organisation, plan=plan, starts_at=when, at=when)
+        mara = Person.objects.get(role=Role.MANAGER)
+        sign(organisation, plan=plan, starts_at=when, at=when, answering=mara)
     return cover(organisation, at=when)
 
 

@@ -76,7 +76,7 @@ def test_without_a_contract_there_is_no_guarantee(company):
 def test_the_plan_is_that_of_the_instant(company):
     rising = found_organisation(name="Rising", at=FRIDAY)
     sign(rising, plan="basic", starts_at=FRIDAY - timedelta(days=9), ends_at=FRIDAY, at=FRIDAY)
-    sign(rising, plan="advanced", starts_at=FRIDAY, at=FRIDAY)
+    sign(rising, plan="advanced", starts_at=FRIDAY, at=FRIDAY, answering=company.mara)
     company.anna.organisation = rising
     company.anna.save()
     assert company.ticket(at=FRIDAY - timedelta(seconds=1)).plan == "basic"
