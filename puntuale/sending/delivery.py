@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError
@@ -21,6 +22,8 @@ from puntuale.sending.transports import NotDelivered, Undeliverable, available
 
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 120, 300, 900, 3600, 7200, 14400))
 """How long to wait after each failure. After the last one it is given up, and shown as such."""
+FRESH, MOST_LOOKS = 1.0, 3
+"""A letter is begun within so many seconds of the look; where that is too slow, after so many looks."""
 DIGEST_ABOVE, DIGEST_AT_MOST = 50, 1000
 """More than so many letters to one address at once become one letter."""
 
@@ -68,18 +71,33 @@ def claim(*, channel: str, at: datetime, at_most: int) -> list[Parcel]:
 
 
 def hand_over(parcel: Parcel, clock: Clock) -> None:
-    """Look at a parcel once more, send it, and mark what became of it. Whatever goes wrong stays with this parcel."""
+    """Look at a parcel once more, send it, and mark what became of it. Whatever goes wrong stays with this parcel.
+
+    A worker that stood still since it looked looks again: somebody else may have sent it meanwhile.
+    """
+    for looks_left in reversed(range(MOST_LOOKS)):
+        looked = monotonic()
+        ready = _look_and_write(parcel, clock)
+        if ready is None:
+            return
+        if monotonic() - looked < FRESH or not looks_left:
+            _send(*ready, clock)
+            return
+
+
+def _look_and_write(parcel: Parcel, clock: Clock) -> tuple[Parcel, Letter] | None:
+    """Return what is still wanted of a parcel and the letter about it, or None when there is nothing to send."""
     try:
         wanted = _still_wanted(parcel, at=clock())
-        letter = kind_of(wanted[0].kind).write(wanted, clock()) if wanted else None
+        if not wanted:
+            return None
+        return Parcel(wanted, parcel.digest), kind_of(wanted[0].kind).write(wanted, clock())
     except DatabaseError:
         raise
     except Exception as problem:
         log.exception("a letter about %s could not be written, and is set aside", parcel.intents[0])
         _mark(parcel.intents, given_up_at=clock(), problem=f"not written: {type(problem).__name__}: {problem}")
-        return
-    if letter is not None:
-        _send(Parcel(wanted, parcel.digest), letter, clock)
+        return None
 
 
 def _leased(intent: Intent, parcel: Parcel, at: datetime) -> Intent:
@@ -107,13 +125,22 @@ def _still_wanted(parcel: Parcel, *, at: datetime) -> tuple[Intent, ...]:
     fences = {intent.pk: intent.fence for intent in parcel.intents}
     rows = Intent.objects.filter(pk__in=fences, try_at__isnull=False, leased_until__gt=at).order_by("rank", "pk")
     ours = [row for row in rows if row.fence == fences[row.pk]]
-    if not ours:
+    if not ours or not _keep(ours, at):
         return ()
     unwanted = kind_of(ours[0].kind).unwanted(ours)
     for row in ours:
         if row.pk in unwanted:
             _mark([row], cancelled_at=at, cancelled_because=unwanted[row.pk])
     return tuple(row for row in ours if row.pk not in unwanted)
+
+
+def _keep(intents: Sequence[Intent], at: datetime) -> bool:
+    """Tell whether intents are ours for long enough to send them, after renewing leases that end soon."""
+    soon = at + LEASE / 2
+    if all(one.leased_until and one.leased_until > soon for one in intents):
+        return True
+    kept = [rows.filter(fence=fence).update(leased_until=at + LEASE) for fence, rows in _by_fence(intents)]
+    return sum(kept) == len(intents)
 
 
 def _send(parcel: Parcel, letter: Letter, clock: Clock) -> None:

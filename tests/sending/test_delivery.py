@@ -41,7 +41,9 @@ class Post:
         self.given.append((address, letter.text, key))
 
     def write(self, found, at):
-        if self.writes:
+        if callable(self.writes):
+            self.writes()
+        elif self.writes:
             raise self.writes
         return Letter("subject", ",".join(str(one.about) for one in found))
 
@@ -202,6 +204,44 @@ def test_a_worker_stopped_past_its_lease_neither_sends_nor_marks(post, clock):
     delivery.hand_over(theirs, clock)
     one.refresh_from_db()
     assert (len(post.given), one.sent_at, one.fence) == (1, clock.at, 2)
+
+
+def test_a_lease_that_would_end_on_the_wire_is_renewed_first(post, clock):
+    one = intent()
+    (mine,) = delivery.claim(channel="post", at=AT, at_most=1)
+    clock.at += LEASE - A_SECOND
+
+    def meanwhile():
+        clock.at += 2 * A_SECOND
+        assert deliver(clock) == 0
+
+    post.says = [meanwhile]
+    delivery.hand_over(mine, clock)
+    one.refresh_from_db()
+    assert (len(post.given), one.fence) == (1, 1)
+
+
+def test_a_worker_that_stood_still_since_it_looked_looks_again(post, clock, monkeypatch):
+    monkeypatch.setattr(delivery, "FRESH", 0.01)
+    intent()
+
+    def stand_still():
+        post.writes = None
+        time.sleep(0.02)
+        clock.at += LEASE + A_SECOND
+        deliver(clock)
+
+    post.writes = stand_still
+    deliver(clock)
+    assert len(post.given) == 1
+    assert Intent.objects.get().attempts == 1
+
+
+def test_where_writing_is_slow_it_is_sent_all_the_same(post, clock, monkeypatch):
+    monkeypatch.setattr(delivery, "FRESH", 0.0)
+    intent()
+    deliver(clock)
+    assert len(post.given) == 1
 
 
 def test_one_that_was_stopped_on_the_wire_may_not_mark_over_the_other(post, clock):

@@ -27,6 +27,7 @@ def figures(seen):
         "alarms": len(alarms),
         "pages": Page.objects.count(),
         "letters": len(seen.letters),
+        "channels": dict(Counter(letter["channel"] for letter in seen.letters)),
         "ways": dict(Counter(letter["way"] for letter in seen.letters)),
         "duplicates": seen.duplicates,
         "reasons": seen.excuses,

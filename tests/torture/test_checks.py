@@ -5,7 +5,7 @@ import pytest
 from puntuale.watch.models import Alarm
 from tests.torture.checks import CHECKS
 from tests.torture.sound import sound_desk
-from tests.torture.spoiling import SPOILT, more, page_late, ring_late, send_again
+from tests.torture.spoiling import SPOILT, more, page_late, ring_late, send_again, send_from_two_hands
 
 
 @pytest.fixture
@@ -34,6 +34,16 @@ def test_a_letter_may_come_again_when_a_worker_was_killed(desk):
     send_again(desk)
     more(desk, faults=[{"what": "worker killed", "at": 0, "since": 0}])
     assert CHECKS["check_letters_come_again_only_for_a_reason"](desk.seen) == []
+
+
+def test_what_a_stopped_worker_had_on_the_wire_may_come_beside_its_copy(desk):
+    send_from_two_hands(desk)
+    began = desk.letter["began"]
+    stop = {"what": "worker stopped", "at": 0, "since": began - 15, "until": began + 0.1}
+    more(desk, faults=[stop | {"until": began - 5}])
+    assert CHECKS["check_i19_one_letter_is_in_one_hand"](desk.seen) != []
+    more(desk, faults=[stop])
+    assert CHECKS["check_i19_one_letter_is_in_one_hand"](desk.seen) == []
 
 
 def test_time_without_a_database_is_no_lateness(desk):

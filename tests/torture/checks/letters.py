@@ -3,6 +3,7 @@
 from collections import defaultdict
 from itertools import pairwise
 from math import inf
+from operator import itemgetter
 
 from puntuale.oncall.models import Page, Paging
 from puntuale.oncall.paging import IN_VAIN, PAGE
@@ -17,6 +18,7 @@ ON_THE_WIRE = 3.0
 """How many seconds after an answer a letter may still be begun: that between the last look and the connection."""
 APART = 4.5
 """Copies of one letter are at least a retry or a lease apart, unless two workers had it in hand at once."""
+A_MOMENT = 0.5
 FOR_EVER = inf
 REASONS = {"no_longer_owed", "acknowledged"}
 
@@ -71,26 +73,32 @@ def check_i09_nothing_is_begun_about_what_is_over(seen):
         ends = [told for asked, told in acknowledged[paging] if intent.made_at.timestamp() <= asked]
         at = min([*ends, answered.get(promise, FOR_EVER)])
         for letter in seen.copies.get(str(intent.key), ()):
-            was_stopped = any(
-                stop["since"] <= at + ON_THE_WIRE and stop["since"] <= letter["began"] <= stop["until"] + ON_THE_WIRE
-                for stop in stopped
-            )
+            was_stopped = any(stop["since"] <= at + ON_THE_WIRE for stop in stopped if _was_on_the_wire(letter, stop))
             if letter["began"] > at + ON_THE_WIRE and not was_stopped:
                 found.append(f"{intent} was begun {letter['began'] - at:.1f} s after it was over")
     return found
 
 
 def check_i19_one_letter_is_in_one_hand(seen):
-    """No two copies of a letter were begun so soon after one another that two workers must have had it in hand."""
-    found = []
+    """No two copies of a letter were begun so soon after one another that two workers must have had it in hand at once.
+
+    That is, but for what a worker that was stopped had on the wire.
+    """
+    stopped, found = seen.done("worker stopped"), []
     for key, copies in seen.copies.items():
-        begun = sorted(letter["began"] for letter in copies)
-        found += [
-            f"copies of {key} were begun {other - one:.1f} s apart"
-            for one, other in pairwise(begun)
-            if other - one < APART
-        ]
+        for one, other in pairwise(sorted(copies, key=itemgetter("began"))):
+            apart = other["began"] - one["began"]
+            goes_on = any(_was_on_the_wire(letter, stop) for letter in (one, other) for stop in stopped)
+            if apart < APART and not goes_on:
+                found.append(f"copies of {key} were begun {apart:.1f} s apart")
     return found
+
+
+def _was_on_the_wire(letter, stop):
+    """Tell whether a letter may be of a worker that was stopped on its way and went on where it was."""
+    return (
+        stop["since"] <= letter["began"] and stop["until"] - A_MOMENT <= letter["began"] <= stop["until"] + ON_THE_WIRE
+    )
 
 
 def carried():
