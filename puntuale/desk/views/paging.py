@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from puntuale.desk.oncall.page import act
@@ -20,12 +21,14 @@ from puntuale.oncall.models import Acknowledgement, Page, Paging
 from puntuale.tickets import reading
 
 
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: Request, token: str) -> HttpResponseBase:
     """Show a page to whoever has its link, and take that she is on it.
 
-    Looking changes nothing, because mail programs and chat services look at links on their own.
+    Looking changes nothing, because mail programs and chat services look at links on their own. The link itself proves
+    who she is, so that it works without cookies, and no other site can send what it does not know.
     """
     try:
         page = acknowledging.page_of(token)
