@@ -115,22 +115,24 @@ def _copy(cursor, statement: str, rows: Iterable[tuple[object, ...]]) -> None:  
 
 
 # For each new ticket: who, which texts, when, and whether it is open. Open ones were sent lately; one in six is missed.
+# Drawn once and kept: a plan that looks twice would draw twice.
 _CHOSEN = """
 CREATE TEMP TABLE chosen AS
-SELECT drawn.id, requester_id, organisation_id, slot.plan, slot.priority, is_open, one, two, at, start_at, due_at, target,
-       seconds, hours, reason, luck,
-       CASE WHEN is_open THEN NULL
-            WHEN luck < 0.95 AND due_at IS NOT NULL THEN at + (due_at - at) * luck
-            ELSE at + interval '26 hours' * luck END AS answered_at,
-       agent_id, luck < 0.7 AS is_taken
-FROM (
+WITH drawn AS MATERIALIZED (
     SELECT %(first)s + n AS id, random() AS luck, random() < %(open)s AS is_open,
            floor(random() * %(said)s)::int AS one, floor(random() * %(said)s)::int AS two,
            (SELECT min(id) FROM people_person WHERE role = 'agent') + (%(first)s + n) %% 50 AS agent_id,
            (ARRAY['1', '2', '3', '3', '3'])[1 + floor(random() * 5)::int] AS priority,
            floor(random() * (SELECT count(*) FROM people_person WHERE organisation_id IS NOT NULL))::int AS who
     FROM generate_series(0, %(count)s - 1) n
-) drawn
+)
+SELECT drawn.id, requester_id, organisation_id, slot.plan, slot.priority, is_open, one, two, at, start_at, due_at, target,
+       seconds, hours, reason, luck,
+       CASE WHEN is_open THEN NULL
+            WHEN luck < 0.95 AND due_at IS NOT NULL THEN at + (due_at - at) * luck
+            ELSE at + interval '26 hours' * luck END AS answered_at,
+       agent_id, luck < 0.7 AS is_taken
+FROM drawn
 JOIN (SELECT id AS requester_id, organisation_id, row_number() OVER (ORDER BY id) - 1 AS who FROM people_person
       WHERE organisation_id IS NOT NULL) person USING (who)
 JOIN (SELECT organisation_id, plan FROM agreements_contract WHERE ends_at IS NULL) contract USING (organisation_id)
