@@ -7,6 +7,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 from puntuale.guarantee import zones
 from tests.company import made
+from tests.duty import arranged
 
 zones.use_newest_rules()
 
@@ -27,6 +28,13 @@ def emptied_past_the_triggers():
 @pytest.fixture
 def company(db):
     return made()
+
+
+@pytest.fixture
+def oncall(company, settings):
+    """Ada has the week of the tickets (Monday 16 November 2026), Grace the next one; both are reached by e-mail."""
+    settings.EMAIL_IS_SET = True
+    return arranged(company)
 
 
 class Now:

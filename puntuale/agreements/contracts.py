@@ -77,10 +77,13 @@ def signed(contract: Contract) -> None:
 def is_uncovered(plan: str, *, since: datetime, until: datetime | None = None) -> bool:
     """Tell whether a version in force in [since, until) has promises of a plan that nobody may be there to keep."""
     return any(
-        condition(plan, agreement_published_as(turn.publication), turn.since)
-        for turn in turns(since, until)
-        for condition in conditions
+        lacks_people(plan, agreement_published_as(turn.publication), since=turn.since) for turn in turns(since, until)
     )
+
+
+def lacks_people(plan: str, agreement: Agreement, *, since: datetime) -> bool:
+    """Tell whether an agreement has promises of a plan that nobody may be there to keep from an instant on."""
+    return any(condition(plan, agreement, since) for condition in conditions)
 
 
 def may_answer(person: Person | None) -> bool:

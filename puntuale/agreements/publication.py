@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from puntuale.agreements import contracts
-from puntuale.agreements.contracts import contracts_outside
 from puntuale.agreements.models import Contract, Publication
 from puntuale.agreements.proposals import propose
 from puntuale.agreements.reading import NothingInForce, agreement_in_force
@@ -106,7 +105,7 @@ def _refuse_to_rewrite(*, version: int, effective_from: datetime, at: datetime) 
 
 def _refuse_to_drop_plans(agreement: Agreement, *, effective_from: datetime) -> None:
     """Refuse a version without a plan that a contract is on when it takes effect, or later."""
-    broken = contracts_outside(agreement, since=effective_from).select_related("organisation")
+    broken = contracts.contracts_outside(agreement, since=effective_from).select_related("organisation")
     if broken:
         told = ", ".join(f'"{contract.plan}" ({contract.organisation})' for contract in broken[:TOLD])
         more = f" and {len(broken) - TOLD} more" if len(broken) > TOLD else ""
@@ -120,21 +119,19 @@ def _refuse_to_drop_plans(agreement: Agreement, *, effective_from: datetime) -> 
 def _refuse_uncovered_plans(agreement: Agreement, *, effective_from: datetime) -> None:
     """Refuse plans that somebody has, that nobody may be there to keep, and that could be kept before."""
     sold = set(Contract.objects.exclude(ends_at__lte=effective_from).values_list("plan", flat=True))
-    bare = {plan for plan in sold if _lacks_people(plan, agreement, effective_from)}
+    bare = {plan for plan in sold if contracts.lacks_people(plan, agreement, since=effective_from)}
     if not bare:
         return
     try:
         former = agreement_in_force(effective_from)
     except NothingInForce:
         former = None
-    fresh = sorted(plan for plan in bare if former is None or not _lacks_people(plan, former, effective_from))
+    fresh = sorted(
+        plan for plan in bare if former is None or not contracts.lacks_people(plan, former, since=effective_from)
+    )
     if fresh:
         raise PublicationRefused(
             "plan.uncovered",
             f"Version {agreement.version} begins to promise answers day and night for {', '.join(fresh)}, and at times"
             " nobody is on call. Fill the rotas and chains first, or let a manager answer for it.",
         )
-
-
-def _lacks_people(plan: str, agreement: Agreement, since: datetime) -> bool:
-    return any(condition(plan, agreement, since) for condition in contracts.conditions)

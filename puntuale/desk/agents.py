@@ -5,8 +5,7 @@ from django.http import Http404
 
 from puntuale.looks.requests import Admitted
 from puntuale.people.models import VENDOR_ROLES, Person
-
-LONGEST_KEY = 18
+from puntuale.tickets.keys import is_key
 
 
 def at_the_desk() -> QuerySet[Person]:
@@ -25,8 +24,3 @@ def chosen(request: Admitted) -> Person | None:
     if found is None:
         raise Http404
     return found
-
-
-def is_key(written: str) -> bool:
-    """Tell whether a text of a form can be the key of a row."""
-    return written.isascii() and written.isdecimal() and len(written) <= LONGEST_KEY

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from puntuale.desk.agents import is_key
 from puntuale.guarantee.facts import Phase
 from puntuale.looks.keys import sent_key
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import attachments, drafts
+from puntuale.tickets.keys import is_key
 from puntuale.tickets.models import Attachment, Draft, Message, Ticket
 
 

@@ -138,8 +138,7 @@ class ShownPromise:
         """Return the due time as people say it, with its zone: `today 17:05 CET`."""
         if self.due_at is None:
             return ""
-        near = moments.near_moment(self.due_at, self.language, self.zone, now=self.standing.at)
-        return f"{near} {moments.zone_letters(self.due_at, self.zone)}"
+        return moments.near(self.due_at, self.language, self.zone, now=self.standing.at)
 
     @property
     def due_moment(self) -> str:

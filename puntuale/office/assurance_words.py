@@ -61,7 +61,7 @@ def remedy(finding: Finding, language: str) -> str:
 
 def _told(name: str, value: object, language: str, zone: ZoneInfo, at: datetime) -> str:
     if isinstance(value, datetime):
-        return f"{moments.near_moment(value, language, zone, now=at)} {moments.zone_letters(value, zone)}"
+        return moments.near(value, language, zone, now=at)
     if isinstance(value, Text):
         return value.in_language(language)
     return TELLING.get(name, _as_it_is)(value, language, at)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from puntuale.oncall.chains import DrawnStep
 from puntuale.oncall.models import Chain
+from puntuale.tickets.keys import is_key
 
 MINUTE = 60
 MOST_STEPS = 10
@@ -109,4 +110,4 @@ def _number(written: str) -> int:
 
 def _keys(targets: Sequence[str], kind: str) -> tuple[int, ...]:
     keys = (target.removeprefix(kind) for target in targets if target.startswith(kind))
-    return tuple(int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 19)
+    return tuple(int(key) for key in keys if is_key(key))

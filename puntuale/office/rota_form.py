@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from puntuale.oncall.drawing import MOST_LAYERS, DrawnLayer
+from puntuale.tickets.keys import is_key
 
 MOST_PLACES = 12
 SPARE_PLACES, SPARE_LAYERS = 2, 1
@@ -83,7 +84,7 @@ class LayerFields:
         """Return the layer that was filled in. Raises FieldRefused."""
         return DrawnLayer(
             self.name.strip() or fallback,
-            tuple(int(key) for key in self.people if key.isascii() and key.isdecimal() and len(key) < 19),
+            tuple(int(key) for key in self.people if is_key(key)),
             self.zone_name,
             _date(self.since),
             _minute(self.handover),

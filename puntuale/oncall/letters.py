@@ -134,18 +134,13 @@ def code(intents: Sequence[Intent], at: datetime) -> Letter:  # noqa: ARG001
 def hand_over(intents: Sequence[Intent], at: datetime) -> Letter:
     """Return that somebody is on call soon."""
     person = _reader(intents)
-    said, zone = words(person.language), zones.zone(person.zone_name)
+    said = words(person.language)
     notices = list(
         HandOver.objects.filter(pk__in=[one.about for one in intents]).select_related("rota").order_by("start_at")
     )
     lines = []
     for notice in notices:
-        told = {
-            "rota": notice.rota.name,
-            "from": moments.near_moment(notice.start_at, person.language, zone, now=at),
-            "until": moments.near_moment(notice.end_at, person.language, zone, now=at),
-            "zone": moments.zone_letters(notice.start_at, zone),
-        }
+        told = {"rota": notice.rota.name} | _span(notice, person, at)
         lines.append(said.gettext("You are on call (%(rota)s) from %(from)s until %(until)s %(zone)s.") % told)
     return Letter(lines[0], "\n".join([*lines, "", f"{_desk(person)}oncall/"]) + "\n", f"{_desk(person)}oncall/")
 
@@ -153,16 +148,11 @@ def hand_over(intents: Sequence[Intent], at: datetime) -> Letter:
 def gap(intents: Sequence[Intent], at: datetime) -> Letter:
     """Return that nobody will be on call for a while."""
     person = _reader(intents)
-    said, zone = words(person.language), zones.zone(person.zone_name)
+    said = words(person.language)
     found = GapNotice.objects.filter(pk__in=[intent.about for intent in intents]).select_related("chain")
     lines = []
     for notice in found.order_by("start_at"):
-        told = {
-            "chain": notice.chain.name,
-            "from": moments.near_moment(notice.start_at, person.language, zone, now=at),
-            "until": moments.near_moment(notice.end_at, person.language, zone, now=at),
-            "zone": moments.zone_letters(notice.start_at, zone),
-        }
+        told = {"chain": notice.chain.name} | _span(notice, person, at)
         lines.append(said.gettext("Nobody is on call (%(chain)s) from %(from)s until %(until)s %(zone)s.") % told)
     link = f"{settings.BASE_URL}/{person.language}/office/promises/"
     return Letter(lines[0], "\n".join([*lines, "", link]) + "\n", link)
@@ -186,6 +176,15 @@ def _headline(paging: Paging, person: Person, at: datetime) -> str:
     ticket = paging.ticket
     left = time_left(paging.promise, person.language, at)
     return f"#{ticket.number} P{paging.promise.priority} \N{MIDDLE DOT} {left} \N{MIDDLE DOT} {ticket.subject}"
+
+
+def _span(notice: HandOver | GapNotice, person: Person, at: datetime) -> dict[str, str]:
+    zone = zones.zone(person.zone_name)
+    return {
+        "from": moments.near_moment(notice.start_at, person.language, zone, now=at),
+        "until": moments.near_moment(notice.end_at, person.language, zone, now=at),
+        "zone": moments.zone_letters(notice.start_at, zone),
+    }
 
 
 def _reader(intents: Sequence[Intent]) -> Person:

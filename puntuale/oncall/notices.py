@@ -7,10 +7,7 @@ from django.db import transaction
 from puntuale.oncall import coverage, reading
 from puntuale.oncall.models import GapNotice, HandOver
 from puntuale.people.models import MANAGING_ROLES, Person
-from puntuale.people.quiet import heard_at
-from puntuale.sending.intents import channels, intend
-from puntuale.sending.models import Intent
-from puntuale.sending.transports import ON_THE_DESK
+from puntuale.sending.intents import intend, to_person
 
 HAND_OVER, GAP = "hand_over", "gap"
 TOLD_AHEAD = timedelta(hours=12)
@@ -44,7 +41,7 @@ def _hand_overs(at: datetime) -> int:
                     defaults={"end_at": turn.end, "told_at": at},
                 )
                 if is_new:
-                    intend(_intents(HAND_OVER, notice.pk, notice.person, at))
+                    intend(to_person(notice.person, kind=HAND_OVER, about=notice.pk, rank=LEAST_URGENT, at=at))
                     count += 1
     return count
 
@@ -61,7 +58,8 @@ def _gaps(at: datetime) -> int:
                     chain=chain, end_at=gap.end, defaults={"start_at": gap.start, "told_at": at}
                 )
                 if is_new and not _told_lately(notice):
-                    intend(intent for person in managers for intent in _intents(GAP, notice.pk, person, at))
+                    for person in managers:
+                        intend(to_person(person, kind=GAP, about=notice.pk, rank=LEAST_URGENT, at=at))
                     count += 1
     return count
 
@@ -70,19 +68,3 @@ def _told_lately(notice: GapNotice) -> bool:
     """Tell whether a gap without an end in sight was told within a day: its end moves on with the clock."""
     others = GapNotice.objects.filter(chain=notice.chain, told_at__gt=notice.told_at - timedelta(days=1))
     return others.exclude(pk=notice.pk).filter(start_at__lte=notice.start_at, end_at__gt=notice.start_at).exists()
-
-
-def _intents(kind: str, about: int, person: Person, at: datetime) -> list[Intent]:
-    return [
-        Intent(
-            kind=kind,
-            about=about,
-            channel=channel,
-            address=str(person.pk) if channel == ON_THE_DESK else person.email,
-            person=person,
-            rank=LEAST_URGENT,
-            made_at=at,
-            try_at=at if channel == ON_THE_DESK else heard_at(person, at),
-        )
-        for channel in channels()
-    ]

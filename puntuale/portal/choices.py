@@ -77,4 +77,4 @@ def _barred(priority: Priority, agreement: Agreement, language: str) -> str:
 
 
 def _with_zone(due_at: datetime, language: str, zone: ZoneInfo, at: datetime) -> str:
-    return f"{moments.near_moment(due_at, language, zone, now=at)} {moments.zone_letters(due_at, zone)}"
+    return moments.near(due_at, language, zone, now=at)

@@ -50,4 +50,4 @@ def _gives(preview: Preview, language: str, zone: ZoneInfo, at: datetime) -> str
     if preview.due_after is None:
         return _("no guarantee")
     due = preview.due_after
-    return f"{moments.near_moment(due, language, zone, now=at)} {moments.zone_letters(due, zone)}"
+    return moments.near(due, language, zone, now=at)

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from puntuale.people.models import Person
+from puntuale.people.quiet import heard_at
 from puntuale.sending.models import Intent
 from puntuale.sending.transports import ON_THE_DESK, available
 
@@ -22,6 +24,23 @@ def intend(intents: Iterable[Intent]) -> None:
 def channels() -> list[str]:
     """Return by which channels a person can be told: always on the desk, and by e-mail where a server is set."""
     return [ON_THE_DESK, *(name for name in ("email",) if name in available())]
+
+
+def to_person(person: Person, *, kind: str, about: int, rank: int, at: datetime) -> list[Intent]:
+    """Return what tells a person of something, once by each way: on the desk at once, by mail after her quiet hours."""
+    return [
+        Intent(
+            kind=kind,
+            about=about,
+            channel=channel,
+            address=str(person.pk) if channel == ON_THE_DESK else person.email,
+            person=person,
+            rank=rank,
+            made_at=at,
+            try_at=at if channel == ON_THE_DESK else heard_at(person, at),
+        )
+        for channel in channels()
+    ]
 
 
 def cancel(kind: str, about: Collection[int], *, because: str, at: datetime) -> int:

@@ -18,11 +18,11 @@ from django.db.models import Q, QuerySet
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
 from puntuale.tickets import mentioning
+from puntuale.tickets.keys import is_key
 from puntuale.tickets.models import Disagreement, ImpactReport, Lowering, Ticket
 
 COUNTED_TO = 1_000
 ON_A_PAGE = 50
-LONGEST_KEY = 18
 TERM = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 """A key of an agreement: a priority, a plan, an environment."""
 
@@ -73,9 +73,9 @@ class Filter:
         """Return what was asked for, without what is none of the columns or no key."""
         said = {field.name: str(asked.get(field.name) or "") for field in fields(cls)}
         for name in ("organisation", "product"):
-            if not _is_key(said[name]):
+            if not is_key(said[name]):
                 said[name] = ""
-        if said["agent"] not in {"me", "nobody"} and not _is_key(said["agent"]):
+        if said["agent"] not in {"me", "nobody"} and not is_key(said["agent"]):
             said["agent"] = ""
         for name in ("priority", "plan", "environment"):
             if not TERM.fullmatch(said[name]):
@@ -251,7 +251,7 @@ def _written(ticket: Ticket, order: Order) -> str:
 
 def _place(written: str) -> tuple[datetime | None, int] | None:
     micros, tilde, key = written.partition("~")
-    if not tilde or not _is_key(key) or (micros and not _is_key(micros)):
+    if not tilde or not is_key(key) or (micros and not is_key(micros)):
         return None
     try:
         instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(micros)) if micros else None
@@ -260,9 +260,5 @@ def _place(written: str) -> tuple[datetime | None, int] | None:
     return instant, int(key)
 
 
-def _is_key(written: str) -> bool:
-    return written.isascii() and written.isdecimal() and len(written) <= LONGEST_KEY
-
-
 def _key_or_none(written: str) -> int | None:
-    return int(written) if _is_key(written) else None
+    return int(written) if is_key(written) else None

@@ -62,7 +62,7 @@ def standing(promise: PromiseMade, language: str, zone: ZoneInfo, at: datetime) 
     """Return how a promise stands: `0:15 left, due today 17:00 CET`, or since when it is missed."""
     said, due_at = words(language), promise.due_at
     assert due_at is not None
-    due = f"{moments.near_moment(due_at, language, zone, now=at)} {moments.zone_letters(due_at, zone)}"
+    due = moments.near(due_at, language, zone, now=at)
     if at > due_at:
         ago = durations.rough(at - due_at, language)
         return said.gettext("missed %(ago)s ago, was due %(due)s") % {"ago": ago, "due": due}

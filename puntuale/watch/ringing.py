@@ -11,11 +11,9 @@ from django.db import DatabaseError
 from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee.alarms import Ring, rings
 from puntuale.people.models import Person
-from puntuale.people.quiet import heard_at
 from puntuale.sending.hands import taking
-from puntuale.sending.intents import channels, intend
+from puntuale.sending.intents import intend, to_person
 from puntuale.sending.models import Intent
-from puntuale.sending.transports import ON_THE_DESK
 from puntuale.tickets.stored import promise_of
 from puntuale.watch.listeners import Listeners
 from puntuale.watch.models import Alarm, Watched
@@ -100,22 +98,9 @@ def _intents(one: Reached, alarms: Mapping[tuple[int, str], Alarm], at: datetime
         alarm = alarms[one.watched.pk, str(ring.level)]
         for person in persons:
             if person.pk not in told_later:
-                found += [_intent(alarm, person, channel, at) for channel in channels()]
+                found += to_person(person, kind=ALARM, about=alarm.pk, rank=alarm.rank, at=at)
         told_later |= {person.pk for person in persons}
     return found
-
-
-def _intent(alarm: Alarm, person: Person, channel: str, at: datetime) -> Intent:
-    return Intent(
-        kind=ALARM,
-        about=alarm.pk,
-        channel=channel,
-        address=str(person.pk) if channel == ON_THE_DESK else person.email,
-        person=person,
-        rank=alarm.rank,
-        made_at=at,
-        try_at=at if channel == ON_THE_DESK else heard_at(person, at),
-    )
 
 
 def _rung_before(rows: Sequence[Watched]) -> Mapping[int, set[str]]:

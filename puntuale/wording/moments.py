@@ -74,6 +74,11 @@ def near_moment(at: datetime, language: str, zone: ZoneInfo, *, now: datetime) -
     return f"{name} {time_of_day(at, zone)}"
 
 
+def near(at: datetime, language: str, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return an instant as people say it, with its zone: `today 16:30 CET`."""
+    return f"{near_moment(at, language, zone, now=now)} {zone_letters(at, zone)}"
+
+
 def near_span(start: datetime, end: datetime, language: str, zone: ZoneInfo, *, now: datetime) -> str:
     """Return a span as people say it, with its zone: `today 09:00 to 17:00 CET`, `Mon 17:00 to Tue 09:00 CET`.
 

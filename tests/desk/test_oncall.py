@@ -13,7 +13,6 @@ from puntuale.oncall.models import Acknowledgement, Contact, Cover, Page, Paging
 from puntuale.sending.models import Intent
 from puntuale.tickets import conversation
 from tests.guarantee.test_story import on
-from tests.oncall.conftest import oncall  # noqa: F401
 
 AT = on("fri 22:00")
 MINUTE = timedelta(minutes=1)
@@ -32,7 +31,7 @@ def at_the_desk(person):
 
 
 @pytest.fixture
-def urgent(company, oncall, friday_night):  # noqa: F811
+def urgent(company, oncall, friday_night):
     ticket = company.ticket(company.anna, "1", AT)
     paging.go_round(AT)
     return ticket
@@ -147,7 +146,7 @@ def test_customers_and_strangers_see_nothing_of_it(urgent, signed_in):
     assert Client().get(PAGE).status_code == 302
 
 
-def test_who_is_on_call_is_told_to_people_and_programs(oncall, ada):  # noqa: F811
+def test_who_is_on_call_is_told_to_people_and_programs(oncall, ada):
     assert "Ada Byron is on call until" in text(ada.get(PAGE))
     told = json.loads(ada.get(f"{PAGE}now/").content)
     assert told["rotas"] == [
@@ -168,7 +167,7 @@ def test_without_a_rota_the_page_says_so(company, ada):
 # --- covers, swaps, time off -----------------------------------------------------------------------------------------
 
 
-def test_a_cover_is_read_on_the_clock_of_whoever_arranges_it(oncall, company, ada):  # noqa: F811
+def test_a_cover_is_read_on_the_clock_of_whoever_arranges_it(oncall, company, ada):
     said = {"person": company.grace.pk, "from": "2026-11-21T20:00", "until": "2026-11-22T08:00"}
     assert ada.post(f"{PAGE}rotas/{oncall.rota.pk}/covers/", said).status_code == 302
     (found,) = Cover.objects.all()
@@ -190,14 +189,14 @@ def test_a_cover_is_read_on_the_clock_of_whoever_arranges_it(oncall, company, ad
         ("2026-11-21T20:00", "9999-12-31T23:59", "That is more than two years ahead."),
     ],
 )
-def test_a_span_that_makes_no_sense_is_refused_and_kept_in_the_form(oncall, company, ada, since, until, told):  # noqa: F811
+def test_a_span_that_makes_no_sense_is_refused_and_kept_in_the_form(oncall, company, ada, since, until, told):
     said = {"person": company.grace.pk, "from": since, "until": until}
     refused = ada.post(f"{PAGE}rotas/{oncall.rota.pk}/covers/", said)
     assert refused.status_code == 422 and told in text(refused)
     assert f'value="{until}"' in text(refused) and not Cover.objects.exists()
 
 
-def test_a_turn_is_taken_over_with_one_click(oncall, company, grace):  # noqa: F811
+def test_a_turn_is_taken_over_with_one_click(oncall, company, grace):
     key = re.search(r'name="turn" value="([^"]+)"', text(grace.get(PAGE)))[1]
     assert grace.post(f"{PAGE}rotas/{oncall.rota.pk}/turns/", {"turn": key}).status_code == 302
     assert reading.on_call(oncall.rota, at=AT + 5 * MINUTE) == company.grace
@@ -205,7 +204,7 @@ def test_a_turn_is_taken_over_with_one_click(oncall, company, grace):  # noqa: F
     assert stale.status_code == 422 and "The rota has changed meanwhile" in text(stale)
 
 
-def test_two_turns_are_swapped_and_swapped_back(oncall, company, ada):  # noqa: F811
+def test_two_turns_are_swapped_and_swapped_back(oncall, company, ada):
     keys = re.findall(r'<option value="(\d+-\d+-\d+)"', text(ada.get(PAGE)))
     assert ada.post(f"{PAGE}rotas/{oncall.rota.pk}/swaps/", {"one": keys[0], "other": keys[1]}).status_code == 302
     assert reading.on_call(oncall.rota, at=AT + MINUTE) == company.grace
@@ -216,7 +215,7 @@ def test_two_turns_are_swapped_and_swapped_back(oncall, company, ada):  # noqa: 
     assert same.status_code == 422 and "A swap needs the turns of two people." in text(same)
 
 
-def test_time_off_lets_the_next_one_step_in(oncall, company, ada):  # noqa: F811
+def test_time_off_lets_the_next_one_step_in(oncall, company, ada):
     said = {"from": "2026-11-20T23:00", "until": "2026-11-21T23:00"}
     assert ada.post(f"{PAGE}away/", said).status_code == 302
     (off,) = TimeOff.objects.all()
@@ -226,7 +225,7 @@ def test_time_off_lets_the_next_one_step_in(oncall, company, ada):  # noqa: F811
     assert reading.on_call(oncall.rota, at=off.start_at) == company.ada
 
 
-def test_only_managers_enter_time_off_for_others(oncall, company, ada, mara):  # noqa: F811
+def test_only_managers_enter_time_off_for_others(oncall, company, ada, mara):
     said = {"person": company.grace.pk, "from": "2026-11-24T08:00", "until": "2026-11-25T08:00"}
     refused = ada.post(f"{PAGE}away/", said)
     assert refused.status_code == 422 and "Only managers" in text(refused)
@@ -236,7 +235,7 @@ def test_only_managers_enter_time_off_for_others(oncall, company, ada, mara):  #
 
 
 @pytest.mark.parametrize("who", ["", "x", "0", "9" * 30, "٣"])
-def test_a_person_that_is_none_is_not_found(oncall, ada, who):  # noqa: F811
+def test_a_person_that_is_none_is_not_found(oncall, ada, who):
     said = {"person": who, "from": "2026-11-24T08:00", "until": "2026-11-25T08:00"}
     assert ada.post(f"{PAGE}away/", said).status_code == 404
 
@@ -244,7 +243,7 @@ def test_a_person_that_is_none_is_not_found(oncall, ada, who):  # noqa: F811
 # --- ways to be reached ----------------------------------------------------------------------------------------------
 
 
-def test_a_way_is_added_proved_and_removed(oncall, company, ada):  # noqa: F811
+def test_a_way_is_added_proved_and_removed(oncall, company, ada):
     assert "Fewer than two ways are proved" in text(ada.get(PAGE))
     ada.post(f"{PAGE}contacts/", {"channel": "sms", "address": "twilio://AC1:tok@390001/390123456789"})
     (contact,) = Contact.objects.all()
@@ -270,17 +269,17 @@ def test_a_way_is_added_proved_and_removed(oncall, company, ada):  # noqa: F811
         ("webhook", "https://hooks.example/\x00", "A webhook is an address that begins with https://."),
     ],
 )
-def test_an_address_that_is_none_is_refused_in_words(oncall, ada, channel, address, told):  # noqa: F811
+def test_an_address_that_is_none_is_refused_in_words(oncall, ada, channel, address, told):
     refused = ada.post(f"{PAGE}contacts/", {"channel": channel, "address": address})
     assert refused.status_code == 422 and told in text(refused) and not Contact.objects.exists()
 
 
-def test_what_somebody_typed_is_shown_escaped(oncall, ada):  # noqa: F811
+def test_what_somebody_typed_is_shown_escaped(oncall, ada):
     refused = ada.post(f"{PAGE}contacts/", {"channel": "webhook", "address": '"><script>alert(1)</script>'})
     assert "<script>alert(1)" not in text(refused) and "&lt;script&gt;" in text(refused)
 
 
-def test_nobody_proves_or_removes_the_way_of_another(oncall, company, ada, grace):  # noqa: F811
+def test_nobody_proves_or_removes_the_way_of_another(oncall, company, ada, grace):
     ada.post(f"{PAGE}contacts/", {"channel": "email", "address": "ada@home.test"})
     (contact,) = Contact.objects.all()
     assert grace.post(f"{PAGE}contacts/{contact.pk}/proof/", {"code": contact.code}).status_code == 404
@@ -290,7 +289,7 @@ def test_nobody_proves_or_removes_the_way_of_another(oncall, company, ada, grace
     assert contact.removed_at is None and contact.verified_at is None
 
 
-def test_another_code_is_sent_after_half_a_minute(oncall, ada, now):  # noqa: F811
+def test_another_code_is_sent_after_half_a_minute(oncall, ada, now):
     ada.post(f"{PAGE}contacts/", {"channel": "email", "address": "ada@home.test"})
     (contact,) = Contact.objects.all()
     soon = ada.post(f"{PAGE}contacts/{contact.pk}/code/")
@@ -303,7 +302,7 @@ def test_another_code_is_sent_after_half_a_minute(oncall, ada, now):  # noqa: F8
 # --- the calendar ----------------------------------------------------------------------------------------------------
 
 
-def test_the_calendar_has_a_secret_address_that_can_be_changed(oncall, company, ada):  # noqa: F811
+def test_the_calendar_has_a_secret_address_that_can_be_changed(oncall, company, ada):
     address = re.search(r'value="http://testserver(/en/oncall/[^"]+\.ics)"', text(ada.get(PAGE)))[1]
     calendar = Client().get(address)
     assert calendar["Content-Type"] == "text/calendar; charset=utf-8" and "BEGIN:VEVENT" in text(calendar)
@@ -313,5 +312,5 @@ def test_the_calendar_has_a_secret_address_that_can_be_changed(oncall, company, 
 
 
 @pytest.mark.parametrize("token", ["1.1", "1.1:x", "x", "%00"])
-def test_a_calendar_address_that_was_given_to_nobody_leads_nowhere(token, oncall, now):  # noqa: F811
+def test_a_calendar_address_that_was_given_to_nobody_leads_nowhere(token, oncall, now):
     assert Client().get(f"/en/oncall/{token}.ics").status_code == 404

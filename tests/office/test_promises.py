@@ -9,7 +9,6 @@ from puntuale.oncall import contacts, rotas
 from puntuale.sending.models import Intent
 from puntuale.watch.models import Heartbeat, OutsideBeat, Watched
 from tests.guarantee.test_story import on
-from tests.oncall.conftest import oncall  # noqa: F401
 
 AT = on("fri 16:00")
 HOUR = timedelta(hours=1)
@@ -20,7 +19,7 @@ def found(at=AT):
 
 
 @pytest.fixture
-def all_is_well(company, oncall, settings):  # noqa: F811
+def all_is_well(company, oncall, settings):
     settings.HEARTBEAT_URL = "https://monitor.example.com/x"
     OutsideBeat.objects.create(pk=1, tried_at=AT, heard_at=AT)
     for person in (company.ada, company.grace, company.mara):

@@ -4,7 +4,6 @@ import pytest
 
 from puntuale.oncall import reading
 from puntuale.oncall.models import Chain, Rota
-from tests.oncall.conftest import oncall  # noqa: F401
 from tests.pages import words
 
 
@@ -134,7 +133,7 @@ def test_what_is_wrong_with_a_chain_is_said(browser, company, changed, said):
 
 
 @pytest.mark.parametrize("who", ["ada", "anna"])
-def test_only_managers_come_in(signed_in, company, who, oncall):  # noqa: F811
+def test_only_managers_come_in(signed_in, company, who, oncall):
     browser = signed_in(who)
     for path in ("rotas/", "rotas/new/", f"rotas/{oncall.rota.pk}/", "chains/new/", f"chains/{oncall.chain.pk}/"):
         assert browser.get(f"/en/office/{path}").status_code == 404

@@ -16,7 +16,6 @@ from puntuale.sending.models import Intent
 from puntuale.watch import ringing
 from tests.guarantee.tables import at
 from tests.guarantee.test_story import on
-from tests.oncall.conftest import oncall  # noqa: F401
 
 MINUTE = timedelta(minutes=1)
 NIGHT = (22 * 60, 7 * 60)
@@ -89,7 +88,7 @@ def test_whoever_walks_through_the_minutes_comes_to_the_same_end(zone_name, begi
     assert found == walked or (len(repeated) > 1 and now <= found <= walked)
 
 
-def test_alarms_wait_for_the_morning_and_pages_do_not(company, oncall):  # noqa: F811
+def test_alarms_wait_for_the_morning_and_pages_do_not(company, oncall):
     for person in (company.ada, company.grace, company.mara):
         rome = {"language": "en", "zone_name": "Europe/Rome", "uses_keys": True}
         prefer(person, **rome, quiet=(time(22), time(7)))

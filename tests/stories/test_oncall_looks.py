@@ -6,7 +6,6 @@ import pytest
 
 from puntuale.oncall import acknowledging, contacts, paging, rotas
 from puntuale.oncall.models import Acknowledgement, Page
-from tests.oncall.conftest import oncall  # noqa: F401
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.django_db(transaction=True)]
 
@@ -14,7 +13,7 @@ LONG = "Averyveryverylongwordthatneverends" * 6
 
 
 @pytest.fixture
-def night(company, oncall, now):  # noqa: F811
+def night(company, oncall, now):
     """Something of everything: pagings in every state, a cover, time off, ways that are proved and that are not."""
     quiet = company.ticket(company.anna, "1", now.at, subject=LONG)
     held = company.ticket(company.andrea, "1", now.at, subject="Held")

@@ -1,8 +1,7 @@
 """The page On call, put together for one reader, and shown again with what was refused."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -11,14 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from puntuale.desk.agents import at_the_desk
+from puntuale.desk.boxes import Again
 from puntuale.desk.oncall import local_time
 from puntuale.desk.oncall.refusals import REFUSALS, told
-from puntuale.desk.oncall.schedule import schedules
+from puntuale.desk.oncall.schedule import schedules, turns_of
 from puntuale.looks.requests import Admitted
-from puntuale.oncall import contacts, feeds, reading, standing
+from puntuale.oncall import contacts, feeds, standing
 from puntuale.oncall.models import Contact, TimeOff
-from puntuale.oncall.reading import HerTurn
-from puntuale.people.models import Person
 from puntuale.sending.transports import available
 
 CHANNELS = {
@@ -33,18 +31,7 @@ EXAMPLES = (
     "ntfys://ntfy.example/TOPIC",
     "https://hooks.example/pages",
 )
-MY_TURNS_AHEAD = timedelta(days=60)
-MOST_OF_MINE = 6
 ENOUGH_WAYS = 2
-
-
-@dataclass(frozen=True)
-class Again:
-    """A form that is shown again: its name, what was in it, and why it was refused."""
-
-    form: str
-    said: dict[str, str] = field(default_factory=dict)
-    problem: str = ""
 
 
 def act(request: Admitted, form: str, deed: Callable[[], object], *, done: str, there: str = "") -> HttpResponseBase:
@@ -52,7 +39,7 @@ def act(request: Admitted, form: str, deed: Callable[[], object], *, done: str, 
     try:
         deed()
     except REFUSALS as problem:
-        return page(request, Again(form, request.POST.dict(), told(problem)))
+        return page(request, Again(form, request.POST.dict(), [told(problem)]))
     messages.success(request, done)
     return redirect(there or "desk_oncall")
 
@@ -61,11 +48,11 @@ def page(request: Admitted, again: Again | None = None) -> HttpResponse:
     """Return the page; `again` is a form of it that is shown once more, and why."""
     at, person = request.at, request.person
     address = request.build_absolute_uri(reverse("oncall_calendar", args=[feeds.token_of(person)]))
-    ways = list(contacts.contacts_of(person))
+    ways, rotas = contacts.contacts_of(person), schedules(at=at)
     shown = {
         "pagings": standing.stands(standing.pagings()),
-        "schedules": schedules(at=at),
-        "my_turns": my_turns(person, at=at),
+        "schedules": rotas,
+        "my_turns": turns_of(person, rotas),
         "off": TimeOff.objects.filter(end_at__gt=at, withdrawn_at=None).select_related("person"),
         "people": [(one.pk, one.name) for one in at_the_desk()],
         "ways": [(way, CHANNELS[Contact.Channel(way.channel)]) for way in ways],
@@ -79,8 +66,3 @@ def page(request: Admitted, again: Again | None = None) -> HttpResponse:
         "later": local_time.write(at.replace(minute=0) + timedelta(hours=25), request.zone),
     }
     return render(request, "desk/oncall.html", shown, status=422 if again else 200)
-
-
-def my_turns(person: Person, *, at: datetime) -> list[HerTurn]:
-    """Return when somebody is on call next."""
-    return reading.turns_of_person(person, since=at, until=at + MY_TURNS_AHEAD, at=at)[:MOST_OF_MINE]

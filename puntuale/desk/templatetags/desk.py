@@ -13,8 +13,7 @@ from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import language
 from puntuale.looks.templatetags.looks import options
 from puntuale.tickets.models import Link
-from puntuale.watch import heartbeat
-from puntuale.wording import moments, notices
+from puntuale.wording import notices
 
 register = template.Library()
 register.filter(phase)
@@ -32,17 +31,6 @@ def refused(context: Context, form: str, key: int | str = "") -> Again | None:
     """Return the form of this name when it is shown again, with what was in it and why; else None."""
     again = context.get("again")
     return again if isinstance(again, Again) and again.form == f"{form}{key}" else None
-
-
-@register.simple_tag(takes_context=True)
-def watch_silent_since(context: Context) -> str:
-    """Return since when no worker has kept watch, in words, once that is too long; else nothing."""
-    request = context["request"]
-    since = heartbeat.silent_since(at=request.at)
-    if since is None:
-        return ""
-    said = moments.near_moment(since, language(), request.zone, now=request.at)
-    return f"{said} {moments.zone_letters(since, request.zone)}"
 
 
 @register.filter

@@ -4,12 +4,13 @@ from django.http import Http404, HttpResponseBase
 from django.views.decorators.http import require_POST
 
 from puntuale.desk.acting import act
-from puntuale.desk.agents import chosen, is_key
+from puntuale.desk.agents import chosen
 from puntuale.looks.admission import agents
 from puntuale.looks.requests import Admitted
 from puntuale.people.models import Person
 from puntuale.tickets.assignment import assign
 from puntuale.tickets.following import follow, unfollow
+from puntuale.tickets.keys import is_key
 
 
 @agents

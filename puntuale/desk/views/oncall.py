@@ -1,11 +1,14 @@
 """Who is on call now and next, and changes to it: covers, swaps, time off."""
 
+from datetime import datetime
+from typing import TypedDict
+
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from puntuale.desk.agents import at_the_desk, is_key
+from puntuale.desk.agents import at_the_desk
 from puntuale.desk.oncall import local_time, schedule
 from puntuale.desk.oncall.page import act, page
 from puntuale.guarantee.reckoning import utc_text
@@ -14,6 +17,7 @@ from puntuale.looks.requests import Admitted
 from puntuale.oncall import reading, rotas
 from puntuale.oncall.models import Cover, Rota, TimeOff
 from puntuale.people.models import Person
+from puntuale.tickets.keys import is_key
 
 
 @agents
@@ -50,10 +54,7 @@ def covers(request: Admitted, key: int) -> HttpResponseBase:
         lambda: rotas.cover(
             rota,
             person=person,
-            start_at=local_time.read(request.POST.get("from", ""), request.zone),
-            end_at=local_time.read(request.POST.get("until", ""), request.zone),
-            by=request.person,
-            at=request.at,
+            **_span(request),
         ),
         done=_("The cover is arranged."),
     )
@@ -104,10 +105,7 @@ def away(request: Admitted) -> HttpResponseBase:
         "away",
         lambda: rotas.take_time_off(
             person,
-            start_at=local_time.read(request.POST.get("from", ""), request.zone),
-            end_at=local_time.read(request.POST.get("until", ""), request.zone),
-            by=request.person,
-            at=request.at,
+            **_span(request),
         ),
         done=_("Noted. Others step in."),
     )
@@ -119,6 +117,19 @@ def coming_back(request: Admitted, key: int) -> HttpResponseBase:
     """Withdraw time off."""
     off = get_object_or_404(TimeOff.objects.select_related("person"), pk=key)
     return act(request, "off", lambda: rotas.come_back(off, by=request.person, at=request.at), done=_("Withdrawn."))
+
+
+class _Span(TypedDict):
+    start_at: datetime
+    end_at: datetime
+    by: Person
+    at: datetime
+
+
+def _span(request: Admitted) -> _Span:
+    """Return the span that was filled in, by whom and when. Raises SpanRefused."""
+    start_at, end_at = (local_time.read(request.POST.get(name, ""), request.zone) for name in ("from", "until"))
+    return _Span(start_at=start_at, end_at=end_at, by=request.person, at=request.at)
 
 
 def _rota(key: int) -> Rota:

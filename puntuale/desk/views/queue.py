@@ -17,6 +17,7 @@ from puntuale.desk.trail import Trail
 from puntuale.looks.admission import agents
 from puntuale.looks.requests import Admitted
 from puntuale.tickets.assignment import assign_all
+from puntuale.tickets.keys import is_key
 from puntuale.tickets.queues import Filter, View
 from puntuale.tickets.reading import visible_to
 
@@ -57,7 +58,7 @@ def narrowing(request: Admitted, view: str) -> HttpResponse:
 def assignments(request: Admitted) -> HttpResponseBase:
     """Give all tickets that were chosen to an agent, or to nobody."""
     to = desk_agents.chosen(request)
-    keys = [key for key in request.POST.getlist("tickets") if desk_agents.is_key(key)][:MOST_AT_ONCE]
+    keys = [key for key in request.POST.getlist("tickets") if is_key(key)][:MOST_AT_ONCE]
     tickets = visible_to(request.person).filter(pk__in=keys)
     count = assign_all(tickets, to=to, by=request.person, at=request.at)
     if to is None:

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from puntuale.desk.agents import is_key
 from puntuale.desk.boxes import Again
 from puntuale.desk.refusals import told, variables
 from puntuale.desk.ticket_page import found, page
@@ -14,6 +13,7 @@ from puntuale.guarantee.facts import Phase
 from puntuale.looks.admission import agents
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import saved_replies
+from puntuale.tickets.keys import is_key
 from puntuale.tickets.models import SavedReply
 from puntuale.tickets.saved_replies import TitleTaken, UnknownVariable
 from puntuale.tickets.texts import TextRefused

@@ -54,7 +54,7 @@ def near(context: RequestContext, at: datetime) -> SafeString:
 def near_text(context: RequestContext, at: datetime) -> str:
     """Tell an instant as people say it, with its zone, where no element may stand."""
     now, zone = _reader(context)
-    return f"{moments.near_moment(at, _language(), zone, now=now)} {moments.zone_letters(at, zone)}"
+    return moments.near(at, _language(), zone, now=now)
 
 
 @register.simple_tag(takes_context=True)

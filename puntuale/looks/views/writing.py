@@ -8,11 +8,10 @@ from puntuale.looks.admission import everybody
 from puntuale.looks.markdown import rendered
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import drafts
+from puntuale.tickets.keys import is_key
 from puntuale.tickets.models import Draft
 from puntuale.tickets.reading import visible_to
 from puntuale.tickets.texts import LONGEST_BODY
-
-LONGEST_KEY = 18
 
 
 @everybody
@@ -32,7 +31,7 @@ def draft(request: Admitted) -> HttpResponseBase:
     number = request.POST.get("ticket", "")
     ticket = None
     if number:
-        if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_KEY):
+        if not is_key(number):
             raise Http404
         ticket = visible_to(request.person).filter(pk=number).first()
         if ticket is None:

@@ -6,21 +6,29 @@ from puntuale.oncall.models.rota import Rota
 from puntuale.people.models import Person
 
 
-class Cover(models.Model):
+class Arranged(models.Model):
+    """A person's span of time that somebody arranged, and may have withdrawn since."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    start_at = models.DateTimeField()
+    end_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Cover(Arranged):
     """Somebody is on call for a while, whatever the layers say; of several covers the latest decides.
 
     The two covers of a swap have the same `swap`.
     """
 
     rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="covers")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    start_at = models.DateTimeField()
-    end_at = models.DateTimeField()
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     swap = models.UUIDField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["pk"]
@@ -32,16 +40,8 @@ class Cover(models.Model):
         return f"{self.person} covers {self.rota}"
 
 
-class TimeOff(models.Model):
+class TimeOff(Arranged):
     """Somebody is not on call for a while, by no rota."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    start_at = models.DateTimeField()
-    end_at = models.DateTimeField()
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["start_at", "pk"]

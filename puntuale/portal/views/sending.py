@@ -22,12 +22,12 @@ from puntuale.portal.forms import NewTicket
 from puntuale.portal.refusals import why
 from puntuale.tickets import drafts, following
 from puntuale.tickets.attachments import FilesRefused
+from puntuale.tickets.keys import is_key
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.submission import SubmittedByAnother, submit
 from puntuale.tickets.texts import TextRefused
 from puntuale.wording import moments
 
-LONGEST_KEY = 18
 PLACE = drafts.Place.NEW_TICKET
 
 
@@ -104,8 +104,7 @@ def _draft(request: Admitted) -> dict[str, str]:
 def _thanks(ticket: Ticket, request: Admitted) -> str:
     if ticket.due_at is None:
         return _("Ticket #%(number)s is in.") % {"number": ticket.number}
-    near = moments.near_moment(ticket.due_at, language(), request.zone, now=request.at)
-    due = f"{near} {moments.zone_letters(ticket.due_at, request.zone)}"
+    due = moments.near(ticket.due_at, language(), request.zone, now=request.at)
     return _("Ticket #%(number)s is in. A person answers by %(due)s.") % {"number": ticket.number, "due": due}
 
 
@@ -138,11 +137,10 @@ def _choices(request: Admitted, asked: QueryDict) -> list[Choice]:
     environment, product = asked.get("environment", ""), asked.get("product", "")
     if environment not in {place.key for place in agreement.environments}:
         environment = agreement.environments[0].key
-    is_key = product.isascii() and product.isdecimal() and len(product) <= LONGEST_KEY
     return choices(
         request.person,
         environment=environment,
-        product=products_on_offer().filter(pk=product).first() if is_key else None,
+        product=products_on_offer().filter(pk=product).first() if is_key(product) else None,
         chosen=asked.get("priority"),
         language=language(),
         zone=request.zone,
