@@ -15,11 +15,9 @@ from puntuale.desk.phases import phase_since
 from puntuale.desk.rows import Row
 from puntuale.desk.trail import Trail
 from puntuale.guarantee.facts import Phase
-from puntuale.guarantee.reckoning import utc_text
-from puntuale.looks import chips
+from puntuale.looks import chips, times
 from puntuale.looks.icons import icon
 from puntuale.looks.requests import Admitted, language
-from puntuale.wording import moments
 
 PICK = (
     '<td role="cell" class="pick"><label><input type="checkbox" name="tickets" value="{number}"'
@@ -77,11 +75,8 @@ class Drawing:
         ticket = row.ticket
         if ticket.phase == Phase.MERGED:
             return escape(_("merged into #%(number)s") % {"number": ticket.merged_into_id})
-        at, zone, now = ticket.phase_since, self.request.zone, self.request.at
-        near = f"{moments.near_moment(at, language(), zone, now=now)} {moments.zone_letters(at, zone)}"
-        exactly = escape(moments.exact(at, language(), zone))
-        said = f'<time datetime="{utc_text(at)}" title="{exactly}">{escape(near)}</time>'
-        return f"{escape(phase_since(ticket.phase))} {said}"
+        since = times.near(ticket.phase_since, language(), self.request.zone, now=self.request.at)
+        return f"{escape(phase_since(ticket.phase))} {since}"
 
 
 def _asks(row: Row) -> Iterator[str]:

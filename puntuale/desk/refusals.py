@@ -9,6 +9,7 @@ from puntuale.guarantee.facts import Phase
 from puntuale.looks.files import why_files_refused
 from puntuale.looks.requests import language
 from puntuale.looks.words import why_refused, why_spent
+from puntuale.oncall.acknowledging import NothingToAcknowledge
 from puntuale.tickets.attachments import FilesRefused
 from puntuale.tickets.classification import AlreadyDecided, SecondPersonNeeded
 from puntuale.tickets.merging import CannotMerge
@@ -22,7 +23,7 @@ from puntuale.tickets.splitting import NotACustomersMessage
 from puntuale.tickets.texts import TextRefused
 from puntuale.tickets.waiting import NotAnsweredYet
 
-MEANWHILE = (ClosedForGood, AlreadyDecided, SecondPersonNeeded)
+MEANWHILE = (ClosedForGood, AlreadyDecided, SecondPersonNeeded, NothingToAcknowledge)
 """Refusals because somebody else was faster."""
 
 NOT_ALLOWED = (NotAManager, NotTheCustomer)

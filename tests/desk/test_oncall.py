@@ -137,7 +137,7 @@ def test_what_is_over_is_not_acknowledged(urgent, ada, company, now):
     row = Paging.objects.get()
     answer(urgent, by=company.grace, at=AT + MINUTE)
     refused = ada.post(f"{PAGE}pagings/{row.pk}/acknowledgement/")
-    assert refused.status_code == 422 and "Nothing is left to do there" in text(refused)
+    assert refused.status_code == 409 and "Nothing is left to do there" in text(refused)
 
 
 def test_customers_and_strangers_see_nothing_of_it(urgent, signed_in):
@@ -228,10 +228,10 @@ def test_time_off_lets_the_next_one_step_in(oncall, company, ada):
 def test_only_managers_enter_time_off_for_others(oncall, company, ada, mara):
     said = {"person": company.grace.pk, "from": "2026-11-24T08:00", "until": "2026-11-25T08:00"}
     refused = ada.post(f"{PAGE}away/", said)
-    assert refused.status_code == 422 and "Only managers" in text(refused)
+    assert refused.status_code == 403 and "Only managers" in text(refused)
     assert mara.post(f"{PAGE}away/", said).status_code == 302
     (off,) = TimeOff.objects.all()
-    assert ada.post(f"{PAGE}away/{off.pk}/withdrawal/").status_code == 422
+    assert ada.post(f"{PAGE}away/{off.pk}/withdrawal/").status_code == 403
 
 
 @pytest.mark.parametrize("who", ["", "x", "0", "9" * 30, "٣"])

@@ -14,6 +14,7 @@ from puntuale.desk.boxes import Again
 from puntuale.desk.oncall import local_time
 from puntuale.desk.oncall.refusals import REFUSALS, told
 from puntuale.desk.oncall.schedule import schedules, turns_of
+from puntuale.desk.refusals import status_of
 from puntuale.looks.requests import Admitted
 from puntuale.oncall import contacts, feeds, standing
 from puntuale.oncall.models import Contact, TimeOff
@@ -39,12 +40,12 @@ def act(request: Admitted, form: str, deed: Callable[[], object], *, done: str, 
     try:
         deed()
     except REFUSALS as problem:
-        return page(request, Again(form, request.POST.dict(), [told(problem)]))
+        return page(request, Again(form, request.POST.dict(), [told(problem)]), status=status_of(problem))
     messages.success(request, done)
     return redirect(there or "desk_oncall")
 
 
-def page(request: Admitted, again: Again | None = None) -> HttpResponse:
+def page(request: Admitted, again: Again | None = None, *, status: int = 200) -> HttpResponse:
     """Return the page; `again` is a form of it that is shown once more, and why."""
     at, person = request.at, request.person
     address = request.build_absolute_uri(reverse("oncall_calendar", args=[feeds.token_of(person)]))
@@ -65,4 +66,4 @@ def page(request: Admitted, again: Again | None = None) -> HttpResponse:
         "soon": local_time.write(at.replace(minute=0) + timedelta(hours=1), request.zone),
         "later": local_time.write(at.replace(minute=0) + timedelta(hours=25), request.zone),
     }
-    return render(request, "desk/oncall.html", shown, status=422 if again else 200)
+    return render(request, "desk/oncall.html", shown, status=status)

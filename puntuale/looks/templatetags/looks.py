@@ -8,12 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.context import RequestContext
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from puntuale.guarantee.reckoning import utc_text
-from puntuale.looks import chips
+from puntuale.looks import chips, times
 from puntuale.looks.happenings import Happening, happening, outcome
 from puntuale.looks.icons import icon as drawn
 from puntuale.looks.markdown import rendered
@@ -41,13 +39,14 @@ def icon(name: str) -> SafeString:
 def moment(context: RequestContext, at: datetime) -> SafeString:
     """Tell an instant with its zone, in the reader's language and zone."""
     now, zone = _reader(context)
-    return _time(at, moments.moment(at, _language(), zone, now=now), zone)
+    return times.element(at, moments.moment(at, _language(), zone, now=now), _language(), zone)
 
 
 @register.simple_tag(takes_context=True)
 def near(context: RequestContext, at: datetime) -> SafeString:
     """Tell an instant as people say it, with its zone."""
-    return _time(at, near_text(context, at), _reader(context)[1])
+    now, zone = _reader(context)
+    return times.near(at, _language(), zone, now=now)
 
 
 @register.simple_tag(takes_context=True)
@@ -68,7 +67,7 @@ def span(context: RequestContext, start: datetime, end: datetime) -> str:
 def day(context: RequestContext, at: datetime) -> SafeString:
     """Tell the day of an instant, in the reader's language and zone."""
     _, zone = _reader(context)
-    return _time(at, moments.plain_day(at.astimezone(zone).date(), _language()), zone)
+    return times.element(at, moments.plain_day(at.astimezone(zone).date(), _language()), _language(), zone)
 
 
 @register.simple_tag
@@ -148,9 +147,3 @@ def spoken_words() -> str:
 def _reader(context: RequestContext) -> tuple[datetime, ZoneInfo]:
     request = context["request"]
     return request.at, request.zone
-
-
-def _time(at: datetime, said: str, zone: ZoneInfo) -> SafeString:
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', utc_text(at), moments.exact(at, _language(), zone), said
-    )
