@@ -6,7 +6,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 
 from puntuale.oncall.models import Acknowledgement, Page, Paging
-from puntuale.oncall.paging import stop_pages
+from puntuale.oncall.paging import standing_acknowledgement, stop_pages
 from puntuale.people.models import Person
 from puntuale.tickets.rights import agents_only
 
@@ -48,7 +48,7 @@ def acknowledge(paging: Paging, *, by: Person, via: Acknowledgement.Via, at: dat
         row = found.filter(pk=paging.pk, ended_at=None).first()
         if row is None:
             raise NothingToAcknowledge(paging.pk)
-        standing = row.acknowledgements.filter(lapsed_at=None).last()
+        standing = standing_acknowledgement(row)
         if standing is not None and standing.person_id == by.pk:
             return standing
         row.acknowledgements.filter(lapsed_at=None).update(lapsed_at=at)
