@@ -1,7 +1,6 @@
 """What runs in the worker: jobs at their hours. Whatever must come in seconds has a loop of its own instead."""
 
 import logging
-from datetime import datetime
 
 from asgiref.sync import async_to_sync
 from django.core.management import call_command
@@ -12,8 +11,7 @@ from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract
 from puntuale.conf import clock
 from puntuale.oncall import coverage, notices, paging
-from puntuale.oncall import reading as oncall
-from puntuale.people.models import Organisation, Person
+from puntuale.people.models import Organisation
 from puntuale.tickets import attachments, drafts, events, presence
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
@@ -42,17 +40,10 @@ def register(app: App) -> None:
     contracts.followers[:] = [when_signed]
     contracts.conditions[:] = [coverage.is_uncovered]
     events.followers[:] = [watching.follow, paging.follow]
-    listeners.on_call[:] = [listeners.nobody, on_call_for]
+    listeners.on_call[:] = [listeners.nobody, paging.on_call_for]
     app.periodic(cron=HOURLY)(
         app.task(name="forget_old_sessions", queueing_lock="forget_old_sessions")(forget_old_sessions)
     )
-
-
-def on_call_for(ticket: Ticket, at: datetime) -> list[Person]:
-    """Return who is on call for a ticket, by the first step of its chain that has somebody."""
-    chain = oncall.chain_for(ticket.plan or "")
-    steps = chain.steps.prefetch_related("targets__rota", "targets__person") if chain else ()
-    return next((people for step in steps if (people := paging.people_of(step, at=at))), [])
 
 
 def look_after_pages() -> None:

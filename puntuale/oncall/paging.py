@@ -174,6 +174,13 @@ def people_of(step: Step, *, at: datetime) -> list[Person]:
     return list(found.values())
 
 
+def on_call_for(ticket: Ticket, at: datetime) -> list[Person]:
+    """Return who is on call for a ticket: whoever the first step of its chain reaches, passing over empty ones."""
+    chain = reading.chain_for(ticket.plan or "")
+    steps = chain.steps.prefetch_related("targets__rota", "targets__person") if chain else ()
+    return next((people for step in steps if (people := people_of(step, at=at))), [])
+
+
 def _give_up(paging: Paging, at: datetime) -> None:
     """Write down that the chain was gone through in vain, and tell the managers by every way there is."""
     paging.exhausted_at, paging.next_at = at, None

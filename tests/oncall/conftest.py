@@ -2,7 +2,7 @@
 
 import pytest
 
-from puntuale.conf.worker import on_call_for
+from puntuale.oncall.paging import on_call_for
 from puntuale.watch import listeners
 
 
