@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import threading
+from time import sleep
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 LOOKED_AFTER_EVERY = 5.0
 BACK_AFTER = 1.0
 PATIENCE = 3.0
+GONE_AFTER = 10.0
 STUCK = 70
 
 log = logging.getLogger("puntuale.work")
@@ -49,8 +51,13 @@ def command(call: Call, *, concurrency: int) -> None:
 async def _do_jobs(app: "App", concurrency: int) -> None:
     """Do what is to be done in the background until told to stop, however often the database goes away meanwhile."""
     told = asyncio.Event()
+
+    def end() -> None:
+        told.set()
+        threading.Thread(target=_be_gone, name="ending", daemon=True).start()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
+        asyncio.get_running_loop().add_signal_handler(number, end)
     stop = asyncio.create_task(told.wait())
     while not told.is_set():
         work = asyncio.create_task(_do_jobs_while_possible(app, concurrency))
@@ -69,6 +76,17 @@ async def _do_jobs_while_possible(app: "App", concurrency: int) -> None:
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker.open_async():
         await worker.run_worker_async(concurrency=concurrency, delete_jobs="successful", install_signal_handlers=False)
+
+
+def _be_gone() -> None:
+    """End the process, whatever it still waits for, once it has had time to end by itself.
+
+    A database that neither answers nor hangs up can hold it for minutes. What it leaves in hand is under a lease, and
+    comes to another worker as if this one had been killed.
+    """
+    sleep(GONE_AFTER)
+    log.warning("something is still in hand %d s after the end was asked for; another worker will do it", GONE_AFTER)
+    os._exit(0)
 
 
 def _look_after(rounds: "Rounds") -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -89,3 +90,24 @@ def test_a_worker_that_is_told_to_ends_soon_though_its_database_is_away(server, 
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(15) == 0
     assert server.revive()
+
+
+@pytest.fixture
+def database_that_hangs(server):
+    """The database as it is when its disk is: it neither answers nor hangs up."""
+    first = psutil.Process(int((server.data / "postmaster.pid").read_text().splitlines()[0]))
+    hanging = [first, *first.children(recursive=True)]
+    yield lambda: [process.suspend() for process in hanging]
+    for process in hanging:
+        with suppress(psutil.NoSuchProcess):
+            process.resume()
+
+
+@pytest.mark.parametrize("hung", [0, 2])
+def test_a_worker_that_is_told_to_ends_soon_though_its_database_hangs(server, worker, database_that_hangs, hung):
+    wait_until(lambda: beat(server))
+    assert does_a_job(server)
+    database_that_hangs()
+    time.sleep(hung)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(15) == 0
