@@ -45,6 +45,7 @@ def findings(at: datetime) -> Iterator[Finding]:
     yield from _agreement(at)
     yield from _contracts(at)
     yield from _replay()
+    yield from _seals()
 
 
 def _promises(at: datetime) -> Iterator[Finding]:
@@ -129,3 +130,15 @@ def _replay() -> Iterator[Finding]:
         yield Finding("bad", str(difference))
     if not wrong:
         yield Finding("ok", f"the events of {count} open tickets lead to what is stored about them")
+
+
+def _seals() -> Iterator[Finding]:
+    """Look whether the audit log is as it was sealed."""
+    from puntuale.people.audit import broken_seals  # noqa: PLC0415
+    from puntuale.people.models import AuditSeal  # noqa: PLC0415
+
+    broken = list(broken_seals())
+    for seal in broken:
+        yield Finding("bad", f"the audit log up to entry {seal.up_to} is not as it was sealed at {seal.made_at:%F %T}Z")
+    if not broken:
+        yield Finding("ok", f"the audit log fits its {AuditSeal.objects.count()} seals")

@@ -11,6 +11,7 @@ from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract
 from puntuale.conf import clock
 from puntuale.oncall import coverage, notices, paging
+from puntuale.people import audit
 from puntuale.people.models import Organisation
 from puntuale.tickets import attachments, drafts, events, presence
 from puntuale.tickets.coverage import cover
@@ -37,6 +38,9 @@ def register(app: App) -> None:
     def when_signed(contract: Contract) -> None:
         cover.configure(schedule_at=contract.starts_at).defer(organisation=contract.organisation_id)
 
+    app.periodic(cron=HOURLY)(
+        app.task(name="seal_the_audit_log", queueing_lock="seal_the_audit_log")(seal_the_audit_log)
+    )
     contracts.followers[:] = [when_signed]
     contracts.conditions[:] = [coverage.is_uncovered]
     events.followers[:] = [watching.follow, paging.follow]
@@ -93,3 +97,10 @@ async def _retry_stalled() -> int:
         log.warning("the job %s of a worker that died is done again", job.task_name)
         count += 1
     return count
+
+
+def seal_the_audit_log(timestamp: int) -> None:  # noqa: ARG001
+    """Seal what has been written into the audit log, and forget from where it was done long ago."""
+    now = clock.now()
+    audit.forget_addresses(at=now)
+    audit.seal(at=now)

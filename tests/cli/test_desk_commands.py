@@ -10,6 +10,7 @@ from django.db import connection
 from puntuale.agreements.models import Publication
 from puntuale.cli import agreement, doctor, explain
 from puntuale.cli.asking import Call
+from puntuale.people import audit
 from puntuale.tickets import conversation
 from tests.guarantee.documents import STANDARD, bent
 from tests.guarantee.tables import at
@@ -142,6 +143,18 @@ def test_the_doctor_finds_what_was_tampered_with(run, company):
     status, out = run(doctor.command)
     assert status == 1
     assert f"bad      ticket {ticket.number}: due_at is" in out
+
+
+def test_the_doctor_finds_an_audit_log_that_was_tampered_with(run, company):
+    entry = audit.record("role_changed", by=None, at=NOW - timedelta(days=1), to="manager")
+    audit.seal(at=NOW)
+    assert run(doctor.command)[0] == 0
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE people_auditentry SET details = '{}'")
+    status, out = run(doctor.command)
+    assert status == 1
+    assert f"bad      the audit log up to entry {entry.pk} is not as it was sealed" in out
 
 
 def test_the_doctor_finds_a_contract_on_a_plan_that_is_not_there(run, company):
