@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": ("puntuale.conf.serving", "demo", "Run a desk with a believable company in it."),
     "serve": ("puntuale.conf.serving", "serve", "Run the desk: database, web server and worker."),
     "work": ("puntuale.conf.working", "command", "Run one more worker."),
+    "privacy": ("puntuale.cli.privacy", "command", "Hand out, erase and forget what is kept about people."),
     "prepare": ("puntuale.conf.preparing", "command", "Bring the database and the static files up to date."),
     "doctor": ("puntuale.cli.doctor", "command", "Look whether all is well with the desk."),
 }

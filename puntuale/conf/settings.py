@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "puntuale.sending",
     "puntuale.watch",
     "puntuale.oncall",
+    "puntuale.privacy",
     "puntuale.looks",
     "puntuale.office",
     "puntuale.desk",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "puntuale.conf.arrival.Arrival",
+    "puntuale.conf.access.Access",
 ]
 
 ROOT_URLCONF = "puntuale.conf.urls"

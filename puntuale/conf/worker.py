@@ -13,6 +13,7 @@ from puntuale.conf import clock
 from puntuale.oncall import coverage, notices, paging
 from puntuale.people import audit
 from puntuale.people.models import Organisation
+from puntuale.privacy import retention
 from puntuale.tickets import attachments, drafts, events, presence
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
@@ -40,6 +41,9 @@ def register(app: App) -> None:
 
     app.periodic(cron=HOURLY)(
         app.task(name="seal_the_audit_log", queueing_lock="seal_the_audit_log")(seal_the_audit_log)
+    )
+    app.periodic(cron=NIGHTLY)(
+        app.task(name="forget_what_is_over_age", queueing_lock="forget_what_is_over_age")(forget_what_is_over_age)
     )
     contracts.followers[:] = [when_signed]
     contracts.conditions[:] = [coverage.is_uncovered]
@@ -104,3 +108,10 @@ def seal_the_audit_log(timestamp: int) -> None:  # noqa: ARG001
     now = clock.now()
     audit.forget_addresses(at=now)
     audit.seal(at=now)
+
+
+def forget_what_is_over_age(timestamp: int) -> int:  # noqa: ARG001
+    """Forget what people wrote on tickets that ended long ago, as far as there is a rule, and return on how many."""
+    done = retention.forget(at=clock.now())
+    log.info("forgot what was written on %d tickets", done)
+    return done

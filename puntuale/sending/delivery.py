@@ -110,8 +110,8 @@ def _leased(intent: Intent, parcel: Parcel, at: datetime) -> Intent:
 def _parcel(intent: Intent, free: QuerySet[Intent]) -> Parcel:
     """Return what goes out with an intent: what went with it before, or all the rest when there is very much.
 
-    One that may have arrived under its own key keeps that: somebody took it in hand without saying what became of it, or
-    could not tell (`_try_again` then names its own key as that of its digest).
+    One that may have arrived under its own key keeps that: somebody took it in hand without saying what became of it,
+    or could not tell (`_try_again` then names its own key as that of its digest).
     """
     same = free.filter(kind=intent.kind, channel=intent.channel, address=intent.address)
     if intent.digest is not None:

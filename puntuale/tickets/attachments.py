@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 
 from puntuale.people.models import Person
@@ -149,6 +150,20 @@ def forget_unsent(*, at: datetime) -> int:
         if left.stat().st_mtime < (at - UNSENT_LASTS).timestamp():
             left.unlink(missing_ok=True)
     return dropped
+
+
+def remove(files: QuerySet[Attachment]) -> int:
+    """Return how many files were removed for good. Content that another file has too stays."""
+    digests = set(files.values_list("digest", flat=True))
+    removed, _ = files.delete()
+
+    def drop() -> None:
+        for digest in digests:
+            if not Attachment.objects.filter(digest=digest).exists():
+                path_of(digest).unlink(missing_ok=True)
+
+    transaction.on_commit(drop)
+    return removed
 
 
 def _with(keys: Iterable[str]) -> QuerySet[Attachment]:

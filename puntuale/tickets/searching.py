@@ -63,6 +63,15 @@ def remember(ticket: Ticket, said: str, *, audience: Audience) -> None:
     words.update(**changes)
 
 
+def rebuild(ticket: Ticket) -> None:
+    """Remember a ticket anew, as its texts are now."""
+    TicketWords.objects.filter(ticket=ticket).delete()
+    first, *others = ticket.messages.order_by("written_at", "pk").values_list("body", "audience") or [("", "")]
+    begin(ticket, first[0])
+    for body, audience in others:
+        remember(ticket, body, audience=Audience(audience))
+
+
 def find(tickets: QuerySet[Ticket], asked: str, *, by: Person) -> list[Ticket]:
     """Return what somebody looks for among tickets she may see, the most fitting first, at most fifty.
 

@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from puntuale.desk.alarms import of_reader
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 
 
-@agents
+@admitted
 @require_safe
 def alarms(request: Admitted) -> HttpResponse:
     """Show the alarms of the last week that the reader was told of."""

@@ -13,7 +13,7 @@ from puntuale.desk.reclassifying import Step
 from puntuale.desk.refusals import REFUSALS, status_of, told
 from puntuale.desk.ticket_page import found
 from puntuale.desk.trail import Trail
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import classification
 from puntuale.tickets.models import Disagreement, Grounds, ImpactReport, Lowering, Ticket
@@ -21,7 +21,7 @@ from puntuale.tickets.models import Disagreement, Grounds, ImpactReport, Lowerin
 Asked = TypeVar("Asked", Lowering, Disagreement, ImpactReport)
 
 
-@agents
+@admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def reclassification(request: Admitted, number: int) -> HttpResponseBase:
     """Show what a change of priority would do, and make it."""
@@ -49,7 +49,7 @@ def reclassification(request: Admitted, number: int) -> HttpResponseBase:
     return back(request, number)
 
 
-@agents
+@admitted
 @require_POST
 def confirmation(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Confirm a lowering that a colleague proposed."""
@@ -57,7 +57,7 @@ def confirmation(request: Admitted, number: int, key: int) -> HttpResponseBase:
     return act(request, number, lambda _ticket: classification.confirm(lowering, by=request.person, at=request.at))
 
 
-@agents
+@admitted
 @require_POST
 def refusal(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Let the priority stay as it is, against a lowering that was proposed."""
@@ -65,7 +65,7 @@ def refusal(request: Admitted, number: int, key: int) -> HttpResponseBase:
     return act(request, number, lambda _ticket: classification.decline(lowering, by=request.person, at=request.at))
 
 
-@agents
+@admitted
 @require_POST
 def upholding(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Decide for a customer who disagrees."""
@@ -78,7 +78,7 @@ def upholding(request: Admitted, number: int, key: int) -> HttpResponseBase:
     )
 
 
-@agents
+@admitted
 @require_POST
 def overruling(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Decide against a customer who disagrees."""
@@ -91,7 +91,7 @@ def overruling(request: Admitted, number: int, key: int) -> HttpResponseBase:
     )
 
 
-@agents
+@admitted
 @require_POST
 def acceptance(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Follow a customer who reports that the impact grew."""
@@ -104,7 +104,7 @@ def acceptance(request: Admitted, number: int, key: int) -> HttpResponseBase:
     )
 
 
-@agents
+@admitted
 @require_POST
 def turning_down(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Let the priority stay as it is, against a customer's report."""

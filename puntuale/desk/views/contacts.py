@@ -3,18 +3,17 @@
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from puntuale.desk.oncall.page import act
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, Request
 from puntuale.oncall import contacts as verbs
 from puntuale.oncall import feeds
 from puntuale.oncall.models import Contact
 
 
-@agents
+@admitted
 @require_POST
 def contacts(request: Admitted) -> HttpResponseBase:
     """Add a way to be reached, and send the code that proves it."""
@@ -29,7 +28,7 @@ def contacts(request: Admitted) -> HttpResponseBase:
     )
 
 
-@agents
+@admitted
 @require_POST
 def proof(request: Admitted, key: int) -> HttpResponseBase:
     """Take the code that was sent."""
@@ -43,7 +42,7 @@ def proof(request: Admitted, key: int) -> HttpResponseBase:
     )
 
 
-@agents
+@admitted
 @require_POST
 def another_code(request: Admitted, key: int) -> HttpResponseBase:
     """Send another code."""
@@ -53,7 +52,7 @@ def another_code(request: Admitted, key: int) -> HttpResponseBase:
     return act(request, again, lambda: verbs.send_again(contact, by=request.person, at=request.at), done=done)
 
 
-@agents
+@admitted
 @require_POST
 def removal(request: Admitted, key: int) -> HttpResponseBase:
     """Use a way no more."""
@@ -62,7 +61,7 @@ def removal(request: Admitted, key: int) -> HttpResponseBase:
     return act(request, "contact", lambda: verbs.remove(contact, by=request.person, at=request.at), done=done)
 
 
-@agents
+@admitted
 @require_POST
 def new_address(request: Admitted) -> HttpResponseBase:
     """Give the calendar another secret address."""
@@ -70,7 +69,6 @@ def new_address(request: Admitted) -> HttpResponseBase:
     return act(request, "calendar", lambda: feeds.renew(request.person), done=done)
 
 
-@never_cache
 @require_safe
 def calendar(request: Request, token: str) -> HttpResponse:
     """Return somebody's turns as a calendar, to whoever has its secret address."""

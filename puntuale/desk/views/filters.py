@@ -9,14 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 from puntuale.desk.refusals import told
 from puntuale.desk.trail import Trail
 from puntuale.desk.views.queue import framed_with_problem
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import saved_filters
 from puntuale.tickets.saved_filters import TooManyFilters
 from puntuale.tickets.texts import TextRefused
 
 
-@agents
+@admitted
 @require_POST
 def save(request: Admitted) -> HttpResponseBase:
     """Keep a queue and its filter under a name, for whoever asks."""
@@ -30,7 +30,7 @@ def save(request: Admitted) -> HttpResponseBase:
     return redirect(trail.address)
 
 
-@agents
+@admitted
 @require_safe
 def saved(request: Admitted, key: int) -> HttpResponse:
     """Send an agent to the queue that one of her filters asks for."""
@@ -38,7 +38,7 @@ def saved(request: Admitted, key: int) -> HttpResponse:
     return redirect(Trail(*saved_filters.opened(kept)).address)
 
 
-@agents
+@admitted
 @require_POST
 def removal(request: Admitted, key: int) -> HttpResponseBase:
     """Drop one of an agent's filters."""

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 
 from puntuale.desk.acting import act
 from puntuale.desk.agents import chosen
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.people.models import Person
 from puntuale.tickets.assignment import assign
@@ -13,7 +13,7 @@ from puntuale.tickets.following import follow, unfollow
 from puntuale.tickets.keys import is_key
 
 
-@agents
+@admitted
 @require_POST
 def assignment(request: Admitted, number: int) -> HttpResponseBase:
     """Put a ticket into the hands of whoever asks, of a colleague, or of nobody."""
@@ -21,7 +21,7 @@ def assignment(request: Admitted, number: int) -> HttpResponseBase:
     return act(request, number, lambda ticket: assign(ticket, to=to, by=request.person, at=request.at))
 
 
-@agents
+@admitted
 @require_POST
 def followers(request: Admitted, number: int) -> HttpResponseBase:
     """Let somebody read along: whoever asks, or a colleague of the customer."""
@@ -34,7 +34,7 @@ def followers(request: Admitted, number: int) -> HttpResponseBase:
     )
 
 
-@agents
+@admitted
 @require_POST
 def removal(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Let somebody read along no more."""

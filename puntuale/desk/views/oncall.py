@@ -12,7 +12,7 @@ from puntuale.desk.agents import at_the_desk
 from puntuale.desk.oncall import local_time, schedule
 from puntuale.desk.oncall.page import act, page
 from puntuale.guarantee.reckoning import utc_text
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.oncall import reading, rotas
 from puntuale.oncall.models import Cover, Rota, TimeOff
@@ -20,14 +20,14 @@ from puntuale.people.models import Person
 from puntuale.tickets.keys import is_key
 
 
-@agents
+@admitted
 @require_safe
 def oncall(request: Admitted) -> HttpResponse:
     """Show who is woken now, who is on call in the next two weeks, and how the reader is reached."""
     return page(request)
 
 
-@agents
+@admitted
 @require_safe
 def now(request: Admitted) -> JsonResponse:
     """Tell programs who is on call now, by each rota. Nobody is null."""
@@ -43,7 +43,7 @@ def now(request: Admitted) -> JsonResponse:
     return JsonResponse({"at": utc_text(request.at), "rotas": found})
 
 
-@agents
+@admitted
 @require_POST
 def covers(request: Admitted, key: int) -> HttpResponseBase:
     """Arrange that somebody is on call for a while, whatever the rota says."""
@@ -60,7 +60,7 @@ def covers(request: Admitted, key: int) -> HttpResponseBase:
     )
 
 
-@agents
+@admitted
 @require_POST
 def taking_over(request: Admitted, key: int) -> HttpResponseBase:
     """Take over a turn of somebody else's, or one that nobody has."""
@@ -73,7 +73,7 @@ def taking_over(request: Admitted, key: int) -> HttpResponseBase:
     return act(request, f"take-{key}", take, done=_("It is your turn now."))
 
 
-@agents
+@admitted
 @require_POST
 def swaps(request: Admitted, key: int) -> HttpResponseBase:
     """Swap two turns."""
@@ -86,7 +86,7 @@ def swaps(request: Admitted, key: int) -> HttpResponseBase:
     return act(request, f"swap-{key}", swap, done=_("The turns are swapped."))
 
 
-@agents
+@admitted
 @require_POST
 def withdrawal(request: Admitted, key: int) -> HttpResponseBase:
     """Withdraw a cover, or both of a swap."""
@@ -95,7 +95,7 @@ def withdrawal(request: Admitted, key: int) -> HttpResponseBase:
     return act(request, "covers", lambda: rotas.withdraw(found, by=request.person, at=request.at), done=done)
 
 
-@agents
+@admitted
 @require_POST
 def away(request: Admitted) -> HttpResponseBase:
     """Take time off; managers may enter that of others."""
@@ -111,7 +111,7 @@ def away(request: Admitted) -> HttpResponseBase:
     )
 
 
-@agents
+@admitted
 @require_POST
 def coming_back(request: Admitted, key: int) -> HttpResponseBase:
     """Withdraw time off."""

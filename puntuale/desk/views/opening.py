@@ -12,7 +12,7 @@ from puntuale.desk.opening import PhoneCall, callers, levels
 from puntuale.desk.refusals import told
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.guarantee.facts import Phase
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.looks.words import why_refused
 from puntuale.people.models import VENDOR_ROLES, Person
@@ -24,7 +24,7 @@ from puntuale.tickets.texts import TextRefused
 LONGEST_QUESTION = 200
 
 
-@agents
+@admitted
 @require_http_methods(["GET", "HEAD"])
 def callers_page(request: Admitted) -> HttpResponse:
     """Show whom a ticket can be opened for."""
@@ -32,7 +32,7 @@ def callers_page(request: Admitted) -> HttpResponse:
     return render(request, "desk/callers.html", {"asked": asked.strip(" \0"), "people": callers(asked)})
 
 
-@agents
+@admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_ticket(request: Admitted, key: int) -> HttpResponseBase:
     """Show the form of a ticket for a customer, and take it, with a first answer if there is one."""

@@ -6,13 +6,12 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from puntuale.desk.oncall.page import act
 from puntuale.guarantee.zones import UnknownZone, zone
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, Request, language
 from puntuale.oncall import acknowledging, standing
@@ -22,7 +21,6 @@ from puntuale.tickets import reading
 
 
 @csrf_exempt
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: Request, token: str) -> HttpResponseBase:
     """Show a page to whoever has its link, and take that she is on it.
@@ -39,7 +37,7 @@ def link(request: Request, token: str) -> HttpResponseBase:
     return _shown(request, page)
 
 
-@agents
+@admitted
 @require_POST
 def acknowledgement(request: Admitted, key: int) -> HttpResponseBase:
     """Take from an agent at the desk that she is on it, and go to the ticket: it waits for an answer."""

@@ -14,7 +14,7 @@ from puntuale.desk import queue_page
 from puntuale.desk.fresh import is_known, unchanged
 from puntuale.desk.queue_page import framed, glance, told
 from puntuale.desk.trail import Trail
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.tickets.assignment import assign_all
 from puntuale.tickets.keys import is_key
@@ -24,7 +24,7 @@ from puntuale.tickets.reading import visible_to
 MOST_AT_ONCE = 100
 
 
-@agents
+@admitted
 @require_safe
 def queue(request: Admitted, view: str = View.DUE.value) -> HttpResponse:
     """Show a queue: by default what is open, in the order in which promises fall due."""
@@ -34,7 +34,7 @@ def queue(request: Admitted, view: str = View.DUE.value) -> HttpResponse:
     return response
 
 
-@agents
+@admitted
 @require_safe
 def rows(request: Admitted, view: str) -> HttpResponse:
     """Give the changing part of a queue, or 304 for a browser that has it already."""
@@ -46,14 +46,14 @@ def rows(request: Admitted, view: str) -> HttpResponse:
     return response
 
 
-@agents
+@admitted
 @require_safe
 def narrowing(request: Admitted, view: str) -> HttpResponse:
     """Give what a queue can be narrowed to, once somebody wants to."""
     return render(request, "desk/filter_bar.html", queue_page.narrowing(request, _trail(request, view)))
 
 
-@agents
+@admitted
 @require_POST
 def assignments(request: Admitted) -> HttpResponseBase:
     """Give all tickets that were chosen to an agent, or to nobody."""

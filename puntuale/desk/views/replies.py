@@ -10,7 +10,7 @@ from puntuale.desk.boxes import Again
 from puntuale.desk.refusals import told, variables
 from puntuale.desk.ticket_page import found, page
 from puntuale.guarantee.facts import Phase
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import saved_replies
 from puntuale.tickets.keys import is_key
@@ -22,28 +22,28 @@ from puntuale.wording.languages import LANGUAGES
 STAGED = {"waiting": Phase.WAITING, "resolved": Phase.RESOLVED}
 
 
-@agents
+@admitted
 @require_safe
 def replies(request: Admitted) -> HttpResponse:
     """Show the saved replies."""
     return render(request, "desk/replies.html", {"replies": saved_replies.on_offer().select_related("made_by")})
 
 
-@agents
+@admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Admitted) -> HttpResponseBase:
     """Show the form of a new saved reply, and take it."""
     return _form(request, None)
 
 
-@agents
+@admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: Admitted, key: int) -> HttpResponseBase:
     """Show a saved reply in a form, and take what it has become."""
     return _form(request, get_object_or_404(saved_replies.on_offer(), pk=key))
 
 
-@agents
+@admitted
 @require_POST
 def retirement(request: Admitted, key: int) -> HttpResponseBase:
     """Take a saved reply off the list."""
@@ -52,7 +52,7 @@ def retirement(request: Admitted, key: int) -> HttpResponseBase:
     return redirect("desk_replies")
 
 
-@agents
+@admitted
 @require_safe
 def filled(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Give a saved reply as it reads for a ticket, and what is staged along with it."""
@@ -61,7 +61,7 @@ def filled(request: Admitted, number: int, key: int) -> HttpResponseBase:
     return JsonResponse({"text": text, "then": kept.then, "takes": kept.takes})
 
 
-@agents
+@admitted
 @require_POST
 def insertion(request: Admitted, number: int) -> HttpResponseBase:
     """Show a ticket with a saved reply in the box, behind what was typed there, for browsers without scripts."""

@@ -6,14 +6,14 @@ from django.views.decorators.http import require_safe
 
 from puntuale.desk.rows import rows
 from puntuale.desk.trail import Trail
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import presence, searching
 from puntuale.tickets.reading import visible_to
 from puntuale.tickets.searching import LONGEST_QUESTION
 
 
-@agents
+@admitted
 @require_safe
 def search(request: Admitted) -> HttpResponse:
     """Show what an agent looks for: a ticket's number, words, an organisation, a person."""

@@ -8,7 +8,7 @@ from puntuale.desk.acting import act, back, refused
 from puntuale.desk.boxes import Again
 from puntuale.desk.refusals import REFUSALS
 from puntuale.desk.ticket_page import found, named, page
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import merging, resolution, splitting
 from puntuale.tickets import waiting as waits
@@ -17,21 +17,21 @@ from puntuale.tickets.models import Cancellation
 Because = Cancellation.Because
 
 
-@agents
+@admitted
 @require_POST
 def waiting(request: Admitted, number: int) -> HttpResponseBase:
     """Wait for the customer."""
     return act(request, number, lambda ticket: waits.wait(ticket, by=request.person, at=request.at))
 
 
-@agents
+@admitted
 @require_POST
 def continuation(request: Admitted, number: int) -> HttpResponseBase:
     """Go on with a ticket without waiting any longer."""
     return act(request, number, lambda ticket: waits.go_on(ticket, by=request.person, at=request.at))
 
 
-@agents
+@admitted
 @require_POST
 def resolved(request: Admitted, number: int) -> HttpResponseBase:
     """Resolve a ticket."""
@@ -39,14 +39,14 @@ def resolved(request: Admitted, number: int) -> HttpResponseBase:
     return act(request, number, lambda ticket: resolution.resolve(ticket, by=request.person, at=request.at), done=done)
 
 
-@agents
+@admitted
 @require_POST
 def reopening(request: Admitted, number: int) -> HttpResponseBase:
     """Open a resolved ticket again."""
     return act(request, number, lambda ticket: resolution.reopen(ticket, by=request.person, at=request.at))
 
 
-@agents
+@admitted
 @require_POST
 def cancellation(request: Admitted, number: int) -> HttpResponseBase:
     """Cancel a ticket for a reason, and tell the customer."""
@@ -68,14 +68,14 @@ def cancellation(request: Admitted, number: int) -> HttpResponseBase:
     )
 
 
-@agents
+@admitted
 @require_POST
 def restoration(request: Admitted, number: int) -> HttpResponseBase:
     """Bring a cancelled ticket back, with the promise it had."""
     return act(request, number, lambda ticket: resolution.restore(ticket, by=request.person, at=request.at))
 
 
-@agents
+@admitted
 @require_POST
 def merge(request: Admitted, number: int) -> HttpResponseBase:
     """Merge a ticket into another one, and go there."""
@@ -90,14 +90,14 @@ def merge(request: Admitted, number: int) -> HttpResponseBase:
     return back(request, into.number)
 
 
-@agents
+@admitted
 @require_POST
 def separation(request: Admitted, number: int) -> HttpResponseBase:
     """Make a merged ticket one of its own again."""
     return act(request, number, lambda ticket: merging.unmerge(ticket, by=request.person, at=request.at))
 
 
-@agents
+@admitted
 @require_POST
 def split(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Make a message of the customer a ticket of its own, and go there."""

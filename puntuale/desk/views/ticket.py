@@ -10,19 +10,19 @@ from puntuale.desk.acting import back
 from puntuale.desk.fresh import is_known, unchanged
 from puntuale.desk.ticket_page import Live, found, look_around, page, tag
 from puntuale.desk.trail import Trail
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import mentioning, presence
 
 
-@agents
+@admitted
 @require_safe
 def ticket(request: Admitted, number: int) -> HttpResponse:
     """Show a ticket to an agent: promise, sum, story, the boxes to write in, the customer."""
     return page(request, found(request, number))
 
 
-@agents
+@admitted
 @require_safe
 def changes(request: Admitted, number: int) -> HttpResponse:
     """Give what changes on the page of a ticket, or 304 for a browser that has it already. Leaves the boxes alone."""
@@ -37,7 +37,7 @@ def changes(request: Admitted, number: int) -> HttpResponse:
     return response
 
 
-@agents
+@admitted
 @require_POST
 def here(request: Admitted, number: int) -> HttpResponse:
     """Note that an agent has a ticket open and perhaps types. What she was mentioned in she has seen by that."""
@@ -47,7 +47,7 @@ def here(request: Admitted, number: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@agents
+@admitted
 @require_POST
 def gone(request: Admitted, number: int) -> HttpResponse:
     """Note that an agent has left a ticket."""
@@ -55,7 +55,7 @@ def gone(request: Admitted, number: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@agents
+@admitted
 @require_POST
 def mentions(request: Admitted, number: int) -> HttpResponseBase:
     """Note that an agent has seen what she was mentioned in."""
@@ -63,7 +63,7 @@ def mentions(request: Admitted, number: int) -> HttpResponseBase:
     return back(request, number)
 
 
-@agents
+@admitted
 @require_safe
 def next_ticket(request: Admitted, number: int) -> HttpResponseBase:
     """Send an agent to the ticket that stands behind this one in her queue."""

@@ -14,7 +14,7 @@ from puntuale.desk.ticket_page import found, page
 from puntuale.desk.trail import Trail
 from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.promise import State
-from puntuale.looks.admission import agents
+from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
 from puntuale.looks.keys import sent_key
 from puntuale.looks.requests import Admitted
@@ -27,7 +27,7 @@ from puntuale.tickets.texts import TextRefused
 THEN = {"open": None, "resolved": Phase.RESOLVED}
 
 
-@agents
+@admitted
 @require_POST
 def answer(request: Admitted, number: int) -> HttpResponseBase:
     """Take a public answer, tell what it did to the promise, and go on with the same or the next ticket."""
@@ -46,7 +46,7 @@ def answer(request: Admitted, number: int) -> HttpResponseBase:
     return _onwards(request, ticket) if request.POST.get("onwards") else back(request, number)
 
 
-@agents
+@admitted
 @require_POST
 def note(request: Admitted, number: int) -> HttpResponseBase:
     """Take a note that customers never see."""
@@ -60,7 +60,7 @@ def note(request: Admitted, number: int) -> HttpResponseBase:
     return back(request, number)
 
 
-@agents
+@admitted
 @require_POST
 def continuation(request: Admitted, number: int) -> HttpResponseBase:
     """Bring an answer that was being written when its ticket was merged to where that went, and go there."""

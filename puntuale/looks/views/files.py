@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, J
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from puntuale.looks.admission import everybody
+from puntuale.looks.admission import admitted
 from puntuale.looks.files import why_file_refused
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import attachments
@@ -18,7 +18,7 @@ LINK_LASTS = 15 * 60
 signer = TimestampSigner(salt="puntuale.files")
 
 
-@everybody
+@admitted
 @require_POST
 def upload(request: Admitted) -> HttpResponseBase:
     """Take in one file that a page sends ahead of its message, and give the key it is sent with."""
@@ -32,7 +32,7 @@ def upload(request: Admitted) -> HttpResponseBase:
     return JsonResponse({"key": kept.key, "name": kept.name, "size": kept.size}, status=201)
 
 
-@everybody
+@admitted
 @require_safe
 def file(request: Admitted, key: str) -> HttpResponseBase:
     """Send whoever may have a file to a link of her own that works for fifteen minutes."""
@@ -42,7 +42,7 @@ def file(request: Admitted, key: str) -> HttpResponseBase:
     return redirect("file_content", signed=signer.sign(f"{found.key}.{request.person.pk}"))
 
 
-@everybody
+@admitted
 @require_safe
 def content(request: Admitted, signed: str) -> HttpResponseBase:
     """Hand out a file's content by a link that is signed for this person. An old link is renewed if she still may."""

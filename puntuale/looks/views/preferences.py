@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods
 
 from puntuale.guarantee.zones import UnknownZone, zone
-from puntuale.looks.admission import everybody
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.people.models import Person
 from puntuale.people.preferences import prefer
@@ -61,7 +61,7 @@ def _time_of(minute: int | None) -> str:
     return "" if minute is None else f"{minute // 60:02}:{minute % 60:02}"
 
 
-@everybody
+@admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: Admitted) -> HttpResponseBase:
     """Show a person's preferences, and take them."""

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from puntuale.looks.admission import everybody
+from puntuale.looks.admission import admitted
 from puntuale.looks.markdown import rendered
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import drafts
@@ -14,14 +14,14 @@ from puntuale.tickets.reading import visible_to
 from puntuale.tickets.texts import LONGEST_BODY
 
 
-@everybody
+@admitted
 @require_POST
 def preview(request: Admitted) -> HttpResponse:
     """Show a text as readers will see it."""
     return HttpResponse(rendered(request.POST.get("body", "")[:LONGEST_BODY], _("Quoted text")))
 
 
-@everybody
+@admitted
 @require_POST
 def draft(request: Admitted) -> HttpResponseBase:
     """Keep what somebody has typed so far in one box, or forget it when the box is empty."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from puntuale.agreements.reading import NothingInForce, agreement_in_force
-from puntuale.looks.admission import managers
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, language
 from puntuale.office import chain_form
 from puntuale.office.chain_form import ChainFields, StepFields
@@ -19,21 +19,21 @@ from puntuale.people.models import VENDOR_ROLES, Person
 from puntuale.tickets.texts import TextRefused
 
 
-@managers
+@admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Admitted) -> HttpResponseBase:
     """Make a chain."""
     return _edited(request, None)
 
 
-@managers
+@admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def chain(request: Admitted, key: int) -> HttpResponseBase:
     """Change a chain."""
     return _edited(request, get_object_or_404(reading.chains(), pk=key))
 
 
-@managers
+@admitted
 @require_POST
 def retirement(request: Admitted, key: int) -> HttpResponseBase:
     """Take a chain off the list."""

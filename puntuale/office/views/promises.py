@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from puntuale.looks.admission import managers
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, language
 from puntuale.office import assurance, assurance_words
 from puntuale.office.assurance import Verdict
@@ -25,7 +25,7 @@ class Line:
     remedy: str
 
 
-@managers
+@admitted
 @require_safe
 def promises(request: Admitted) -> HttpResponse:
     """Show what stands in the way of keeping every promise of the next thirty days, the worst first."""

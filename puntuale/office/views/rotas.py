@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from puntuale.guarantee import rota as pure
-from puntuale.looks.admission import managers
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, language
 from puntuale.office import rota_form
 from puntuale.office.rota_form import FieldRefused, LayerFields
@@ -26,7 +26,7 @@ SHOWN_AHEAD = timedelta(days=28)
 MOST_TURNS = 60
 
 
-@managers
+@admitted
 @require_safe
 def rotas(request: Admitted) -> HttpResponse:
     """Show all rotas and all chains."""
@@ -35,21 +35,21 @@ def rotas(request: Admitted) -> HttpResponse:
     return render(request, "office/rotas.html", shown)
 
 
-@managers
+@admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Admitted) -> HttpResponseBase:
     """Make a rota."""
     return _edited(request, None)
 
 
-@managers
+@admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def rota(request: Admitted, key: int) -> HttpResponseBase:
     """Change a rota."""
     return _edited(request, get_object_or_404(reading.rotas(), pk=key))
 
 
-@managers
+@admitted
 @require_POST
 def retirement(request: Admitted, key: int) -> HttpResponseBase:
     """Take a rota off the list."""

@@ -5,7 +5,6 @@ from django.contrib.auth import login
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +21,6 @@ class Welcome(forms.Form):
     zone_name = forms.CharField(label=_("Time zone"), max_length=64, initial="Europe/Brussels")
 
 
-@never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: Request, secret: str) -> HttpResponseBase:

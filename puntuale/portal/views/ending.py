@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from puntuale.guarantee.facts import Phase
-from puntuale.looks.admission import customers
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.portal.refusals import CANNOT_BE_TAKEN, MEANWHILE, Box, why
 from puntuale.portal.ticket_page import hers, ticket_page
@@ -19,21 +19,21 @@ from puntuale.tickets.models import Ticket
 OPINIONS = {"good": True, "not_good": False}
 
 
-@customers
+@admitted
 @require_POST
 def closure(request: Admitted, number: int) -> HttpResponseBase:
     """Close a ticket for its customer: resolved once it was answered, else withdrawn."""
     return _moved(request, number, resolution.close)
 
 
-@customers
+@admitted
 @require_POST
 def reopening(request: Admitted, number: int) -> HttpResponseBase:
     """Open a resolved ticket again."""
     return _moved(request, number, resolution.reopen)
 
 
-@customers
+@admitted
 @require_POST
 def opinion(request: Admitted, number: int) -> HttpResponseBase:
     """Take what a customer thought of the answer."""

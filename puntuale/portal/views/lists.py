@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from puntuale.looks.admission import admit, customers
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.people.models import Person, Role
 from puntuale.portal import listing
@@ -22,24 +22,21 @@ def sees_all(person: Person) -> bool:
     return person.role == Role.ORGANISATION_ADMIN
 
 
-organisation_admins = admit(sees_all)
-
-
-@customers
+@admitted
 @require_safe
 def tickets(request: Admitted) -> HttpResponse:
     """List the tickets a customer sent or follows, latest first, each with its promise."""
     return _list(request, her_own(request.person), "tickets")
 
 
-@organisation_admins
+@admitted
 @require_safe
 def organisation_tickets(request: Admitted) -> HttpResponse:
     """List all tickets of an organisation to its administrators."""
     return _list(request, visible_to(request.person), "organisation_tickets")
 
 
-@customers
+@admitted
 @require_safe
 def find(request: Admitted) -> HttpResponse:
     """List what a customer looks for among all the tickets she may see, the most fitting first."""

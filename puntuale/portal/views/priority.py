@@ -6,14 +6,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from puntuale.looks.admission import customers
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.portal.refusals import CANNOT_BE_TAKEN, MEANWHILE, Box, why
 from puntuale.portal.ticket_page import hers, ticket_page
 from puntuale.tickets import classification
 
 
-@customers
+@admitted
 @require_POST
 def impact(request: Admitted, number: int) -> HttpResponseBase:
     """Take a customer's report that the impact grew."""
@@ -33,7 +33,7 @@ def impact(request: Admitted, number: int) -> HttpResponseBase:
     return redirect("ticket", number=number)
 
 
-@customers
+@admitted
 @require_POST
 def disagreement(request: Admitted, number: int, change: int) -> HttpResponseBase:
     """Take a customer's disagreement with a change of her ticket's priority."""

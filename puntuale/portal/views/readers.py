@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from puntuale.looks.admission import customers
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.portal import colleagues
 from puntuale.portal.refusals import Box
@@ -15,7 +15,7 @@ from puntuale.tickets import following
 from puntuale.tickets.reading import visible_to
 
 
-@customers
+@admitted
 @require_POST
 def followers(request: Admitted, number: int) -> HttpResponseBase:
     """Let colleagues read along, whom the customer names by their addresses."""
@@ -34,7 +34,7 @@ def followers(request: Admitted, number: int) -> HttpResponseBase:
     return redirect("ticket", number=number)
 
 
-@customers
+@admitted
 @require_POST
 def removal(request: Admitted, number: int, person: int) -> HttpResponseBase:
     """Let somebody of the organisation read along no more."""

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from puntuale.looks.admission import customers
+from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
 from puntuale.looks.keys import sent_key
 from puntuale.looks.requests import Admitted
@@ -21,7 +21,7 @@ from puntuale.tickets.once import KeySpent
 from puntuale.tickets.reading import visible_to
 
 
-@customers
+@admitted
 @require_POST
 def follow_up(request: Admitted, number: int) -> HttpResponseBase:
     """Take a further message of the customer, with its files, and lead to the ticket it is on."""

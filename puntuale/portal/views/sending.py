@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from puntuale.agreements.reading import agreement_in_force, contract_in_force, products_on_offer
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
-from puntuale.looks.admission import customers
+from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
 from puntuale.looks.requests import Admitted, language
 from puntuale.people.models import Person
@@ -31,7 +31,7 @@ from puntuale.wording import moments
 PLACE = drafts.Place.NEW_TICKET
 
 
-@customers
+@admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_ticket(request: Admitted) -> HttpResponseBase:
     """Show the form of a new ticket, with the instant by which each priority would be answered, and take it."""
@@ -50,7 +50,7 @@ def new_ticket(request: Admitted) -> HttpResponseBase:
     return redirect("ticket", number=ticket.number)
 
 
-@customers
+@admitted
 @require_safe
 def priorities(request: Admitted) -> HttpResponse:
     """Give the priorities of the form anew: for another environment or product, or a later instant."""

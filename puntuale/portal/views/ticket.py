@@ -4,19 +4,19 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from puntuale.looks.admission import customers
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.portal.ticket_page import etag, hers, parts, ticket_page
 
 
-@customers
+@admitted
 @require_safe
 def ticket(request: Admitted, number: int) -> HttpResponse:
     """Show a ticket to its customer: promise, sum, story, and what she can do."""
     return ticket_page(request, hers(request, number))
 
 
-@customers
+@admitted
 @require_safe
 def changes(request: Admitted, number: int) -> HttpResponseBase:
     """Give the parts of a ticket's page that change by themselves, or 304 when they are as the page has them."""

@@ -5,6 +5,8 @@ from itertools import pairwise
 from math import inf
 from operator import itemgetter
 
+from django.db.models import F, Q
+
 from puntuale.oncall.models import Page, Paging
 from puntuale.oncall.paging import IN_VAIN, PAGE
 from puntuale.sending.models import Intent
@@ -44,7 +46,7 @@ def check_i08_what_was_sent_arrived_and_is_known_by_its_key(seen):
         known[key] = intent.address
         if intent.sent_at and key not in seen.copies:
             found.append(f"{intent} was sent as {key}, and never arrived")
-        if intent.digest and str(intent.key) in seen.copies:
+        if str(intent.key) != key and str(intent.key) in seen.copies:
             found.append(f"{intent} arrived as {intent.key} and as {key}")
             known[str(intent.key)] = intent.address
     for key, copies in seen.copies.items():
@@ -68,7 +70,7 @@ def check_i09_nothing_is_begun_about_what_is_over(seen):
     """
     about, answered, acknowledged = _about(), _answered_at(seen), _acknowledged(seen)
     stopped, found = seen.done("worker stopped"), []
-    for intent in carried().filter(digest=None):
+    for intent in carried().filter(Q(digest=None) | Q(digest=F("key"))):
         promise, paging = about.get((intent.kind, intent.about), (None, None))
         ends = [told for asked, told in acknowledged[paging] if intent.made_at.timestamp() <= asked]
         at = min([*ends, answered.get(promise, FOR_EVER)])

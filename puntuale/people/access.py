@@ -1,0 +1,91 @@
+"""Who may go where: one row for every route, and the only place that says so.
+
+A row tells who may enter at all. Which tickets she then finds is told by `tickets.reading.visible_to`; what is not hers
+is not there, with the same answer as what does not exist.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+
+from puntuale.people.models import Person, Role
+
+
+class Who(Enum):
+    """Who may enter."""
+
+    ANYBODY = "anybody"
+    HOLDERS = "whoever holds the secret of the link"
+    PERSONS = "whoever is signed in"
+    CUSTOMERS = "customers"
+    ORGANISATION_ADMINS = "administrators of an organisation"
+    AGENTS = "whoever works for the vendor"
+    MANAGERS = "managers and administrators"
+    ADMINISTRATORS = "administrators"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether nobody has to sign in. What a link opens is told by its secret."""
+        return self in {Who.ANYBODY, Who.HOLDERS}
+
+    def admits(self, person: Person) -> bool:
+        """Tell whether a person who is signed in may enter."""
+        return self.is_open or (person.is_active and person.role in _ROLES[self])
+
+
+_CUSTOMERS = frozenset({Role.CUSTOMER, Role.ORGANISATION_ADMIN})
+_MANAGERS = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
+_ROLES = {
+    Who.PERSONS: frozenset(Role),
+    Who.CUSTOMERS: _CUSTOMERS,
+    Who.ORGANISATION_ADMINS: frozenset({Role.ORGANISATION_ADMIN}),
+    Who.AGENTS: _MANAGERS | {Role.AGENT},
+    Who.MANAGERS: _MANAGERS,
+    Who.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
+}
+
+_TABLE = {
+    Who.ANYBODY: """
+        home guarantee guarantee_facts login logout
+    """,
+    Who.HOLDERS: """
+        welcome oncall_calendar page_link
+    """,
+    Who.PERSONS: """
+        preferences upload file file_content preview draft
+    """,
+    Who.CUSTOMERS: """
+        tickets find_tickets new_ticket priorities
+        ticket ticket_changes follow_up closure reopening rating impact disagreement followers follower_removal
+    """,
+    Who.ORGANISATION_ADMINS: """
+        organisation_tickets
+    """,
+    Who.AGENTS: """
+        queue desk_queue desk_rows desk_narrowing desk_assignments desk_filters desk_filter desk_filter_removal
+        desk_alarms desk_search desk_callers desk_new_ticket
+        desk_oncall desk_oncall_now desk_covers desk_taking_over desk_swaps desk_cover_withdrawal desk_away
+        desk_coming_back desk_contacts desk_contact_proof desk_contact_code desk_contact_removal desk_new_calendar
+        desk_acknowledgement
+        desk_replies desk_new_reply desk_reply desk_reply_retirement
+        desk_ticket desk_changes desk_next_ticket desk_presence desk_absence desk_mentions
+        desk_answer desk_note desk_draft_continuation desk_insertion desk_filled_reply
+        desk_assignment desk_followers desk_follower_removal
+        desk_waiting desk_continuation desk_resolution desk_reopening desk_cancellation desk_restoration
+        desk_merge desk_separation desk_split desk_reclassification desk_refusal desk_acceptance desk_turning_down
+    """,
+    Who.MANAGERS: """
+        desk_confirmation desk_upholding desk_overruling
+        office_promises office_rotas office_new_rota office_rota office_rota_retirement
+        office_new_chain office_chain office_chain_retirement
+        admin:*
+    """,
+}
+ROUTES: Mapping[str, Who] = MappingProxyType({name: who for who, names in _TABLE.items() for name in names.split()})
+"""Each route by its name. A name that ends in `:*` stands for all routes of a namespace."""
+
+
+def who_may_enter(route: str) -> Who | None:
+    """Return who may enter a route, or None for one that is in no row: nobody may."""
+    namespace, colon, _ = route.partition(":")
+    return ROUTES.get(f"{namespace}:*" if colon else route)

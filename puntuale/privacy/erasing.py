@@ -1,0 +1,93 @@
+"""Erasing a person: nothing of her is left in database, files and search, and what was promised and kept stays.
+
+Events, promises and the audit log never held anything personal: they name rows, so they stay as they are, and so do
+their sums and seals. What a customer wrote goes. What somebody wrote for the vendor is the vendor's and stays, without
+her name.
+"""
+
+from datetime import datetime
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Concat
+
+from puntuale.guarantee.facts import Phase
+from puntuale.oncall.models import Contact, Feed
+from puntuale.people import audit
+from puntuale.people.models import MANAGING_ROLES, Person
+from puntuale.privacy import texts
+from puntuale.privacy.texts import REMOVED, TEXTS
+from puntuale.sending.models import Intent
+from puntuale.tickets import attachments, searching
+from puntuale.tickets.assignment import assign_all
+from puntuale.tickets.models import Attachment, Draft, Presence, SavedFilter, Ticket
+from puntuale.tickets.rights import managers_only
+
+ERASED_DOMAIN = "erased.invalid"
+ALIVE = (Phase.OPEN, Phase.WAITING)
+
+
+class LastManager(ValueError):
+    """Nobody would be left to run the desk."""
+
+
+def is_erased(person: Person) -> bool:
+    """Tell whether a person is only a tombstone."""
+    return person.email.endswith(f"@{ERASED_DOMAIN}")
+
+
+def erase(person: Person, *, by: Person, at: datetime, address: str = "") -> None:
+    """Erase a person for good. Managers do that. Raises NotAManager, LastManager. A second time does nothing."""
+    managers_only(by)
+    with transaction.atomic():
+        person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+        if is_erased(person):
+            return
+        _refuse_last_manager(person)
+        concerned = list(texts.tickets_with(person).values_list("pk", flat=True))
+        # Nobody is to wait for her.
+        assign_all(person.tickets_assigned.filter(phase__in=ALIVE), to=None, by=by, at=at)
+        if not person.works_for_vendor:
+            _erase_what_she_wrote(person)
+        texts.take_out(texts.names_of(person), concerned)
+        _erase_what_is_hers(person, at)
+        _become_a_tombstone(person, at)
+        for ticket in Ticket.objects.filter(pk__in=concerned).select_related("organisation", "requester"):
+            searching.rebuild(ticket)
+        audit.record("person_erased", by=by, about=audit.about(person), at=at, address=address)
+
+
+def _refuse_last_manager(person: Person) -> None:
+    others = Person.objects.filter(role__in=MANAGING_ROLES, left_at=None).exclude(pk=person.pk)
+    if person.manages and not others.exists():
+        raise LastManager(person.pk)
+
+
+def _erase_what_she_wrote(person: Person) -> None:
+    for table, _, column, author in TEXTS:
+        table._default_manager.filter(**{author: person}).exclude(**{column: ""}).update(**{column: REMOVED})
+    attachments.remove(Attachment.objects.filter(uploaded_by=person))
+
+
+def _erase_what_is_hers(person: Person, at: datetime) -> None:
+    for rows in (Contact, Feed, Draft, SavedFilter, Presence):
+        rows._default_manager.filter(person=person).delete()
+    LogEntry.objects.filter(user_id=person.pk).delete()
+    LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Person), object_id=str(person.pk)).delete()
+    on_the_way = Intent.objects.filter(person=person, try_at__isnull=False)
+    on_the_way.update(try_at=None, cancelled_at=at, cancelled_because="person_erased")
+    # A way to tell her something is one of a kind, so each keeps an address, which leads nowhere.
+    nowhere = Concat(Value("erased-"), Cast(F("pk"), CharField()))
+    Intent.objects.filter(person=person).update(address=nowhere, problem="")
+
+
+def _become_a_tombstone(person: Person, at: datetime) -> None:
+    person.name, person.email = f"[{person.pk}]", f"{person.pk}@{ERASED_DOMAIN}"
+    person.language, person.zone_name = "en", "UTC"
+    person.quiet_from = person.quiet_until = None
+    person.last_login = None
+    person.left_at = person.left_at or at
+    person.set_unusable_password()
+    person.save()

@@ -1,0 +1,100 @@
+"""Everything that is kept about a person, for her: one JSON document and her files (GDPR, articles 15 and 20)."""
+
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import IO
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, QuerySet
+
+from puntuale.oncall.models import Acknowledgement, Contact, Cover, Page, TimeOff
+from puntuale.people import audit
+from puntuale.people.models import AuditEntry, Person
+from puntuale.sending.models import Intent
+from puntuale.tickets import attachments
+from puntuale.tickets.models import (
+    Attachment,
+    Disagreement,
+    Draft,
+    Follower,
+    ImpactReport,
+    Message,
+    Rating,
+    Reclassification,
+    SavedFilter,
+    SavedReply,
+    Ticket,
+)
+
+FORMAT = 1
+Rows = Callable[[Person], QuerySet[Model]]
+
+PARTS: Mapping[str, tuple[Rows, str]] = {
+    "tickets_sent": (
+        lambda her: Ticket.objects.filter(requester=her),
+        "pk subject environment priority plan product__name submitted_at due_at answered_at phase",
+    ),
+    "messages": (lambda her: Message.objects.filter(author=her), "ticket_id audience body written_at"),
+    "files": (lambda her: Attachment.objects.filter(uploaded_by=her), "key name size uploaded_at message__ticket_id"),
+    "changes_of_priority": (
+        lambda her: Reclassification.objects.filter(by=her), "ticket_id was became grounds text at"
+    ),
+    "disagreements": (lambda her: Disagreement.objects.filter(by=her), "ticket_id text at answer"),
+    "reports_of_impact": (lambda her: ImpactReport.objects.filter(by=her), "ticket_id to text at answer"),
+    "ratings": (lambda her: Rating.objects.filter(by=her), "ticket_id good comment at"),
+    "reads_along": (lambda her: Follower.objects.filter(person=her), "ticket_id since"),
+    "drafts": (lambda her: Draft.objects.filter(person=her), "place ticket_id subject body"),
+    "saved_filters": (lambda her: SavedFilter.objects.filter(person=her), "name asked"),
+    "saved_replies": (lambda her: SavedReply.objects.filter(made_by=her), "title body language"),
+    "ways_to_be_reached": (lambda her: Contact.objects.filter(person=her), "channel address"),
+    "time_off": (lambda her: TimeOff.objects.filter(person=her), "start_at end_at"),
+    "covers": (lambda her: Cover.objects.filter(person=her), "rota__name start_at end_at"),
+    "pages": (lambda her: Page.objects.filter(person=her), "paging__ticket_id at"),
+    "acknowledgements": (lambda her: Acknowledgement.objects.filter(person=her), "paging__ticket_id at"),
+    "letters": (lambda her: Intent.objects.filter(person=her), "kind channel address made_at sent_at"),
+    "deeds": (lambda her: AuditEntry.objects.filter(by=her), "at action about details address"),
+    "done_to_her": (lambda her: AuditEntry.objects.filter(about=audit.about(her)), "at action details"),
+}  # fmt: skip
+"""What is handed out: rows of hers alone, with the columns that say something; nothing others wrote, and no secret."""
+
+
+def export(person: Person, to: IO[bytes], *, at: datetime) -> None:
+    """Write everything about a person into a ZIP file: `about-you.json` and the files she uploaded."""
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        told = json.dumps(everything(person, at=at), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+        archive.writestr("about-you.json", told)
+        for one in Attachment.objects.filter(uploaded_by=person):
+            path = attachments.path_of(one.digest)
+            if path.exists():
+                archive.write(path, f"files/{one.key}-{_harmless(one.name)}")
+
+
+def everything(person: Person, *, at: datetime) -> dict[str, object]:
+    """Return all that is kept about a person, part by part."""
+    parts = {name: list(rows(person).values(*columns.split())) for name, (rows, columns) in PARTS.items()}
+    return {"format": FORMAT, "made_at": at, "person": _profile(person), **parts}
+
+
+def _profile(person: Person) -> dict[str, object]:
+    names = [
+        "name",
+        "email",
+        "role",
+        "language",
+        "zone_name",
+        "quiet_from",
+        "quiet_until",
+        "joined_at",
+        "left_at",
+        "last_login",
+    ]
+    organisation = person.organisation.name if person.organisation else None
+    return {name: getattr(person, name) for name in names} | {"organisation": organisation}
+
+
+def _harmless(name: str) -> str:
+    """Return a name that no program unpacks anywhere else."""
+    return PurePosixPath(name.replace("\\", "/")).name or "file"

@@ -1,0 +1,1 @@
+"""Who may go where, and what each may change: every route, every role."""

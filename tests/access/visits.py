@@ -1,0 +1,222 @@
+"""How each route is visited: with which rows of the world, what is sent, and what comes back to whoever may do it.
+
+A route that is in no row fails the tests. `get` and `post` are the statuses for those who may; `who` narrows it to some of
+those whom the table of `people.access` lets in, for rows that are not everybody's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils.translation import override
+
+from puntuale.looks.views.files import signer
+from tests.access.world import OURS
+from tests.office.test_rotas import fields, steps
+
+KEY = UUID(int=4711)
+HERS = frozenset({"requester", "their administrator"})
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One route: its arguments, what a form sends, the statuses, and for whom they hold."""
+
+    of: Callable = lambda _: []
+    sends: Callable = lambda _: {}
+    get: int | None = None
+    post: int | None = None
+    who: frozenset[str] | None = None
+    asks: dict = field(default_factory=dict)
+    signed_in: int | None = None
+    """What whoever is signed in gets instead."""
+
+
+def on(name, **more):
+    """A route about a ticket at the desk."""
+    return Visit(lambda world: [getattr(world, name).pk], **more)
+
+
+def deed(name="open", post=302, **sent):
+    """A form about a ticket at the desk."""
+    return on(name, post=post, sends=lambda world: {k: v(world) if callable(v) else v for k, v in sent.items()})
+
+
+def hers(name="open", get=None, post=None, sends=None, more=lambda _: [], who=HERS):
+    """A route about a ticket of the requester in the portal."""
+    return Visit(lambda world: [getattr(world, name).pk, *more(world)], sends or (lambda _: {}), get, post, who)
+
+
+def a_file():
+    return SimpleUploadedFile("notes.txt", b"text", content_type="text/plain")
+
+
+VISITS = {
+    # anybody
+    "home": Visit(get=302),
+    "guarantee": Visit(get=200),
+    "guarantee_facts": Visit(get=200),
+    "login": Visit(get=200, post=200, signed_in=302, sends=lambda _: {"username": "x@y.test", "password": "nonsense"}),
+    "logout": Visit(post=302),
+    # with a secret
+    "welcome": Visit(lambda world: [world.welcome], get=200, post=422),
+    "oncall_calendar": Visit(lambda world: [world.feed], get=200),
+    "page_link": Visit(lambda world: [world.page], get=200, post=302),
+    # whoever is signed in
+    "preferences": Visit(
+        get=200, post=302, sends=lambda _: {"language": "it", "zone_name": "Europe/Rome", "uses_keys": "on"}
+    ),
+    "upload": Visit(post=201, sends=lambda _: {"file": a_file()}),
+    "file": Visit(
+        lambda world: [world.sent_file.key], get=302,
+        who=frozenset({"requester", "their administrator", "agent", "manager", "administrator"}),
+    ),
+    "file_content": Visit(
+        lambda world: [signer.sign(f"{world.sent_file.key}.{world.company.anna.pk}")], get=200,
+        who=frozenset({"requester"}),
+    ),
+    "preview": Visit(post=200, sends=lambda _: {"body": "**bold**"}),
+    "draft": Visit(
+        post=200, sends=lambda world: {"place": "message", "ticket": world.open.pk, "body": OURS},
+        who=frozenset({"requester", "their administrator", "agent", "manager", "administrator"}),
+    ),
+    # customers
+    "tickets": Visit(get=200),
+    "organisation_tickets": Visit(get=200),
+    "find_tickets": Visit(get=200, asks={"q": OURS}),
+    "new_ticket": Visit(
+        get=200, post=302,
+        sends=lambda world: {
+            "key": KEY, "environment": "production", "product": world.company.telephony.pk, "subject": OURS,
+            "priority": "2", "body": "Words.", "colleagues": "",
+        },
+    ),
+    "priorities": Visit(get=200, asks={"environment": "production"}),
+    "ticket": hers(get=200),
+    "ticket_changes": hers(get=200),
+    "follow_up": hers(post=302, sends=lambda _: {"body": OURS, "key": KEY}),
+    "closure": hers(post=302),
+    "reopening": hers("resolved", post=302),
+    "rating": hers("resolved", post=302, sends=lambda _: {"opinion": "good", "comment": OURS}),
+    "impact": hers("minor", post=302, sends=lambda _: {"priority": "1", "text": OURS}),
+    "disagreement": Visit(
+        lambda world: [world.change.ticket_id, world.change.pk], lambda _: {"text": OURS}, post=302, who=HERS
+    ),
+    "followers": hers(post=302, sends=lambda _: {"colleagues": "carla@access.test"}),
+    "follower_removal": hers("other", post=302, more=lambda world: [world.company.andrea.pk]),
+    # the desk
+    "queue": Visit(get=200),
+    "desk_queue": Visit(lambda _: ["all"], get=200),
+    "desk_rows": Visit(lambda _: ["all"], get=200),
+    "desk_narrowing": Visit(lambda _: ["all"], get=200),
+    "desk_assignments": Visit(
+        post=302, sends=lambda world: {"tickets": [world.open.pk, world.theirs.pk], "to": world.company.grace.pk}
+    ),
+    "desk_filters": Visit(post=302, sends=lambda _: {"name": "Mine", "view": "all"}),
+    "desk_filter": Visit(lambda world: [world.filter.pk], get=302, who=frozenset({"agent"})),
+    "desk_filter_removal": Visit(lambda world: [world.filter.pk], post=302, who=frozenset({"agent"})),
+    "desk_alarms": Visit(get=200),
+    "desk_search": Visit(get=200, asks={"q": OURS}),
+    "desk_callers": Visit(get=200, asks={"who": "anna"}),
+    "desk_new_ticket": Visit(
+        lambda world: [world.company.anna.pk], get=200, post=302,
+        sends=lambda _: {
+            "key": KEY, "environment": "production", "product": "", "subject": OURS, "priority": "2", "body": "Words.",
+            "answer": "",
+        },
+    ),
+    "desk_oncall": Visit(get=200),
+    "desk_oncall_now": Visit(get=200),
+    "desk_covers": Visit(
+        lambda world: [world.rota.pk], post=302,
+        sends=lambda world: {"person": world.company.ada.pk, "from": "2026-11-21T09:00", "until": "2026-11-21T10:00"},
+    ),
+    "desk_taking_over": Visit(lambda world: [world.rota.pk], post=422, sends=lambda _: {"turn": "nonsense"}),
+    "desk_swaps": Visit(lambda world: [world.rota.pk], post=422, sends=lambda _: {"one": "no", "other": "sense"}),
+    "desk_cover_withdrawal": Visit(lambda world: [world.cover.pk], post=302),
+    "desk_away": Visit(post=302, sends=lambda _: {"from": "2026-11-23T09:00", "until": "2026-11-24T09:00"}),
+    "desk_coming_back": Visit(
+        lambda world: [world.off.pk], post=302, who=frozenset({"agent", "manager", "administrator"})
+    ),
+    "desk_contacts": Visit(post=302, sends=lambda _: {"channel": "email", "address": "me@home.test"}),
+    "desk_contact_proof": Visit(
+        lambda world: [world.contact.pk], post=422, sends=lambda _: {"code": "000000"}, who=frozenset({"agent"})
+    ),
+    "desk_contact_code": Visit(lambda world: [world.contact.pk], post=302, who=frozenset({"agent"})),
+    "desk_contact_removal": Visit(lambda world: [world.contact.pk], post=302, who=frozenset({"agent"})),
+    "desk_new_calendar": Visit(post=302),
+    "desk_acknowledgement": Visit(lambda world: [world.paging.pk], post=302),
+    "desk_replies": Visit(get=200),
+    "desk_new_reply": Visit(get=200, post=302, sends=lambda _: {"title": "Greeting", "body": "Hello."}),
+    "desk_reply": Visit(
+        lambda world: [world.reply.pk], get=200, post=302, sends=lambda _: {"title": "Greeting", "body": "Hello."}
+    ),
+    "desk_reply_retirement": Visit(lambda world: [world.reply.pk], post=302),
+    "desk_ticket": on("open", get=200),
+    "desk_changes": on("open", get=200),
+    "desk_next_ticket": on("open", get=302),
+    "desk_presence": on("open", post=204),
+    "desk_absence": on("open", post=204),
+    "desk_mentions": deed(),
+    "desk_answer": deed(body="Do that.", key=KEY),
+    "desk_note": deed(body="Between us.", key=KEY),
+    "desk_draft_continuation": deed("merged"),
+    "desk_insertion": deed(post=200, reply=lambda world: world.reply.pk),
+    "desk_filled_reply": Visit(lambda world: [world.open.pk, world.reply.pk], get=200),
+    "desk_assignment": deed(to=lambda world: world.company.grace.pk),
+    "desk_followers": deed(person="me"),
+    "desk_follower_removal": Visit(lambda world: [world.other.pk, world.company.andrea.pk], post=302),
+    "desk_waiting": deed("resolved"),
+    "desk_continuation": deed("waiting"),
+    "desk_resolution": deed("waiting"),
+    "desk_reopening": deed("resolved"),
+    "desk_cancellation": deed(because="spam", text="Spam."),
+    "desk_restoration": deed("cancelled"),
+    "desk_merge": deed(into=lambda world: world.other.pk),
+    "desk_separation": deed("merged"),
+    "desk_split": Visit(
+        lambda world: [world.open.pk, world.split_off.pk], lambda _: {"subject": "Another thing"}, post=302
+    ),
+    "desk_reclassification": Visit(
+        lambda world: [world.other.pk], lambda _: {"was": "1", "to": "3", "because": "how_to", "text": "A question."},
+        get=200, post=302,
+    ),
+    # decisions of managers
+    "desk_confirmation": Visit(lambda world: [world.lowering.ticket_id, world.lowering.pk], post=302),
+    "desk_refusal": Visit(lambda world: [world.lowering.ticket_id, world.lowering.pk], post=302),
+    "desk_upholding": Visit(
+        lambda world: [world.disagreement.ticket_id, world.disagreement.pk], lambda _: {"text": "Yes."}, post=302
+    ),
+    "desk_overruling": Visit(
+        lambda world: [world.disagreement.ticket_id, world.disagreement.pk], lambda _: {"text": "No."}, post=302
+    ),
+    "desk_acceptance": Visit(
+        lambda world: [world.report.ticket_id, world.report.pk], lambda _: {"text": "Yes."}, post=302
+    ),
+    "desk_turning_down": Visit(
+        lambda world: [world.report.ticket_id, world.report.pk], lambda _: {"text": "No."}, post=302
+    ),
+    "office_promises": Visit(get=200),
+    "office_rotas": Visit(get=200),
+    "office_new_rota": Visit(get=200, post=302, sends=lambda world: fields(world.company, name="Second line")),
+    "office_rota": Visit(
+        lambda world: [world.rota.pk], get=200, post=302, sends=lambda world: fields(world.company, name="First line")
+    ),
+    "office_rota_retirement": Visit(lambda world: [world.rota.pk], post=302),
+    "office_new_chain": Visit(get=200, post=302, sends=lambda world: steps(world.company, world.rota, name="Second", plans=["advanced"])),
+    "office_chain": Visit(
+        lambda world: [world.chain.pk], get=200, post=302, sends=lambda world: steps(world.company, world.rota)
+    ),
+    "office_chain_retirement": Visit(lambda world: [world.chain.pk], post=302),
+    "admin:index": Visit(get=200),
+}  # fmt: skip
+
+
+def go(client, name, visit, world, method):
+    with override("en"):
+        address = reverse(name, args=visit.of(world))
+    if method == "get":
+        return client.get(address, visit.asks)
+    return client.post(address, visit.sends(world))

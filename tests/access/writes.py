@@ -1,0 +1,318 @@
+"""The field matrix: which columns of which tables each form writes; `+` adds rows, `-` takes rows away."""
+
+WRITES = {
+    "closure": {
+        "oncall_paging": "ended_at next_at",
+        "sending_intent": "cancelled_at cancelled_because try_at",
+        "tickets_cancellation": "+",
+        "tickets_event": "+",
+        "tickets_promiseending": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "watch_watched": "-",
+    },
+    "desk_absence": {
+        "tickets_presence": "-",
+    },
+    "desk_acceptance": {
+        "oncall_paging": "+",
+        "tickets_event": "+",
+        "tickets_impactreport": "answer decided_at decided_by_id raised",
+        "tickets_promiseending": "+",
+        "tickets_promisemade": "+",
+        "tickets_reclassification": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "watch_watched": "+ -",
+    },
+    "desk_acknowledgement": {
+        "oncall_acknowledgement": "+ lapsed_at",
+        "oncall_paging": "exhausted_at next_at",
+        "sending_intent": "cancelled_at cancelled_because try_at",
+    },
+    "desk_answer": {
+        "oncall_paging": "ended_at next_at",
+        "sending_intent": "cancelled_at cancelled_because try_at",
+        "tickets_draft": "-",
+        "tickets_event": "+",
+        "tickets_message": "+",
+        "tickets_promiseending": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticketwords": "characters public whole",
+        "watch_watched": "-",
+    },
+    "desk_assignment": {
+        "tickets_event": "+",
+        "tickets_ticket": "assignee_id last_event last_event_at",
+    },
+    "desk_assignments": {
+        "tickets_event": "+",
+        "tickets_ticket": "assignee_id last_event last_event_at",
+    },
+    "desk_away": {
+        "oncall_timeoff": "+",
+    },
+    "desk_cancellation": {
+        "oncall_paging": "ended_at next_at",
+        "sending_intent": "cancelled_at cancelled_because try_at",
+        "tickets_cancellation": "+",
+        "tickets_event": "+",
+        "tickets_promiseending": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "watch_watched": "-",
+    },
+    "desk_coming_back": {
+        "oncall_timeoff": "withdrawn_at withdrawn_by_id",
+    },
+    "desk_confirmation": {
+        "oncall_paging": "ended_at next_at",
+        "sending_intent": "cancelled_at cancelled_because try_at",
+        "tickets_event": "+",
+        "tickets_lowering": "confirmed decided_at decided_by_id",
+        "tickets_promiseending": "+",
+        "tickets_promisemade": "+",
+        "tickets_reclassification": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "watch_watched": "+ -",
+    },
+    "desk_contact_code": {
+        "oncall_contact": "code code_until wrong",
+        "sending_intent": "+ -",
+    },
+    "desk_contact_proof": {
+        "oncall_contact": "code verified_at wrong",
+    },
+    "desk_contact_removal": {
+        "oncall_contact": "removed_at",
+        "sending_intent": "cancelled_at cancelled_because try_at",
+    },
+    "desk_contacts": {
+        "oncall_contact": "+ code code_until wrong",
+        "sending_intent": "+ -",
+    },
+    "desk_continuation": {
+        "tickets_event": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+    },
+    "desk_cover_withdrawal": {
+        "oncall_cover": "withdrawn_at withdrawn_by_id",
+    },
+    "desk_covers": {
+        "oncall_cover": "+",
+    },
+    "desk_filter_removal": {
+        "tickets_savedfilter": "-",
+    },
+    "desk_filters": {
+        "tickets_savedfilter": "+",
+    },
+    "desk_follower_removal": {
+        "tickets_event": "+",
+        "tickets_follower": "-",
+        "tickets_ticket": "last_event last_event_at",
+    },
+    "desk_followers": {
+        "tickets_event": "+",
+        "tickets_follower": "+",
+        "tickets_ticket": "last_event last_event_at",
+    },
+    "desk_mentions": {
+        "tickets_mention": "seen_at",
+    },
+    "desk_merge": {
+        "oncall_paging": "ended_at next_at",
+        "sending_intent": "cancelled_at cancelled_because try_at",
+        "tickets_event": "+",
+        "tickets_promiseending": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at merged_into_id phase phase_since plan priority",
+        "watch_watched": "-",
+    },
+    "desk_new_calendar": {
+        "oncall_feed": "+ number",
+    },
+    "desk_new_reply": {
+        "tickets_savedreply": "+",
+    },
+    "desk_new_ticket": {
+        "tickets_event": "+",
+        "tickets_message": "+",
+        "tickets_promisemade": "+",
+        "tickets_ticket": "+ answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticketwords": "+",
+        "watch_watched": "+",
+    },
+    "desk_note": {
+        "tickets_draft": "-",
+        "tickets_event": "+",
+        "tickets_message": "+",
+        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticketwords": "characters whole",
+    },
+    "desk_overruling": {
+        "tickets_disagreement": "answer decided_at decided_by_id upheld",
+        "tickets_event": "+",
+        "tickets_ticket": "last_event last_event_at",
+    },
+    "desk_presence": {
+        "tickets_mention": "seen_at",
+        "tickets_presence": "+",
+    },
+    "desk_reclassification": {
+        "oncall_paging": "ended_at next_at",
+        "sending_intent": "cancelled_at cancelled_because try_at",
+        "tickets_event": "+",
+        "tickets_promiseending": "+",
+        "tickets_promisemade": "+",
+        "tickets_reclassification": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "watch_watched": "+ -",
+    },
+    "desk_refusal": {
+        "tickets_event": "+",
+        "tickets_lowering": "confirmed decided_at decided_by_id",
+        "tickets_ticket": "last_event last_event_at",
+    },
+    "desk_reopening": {
+        "tickets_event": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+    },
+    "desk_reply": {
+        "tickets_savedreply": "body language made_at made_by_id retired_at takes then title",
+    },
+    "desk_reply_retirement": {
+        "tickets_savedreply": "retired_at",
+    },
+    "desk_resolution": {
+        "tickets_event": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+    },
+    "desk_restoration": {
+        "oncall_paging": "+",
+        "tickets_event": "+",
+        "tickets_promisemade": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "watch_watched": "+",
+    },
+    "desk_separation": {
+        "oncall_paging": "+",
+        "tickets_event": "+",
+        "tickets_follower": "-",
+        "tickets_promisemade": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at merged_into_id phase phase_since plan priority",
+        "watch_watched": "+",
+    },
+    "desk_split": {
+        "oncall_paging": "+",
+        "tickets_event": "+",
+        "tickets_link": "+",
+        "tickets_message": "+",
+        "tickets_promisemade": "+",
+        "tickets_ticket": "+ answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticketwords": "+",
+        "watch_watched": "+",
+    },
+    "desk_turning_down": {
+        "tickets_event": "+",
+        "tickets_impactreport": "answer decided_at decided_by_id raised",
+        "tickets_ticket": "last_event last_event_at",
+    },
+    "desk_upholding": {
+        "oncall_paging": "+",
+        "tickets_disagreement": "answer decided_at decided_by_id upheld",
+        "tickets_event": "+",
+        "tickets_promiseending": "+",
+        "tickets_promisemade": "+",
+        "tickets_reclassification": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "watch_watched": "+ -",
+    },
+    "desk_waiting": {
+        "tickets_event": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+    },
+    "disagreement": {
+        "tickets_disagreement": "+",
+        "tickets_event": "+",
+        "tickets_ticket": "last_event last_event_at",
+    },
+    "draft": {
+        "tickets_draft": "+",
+    },
+    "follow_up": {
+        "tickets_draft": "-",
+        "tickets_event": "+",
+        "tickets_message": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticketwords": "characters public whole",
+    },
+    "follower_removal": {
+        "tickets_event": "+",
+        "tickets_follower": "-",
+        "tickets_ticket": "last_event last_event_at",
+    },
+    "followers": {
+        "tickets_event": "+",
+        "tickets_follower": "+",
+        "tickets_ticket": "last_event last_event_at",
+    },
+    "impact": {
+        "oncall_paging": "+",
+        "tickets_event": "+",
+        "tickets_impactreport": "+ answer decided_at decided_by_id raised",
+        "tickets_promiseending": "+",
+        "tickets_promisemade": "+",
+        "tickets_reclassification": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "watch_watched": "+ -",
+    },
+    "new_ticket": {
+        "tickets_draft": "-",
+        "tickets_event": "+",
+        "tickets_message": "+",
+        "tickets_promisemade": "+",
+        "tickets_ticket": "+ answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticketwords": "+",
+        "watch_watched": "+",
+    },
+    "office_chain": {
+        "oncall_chain": "answer_within made_at name plans retired_at rounds shaped_at shaped_by_id",
+        "oncall_step": "+ -",
+        "oncall_target": "+ -",
+    },
+    "office_chain_retirement": {
+        "oncall_chain": "retired_at",
+    },
+    "office_new_chain": {
+        "oncall_chain": "+",
+        "oncall_step": "+",
+        "oncall_target": "+",
+    },
+    "office_new_rota": {
+        "oncall_layer": "+",
+        "oncall_place": "+",
+        "oncall_rota": "+",
+    },
+    "office_rota": {
+        "oncall_layer": "+ -",
+        "oncall_place": "+ -",
+        "oncall_rota": "made_at name retired_at shaped_at shaped_by_id",
+    },
+    "page_link": {
+        "oncall_acknowledgement": "+ lapsed_at",
+        "oncall_paging": "exhausted_at next_at",
+        "sending_intent": "cancelled_at cancelled_because try_at",
+    },
+    "preferences": {
+        "people_person": "language quiet_from quiet_until uses_keys zone_name",
+    },
+    "rating": {
+        "tickets_event": "+",
+        "tickets_rating": "+",
+        "tickets_ticket": "last_event last_event_at",
+    },
+    "reopening": {
+        "tickets_event": "+",
+        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+    },
+    "upload": {
+        "tickets_attachment": "+",
+    },
+}
