@@ -13,6 +13,10 @@ HOME = Path(environment.text("PUNTUALE_HOME", "var/desk")).resolve()
 
 DEBUG = environment.flag("PUNTUALE_DEBUG")
 SECRET_KEY = environment.secret("PUNTUALE_SECRET_KEY")
+# What seals secrets in the database. Without keys of its own, the one above does; the first seals, all of them open.
+DATA_KEYS = environment.names("PUNTUALE_DATA_KEYS", "") or [SECRET_KEY]
+# Whether sign-up takes addresses of the names that are reserved for tests, such as acme.test.
+TEST_DOMAINS = environment.flag("PUNTUALE_TEST_DOMAINS")
 ALLOWED_HOSTS = environment.names("PUNTUALE_HOSTS", LOCAL_HOSTS)
 BEHIND_HTTPS = environment.flag("PUNTUALE_HTTPS")
 
@@ -107,6 +111,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# How often who tried what, for all processes alike. `prepare` makes the table.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "counted"}}
 
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [

@@ -56,7 +56,7 @@ def add_person(
         zone_name=zone_name,
         joined_at=at,
     )
-    _refuse_problems(person, password)
+    refuse_problems(person, password)
     person.set_password(password)
     person.save()
     return person
@@ -87,16 +87,20 @@ def open_invitation(secret: str, *, at: datetime) -> Invitation:
 
 
 def accept_invitation(
-    secret: str, *, name: str, email: str, password: str, language: str, zone_name: str, at: datetime
+    secret: str, *, name: str, password: str, language: str, zone_name: str, at: datetime, email: str = ""
 ) -> Person:
-    """Return the person who joined by a link, which works no more. Raises InvitationInvalid, JoiningRefused."""
+    """Return the person who joined by a link, which works no more. Raises InvitationInvalid, JoiningRefused.
+
+    Her address is the one the link was sent to. Only the first manager, whose link was sent nowhere, says hers.
+    """
     with transaction.atomic():
         invitation = open_invitation(secret, at=at)
         person = add_person(
             name=name,
-            email=email,
+            email=invitation.address or email,
             password=password,
             role=Role(invitation.role),
+            organisation=invitation.organisation,
             language=language,
             zone_name=zone_name,
             at=at,
@@ -108,7 +112,8 @@ def accept_invitation(
         return person
 
 
-def _refuse_problems(person: Person, password: str | None) -> None:
+def refuse_problems(person: Person, password: str | None) -> None:
+    """Raise JoiningRefused with everything that is wrong with a person who is to be, by field."""
     problems: dict[str, list[str]] = {}
     if not person.name:
         problems["name"] = [_("A name is needed.")]
