@@ -32,7 +32,6 @@ class Why(StrEnum):
     DENIED = "denied"
     LISTS = "lists"
     SCRIPTS = "scripts"
-    BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True)

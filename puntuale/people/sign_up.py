@@ -41,13 +41,13 @@ class CodeOver(ValueError):
     """The code is too old, or was tried too often. A new one can be asked for."""
 
 
-def ask(text: str, *, at: datetime, checked: bool = True) -> SignUp:
+def ask(text: str, *, at: datetime) -> SignUp:
     """Return a sign-up for an address, to which a code is sent. Raises Refused, NotPosted.
 
-    Whether the address has an account already, only its owner learns, by the letter. `checked` is off when it could
-    not be judged just now: then a person will look at it.
+    Whether the address has an account already, only its owner learns, by the letter. One that could not
+    be judged just now goes on, and a person will look at it.
     """
-    address, unchecked = _judged(text, checked=checked)
+    address, unchecked = _judged(text)
     code = f"{secrets.randbelow(10**6):06}"
     known = Person.objects.filter(email=address.text).exists()
     sign_up = SignUp.objects.create(
@@ -148,13 +148,12 @@ def forget_old(*, at: datetime) -> int:
     return old.exclude(pk__in=unseen.values("pk")).delete()[0]
 
 
-def _judged(text: str, *, checked: bool) -> tuple[company_email.Address, str]:
+def _judged(text: str) -> tuple[company_email.Address, str]:
     """Return an address with why it could not be checked. Raises Refused."""
     judgement = company_email.judge(text)
     if isinstance(judgement, NotCompany):
         raise Refused(judgement.because)
-    because = judgement.because if isinstance(judgement, Unchecked) else None
-    return judgement.address, str(because or ("" if checked else Why.BUSY))
+    return judgement.address, judgement.because.value if isinstance(judgement, Unchecked) else ""
 
 
 def _found(sign_up: SignUp, name: str, about_her: dict[str, str], *, at: datetime) -> Person | None:
