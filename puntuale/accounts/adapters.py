@@ -1,9 +1,12 @@
 """Where django-allauth asks us: who is meant by an address, how letters go out, how secrets are kept."""
 
+import time
 from functools import partial
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -61,6 +64,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         again = {"id": "again", "description": _("Sign in again"), "url": reverse("sign_in_again")}
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return methods or [again]
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Tell whether she has to show that it is still she: not in the minutes after she signed in."""
+        required: bool = super().is_reauthentication_required(app=app)
+        records = get_authentication_records(self.request, self.request.user)
+        # On the clock by which django-allauth wrote the records, not that of a request it may hold back and resume.
+        fresh = time.time() - app_settings.REAUTHENTICATION_TIMEOUT  # noqa: TID251
+        return required and not any(one["at"] > fresh for one in records)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a letter in plain text. Whoever waits for it is not told when it could not be sent to nobody."""
@@ -121,9 +132,9 @@ class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def list_apps(
         self,
-        request: HttpRequest,
+        request: HttpRequest,  # noqa: ARG002
         provider: str | None = None,
-        client_id: str | None = None,  # noqa: ARG002
+        client_id: str | None = None,
     ) -> list[SocialApp]:
         """Return the servers there are, or the one with this key."""
         found = IdentityProvider.objects.filter(retired_at=None)

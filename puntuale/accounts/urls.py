@@ -5,7 +5,7 @@ from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from django.urls import path
+from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -36,8 +36,10 @@ passwords = [
     path(_("password/first/"), account.password_set, name="account_set_password"),
     path(_("password/forgotten/"), account.password_reset, name="account_reset_password"),
     path(_("password/forgotten/sent/"), account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/new/<str:uidb36>-<path:key>/", account.password_reset_from_key, name="account_reset_password_from_key"
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
     ),
     path(_("password/changed/"), account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
 ]

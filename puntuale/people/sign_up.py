@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from puntuale.people import company_email, membership
@@ -141,11 +142,15 @@ def review(sign_up: SignUp, *, by: Person, at: datetime) -> None:
         record("sign_up_reviewed", by=by, about=whom, at=at)
 
 
+def to_be_reviewed() -> QuerySet[SignUp]:
+    """Return the sign-ups that came through unchecked, and that no manager has looked at."""
+    return SignUp.objects.filter(finished_at__isnull=False, reviewed_at=None).exclude(unchecked_because="")
+
+
 def forget_old(*, at: datetime) -> int:
     """Forget the sign-ups that led nowhere and those nobody need look at any more, and return how many."""
     old = SignUp.objects.filter(asked_at__lt=at - KEPT_FOR)
-    unseen = old.filter(finished_at__isnull=False, reviewed_at=None).exclude(unchecked_because="")
-    return old.exclude(pk__in=unseen.values("pk")).delete()[0]
+    return old.exclude(pk__in=to_be_reviewed().values("pk")).delete()[0]
 
 
 def _judged(text: str) -> tuple[company_email.Address, str]:

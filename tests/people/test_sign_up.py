@@ -35,7 +35,7 @@ def northwind(company):
 
 def test_a_new_domain_founds_an_organisation_whose_first_person_administers_it(company, now):
     told = []
-    sign_up.founded[:] = [*sign_up.founded, lambda organisation, at: told.append(organisation)]
+    sign_up.founded[:] = [*sign_up.founded, lambda organisation, _at: told.append(organisation)]
     try:
         nora = sign_up.finish(proven("Nora@Acme.test", now.at), organisation=" Acme ", at=now.at, **ABOUT)
     finally:
