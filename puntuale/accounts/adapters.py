@@ -144,6 +144,11 @@ class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             found = found.filter(client_id=client_id)
         return [_as_app(one) for one in found]
 
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: object) -> Person:  # noqa: ARG002
+        """Return a person of whom nothing is known yet: what the server tells is looked at when it is decided."""
+        person: Person = sociallogin.user
+        return person
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Let in whom the server may speak for; show everybody else why not."""
         provider = IdentityProvider.objects.filter(key=sociallogin.account.provider, retired_at=None).first()
