@@ -45,7 +45,8 @@ def is_needed_by(person: Person) -> bool:
 def has(person: Person) -> bool:
     """Tell whether somebody has a second factor. Recovery codes alone are none."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user=person, type__in=kinds).exists()
+    found: bool = Authenticator.objects.filter(user=person, type__in=kinds).exists()
+    return found
 
 
 class Needed:

@@ -22,7 +22,7 @@ MOST_TRIES = 5
 FINISHED_WITHIN = timedelta(hours=2)
 KEPT_FOR = timedelta(days=2)
 
-founded: list[Callable[[Organisation, datetime], None]] = []
+founded: list[Callable[[Organisation, datetime], object]] = []
 """What is told of every organisation that signed itself up, in its transaction. Wired where all is put together."""
 
 

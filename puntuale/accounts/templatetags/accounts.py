@@ -10,4 +10,4 @@ register = template.Library()
 @register.filter
 def plain(field: BoundField) -> SafeString:
     """Return the field without the placeholder, which would only repeat its label."""
-    return field.as_widget(attrs={"placeholder": False})  # type: ignore[dict-item]
+    return field.as_widget(attrs={"placeholder": False})

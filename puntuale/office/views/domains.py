@@ -13,13 +13,11 @@ from puntuale.looks.requests import Admitted
 from puntuale.people import domains as verbs
 from puntuale.people.models import DomainRule, Organisation, OrganisationDomain
 
-DOMAIN = {"label": gettext_lazy("Domain"), "max_length": 253}
-
 
 class Rule(forms.Form):
     """What a manager rules about a domain."""
 
-    domain = forms.CharField(**DOMAIN)
+    domain = forms.CharField(label=gettext_lazy("Domain"), max_length=253)
     is_company = forms.TypedChoiceField(
         label=gettext_lazy("Its addresses"),
         choices=[("yes", gettext_lazy("are a company's")), ("no", gettext_lazy("cannot sign up"))],
@@ -31,7 +29,7 @@ class Rule(forms.Form):
 class Gift(forms.Form):
     """Whose a domain is."""
 
-    domain = forms.CharField(**DOMAIN)
+    domain = forms.CharField(label=gettext_lazy("Domain"), max_length=253)
     organisation = forms.ModelChoiceField(label=gettext_lazy("Organisation"), queryset=Organisation.objects.all())
 
 
