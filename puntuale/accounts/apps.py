@@ -10,7 +10,8 @@ class AccountsConfig(AppConfig):
     label = "puntuale_accounts"
 
     def ready(self) -> None:
-        """Write down what happens to accounts."""
-        from puntuale.accounts import recording  # noqa: PLC0415 -- needs the tables
+        """Write down what happens to accounts, and keep the repair pages to what is ours."""
+        from puntuale.accounts import recording, repair  # noqa: PLC0415 -- both need the tables
 
         recording.listen()
+        repair.take_over()

@@ -4,11 +4,10 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from puntuale.people.models import Role
-
-KINDS = {"email": ("email", "username"), "password": ("password", "new-password"), "name": ("text", "name")}
 
 
 def _text(label: Any, kind: str = "text", autocomplete: str = "off", **how: Any) -> forms.CharField:
@@ -83,3 +82,10 @@ class Server(forms.Form):
     secret = forms.CharField(
         label=_("Client secret"), max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
     )
+
+    def clean_server(self) -> str:
+        """Return the address, one that nobody on the way can answer for."""
+        address: str = self.cleaned_data["server"]
+        if not address.startswith("https://") and not settings.PRIVATE_TARGETS:
+            raise forms.ValidationError(_("The address has to begin with https."))
+        return address

@@ -124,7 +124,14 @@ TEMPLATES = [
 ]
 
 # How often who tried what, for all processes alike. `prepare` makes the table.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "counted"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "counted",
+        # Past that some are dropped, and whoever tries many names could make us forget what she tried before.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
+from puntuale.accounts.forgetting import forget_ended_sessions
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract
 from puntuale.conf import clock
@@ -83,6 +84,7 @@ def cover_organisation(organisation: int) -> int:
 def forget_old_sessions(timestamp: int) -> None:  # noqa: ARG001
     """Delete the sessions that have ended."""
     call_command("clearsessions", verbosity=0)
+    forget_ended_sessions(at=clock.now())
 
 
 def forget_what_was_not_sent(timestamp: int) -> None:  # noqa: ARG001

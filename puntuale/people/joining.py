@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntuale.guarantee.zones import UnknownZone, zone
+from puntuale.people.audit import record
 from puntuale.people.email import normalised
 from puntuale.people.models import Invitation, Organisation, Person, Role
 from puntuale.wording.languages import spoken
@@ -109,6 +110,8 @@ def accept_invitation(
         if used != 1:
             # Somebody else used the same link a moment ago.
             raise InvitationInvalid
+        whose = f"organisation {invitation.organisation_id}" if invitation.organisation_id else "the desk"
+        record("signed_up", by=person, about=whose, at=at, invitation=invitation.pk)
         return person
 
 

@@ -13,7 +13,10 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 
+from puntuale.accounts.forgetting import forget_ended_sessions
 from puntuale.people.models import AuditEntry
 from tests.company import PASSWORD
 from tests.pages import words
@@ -124,3 +127,25 @@ def test_whoever_has_one_goes_on(client, company, now, settings, app):
     sign_in(client)
     client.post(SECOND, {"code": totp(app)})
     assert client.get("/en/desk/").status_code == 200
+
+
+def test_a_manager_takes_a_lost_factor_away_and_makes_nothing_else_by_hand(client, company, now, app):
+    mara = type(client)()
+    mara.force_login(company.mara)
+    key = Authenticator.objects.get(user=company.ada).pk
+    page = mara.get(f"/repair/mfa/authenticator/{key}/change/").content.decode()
+    assert app not in page and Authenticator.objects.get().data["secret"] not in page
+    assert mara.get("/repair/mfa/authenticator/add/").status_code == 403
+    for kind in ("account/emailaddress", "socialaccount/socialapp", "socialaccount/socialaccount"):
+        assert mara.get(f"/repair/{kind}/").status_code == 404
+    mara.post(f"/repair/mfa/authenticator/{key}/delete/", {"post": "yes"})
+    assert not Authenticator.objects.filter(user=company.ada).exists()
+    assert AuditEntry.objects.get(action="second_factor_removed").by == company.mara
+
+
+def test_where_she_was_signed_in_is_forgotten_with_the_session(client, company, now):
+    sign_in(client)
+    assert UserSession.objects.count() == 1
+    ends = Session.objects.get().expire_date
+    assert forget_ended_sessions(at=ends - timedelta(seconds=1)) == 0
+    assert forget_ended_sessions(at=ends) == 1
