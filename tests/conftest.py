@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from puntuale.guarantee import zones
+from puntuale.people import post
 from tests.company import made
 from tests.duty import arranged
 
@@ -23,6 +25,13 @@ def emptied_past_the_triggers():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_lasts(monkeypatch):
+    """Let letters about accounts be sent at once, without a worker, and forget who asked how often for what."""
+    cache.clear()
+    monkeypatch.setattr(post, "carriers", [post.post])
 
 
 @pytest.fixture

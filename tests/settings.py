@@ -5,13 +5,27 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from puntuale.conf.settings import *  # noqa: F403
-from puntuale.conf.settings import DATABASES, MIDDLEWARE, STORAGES
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
+from puntuale.conf.settings import *  # noqa: F403
+from puntuale.conf.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES
+
+TEST_DOMAINS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["OPTIONS"].pop("pool")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 
 FILES = Path(tempfile.mkdtemp(prefix="puntuale-files-"))
 atexit.register(shutil.rmtree, FILES, ignore_errors=True)
+
+# A server for single sign-on, for the stories in which a company has one.
+INSTALLED_APPS.append("allauth.idp.oidc")
+IDP_OIDC_ADAPTER = "tests.accounts.identity_server.Vouching"
+IDP_OIDC_PRIVATE_KEY = (
+    rsa.generate_private_key(65537, 2048)
+    .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    .decode()
+)

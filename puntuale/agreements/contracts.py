@@ -1,5 +1,6 @@
 """Signing contracts."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -7,9 +8,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from puntuale.agreements.models import Contract
-from puntuale.agreements.reading import agreement_published_as, turns
-from puntuale.guarantee.agreement import Agreement
+from puntuale.agreements.reading import NothingInForce, agreement_in_force, agreement_published_as, turns
+from puntuale.guarantee.agreement import Agreement, UnknownTerm
 from puntuale.people.models import Organisation, Person
+
+log = logging.getLogger("puntuale.agreements")
 
 followers: list[Callable[[Contract], None]] = []
 """What is told of every contract, in the transaction that signs it. Wired where everything is put together."""
@@ -66,6 +69,20 @@ def sign(
         if "one_plan_at_a_time" not in str(problem):
             raise
         raise ContractOverlaps(f"{organisation} has a plan for part of that time already") from problem
+
+
+def begin_lowest(organisation: Organisation, at: datetime) -> Contract | None:
+    """Return the contract of an organisation that signed itself up, on the lowest plan of the agreement.
+
+    None, and no plan at all, where there is no agreement, or where that plan promises what nobody may be there to keep:
+    then a manager has to sign one.
+    """
+    try:
+        lowest = agreement_in_force(at).plans[0]
+        return sign(organisation, plan=lowest.key, starts_at=at, at=at)
+    except (NothingInForce, NotCovered, UnknownTerm):
+        log.warning("organisation %d signed up, and has no plan", organisation.pk)
+        return None
 
 
 def signed(contract: Contract) -> None:

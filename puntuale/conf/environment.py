@@ -47,6 +47,13 @@ class Environment:
             self.problems.append(f'{name} is "{value}"; it is either on or off')
         return value in {"on", "true", "yes", "1"}
 
+    def one_of(self, name: str, choices: tuple[str, ...]) -> str:
+        """Return a setting that is one of some words, by default the first."""
+        value = self.text(name, choices[0]).lower()
+        if value not in choices:
+            self.problems.append(f'{name} is "{value}"; it is one of {", ".join(choices)}')
+        return value
+
     def names(self, name: str, default: str) -> list[str]:
         """Return a setting that is a list of names with commas between them."""
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]

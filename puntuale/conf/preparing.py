@@ -48,6 +48,7 @@ def migrate() -> None:
                     f"The database is newer than this program: it has {', '.join(newer)}. Start a newer Puntuale."
                 )
             call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 

@@ -13,6 +13,12 @@ HOME = Path(environment.text("PUNTUALE_HOME", "var/desk")).resolve()
 
 DEBUG = environment.flag("PUNTUALE_DEBUG")
 SECRET_KEY = environment.secret("PUNTUALE_SECRET_KEY")
+# What seals secrets in the database. Without keys of its own, the one above does; the first seals, all of them open.
+DATA_KEYS = environment.names("PUNTUALE_DATA_KEYS", "") or [SECRET_KEY]
+# Whether sign-up takes addresses of the names that are reserved for tests, such as acme.test.
+TEST_DOMAINS = environment.flag("PUNTUALE_TEST_DOMAINS")
+# Who needs a second factor: managers, agents (and managers), or everybody.
+REQUIRE_MFA = environment.one_of("PUNTUALE_REQUIRE_MFA", ("off", "managers", "agents", "everybody"))
 ALLOWED_HOSTS = environment.names("PUNTUALE_HOSTS", LOCAL_HOSTS)
 BEHIND_HTTPS = environment.flag("PUNTUALE_HTTPS")
 
@@ -58,6 +64,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
+    "puntuale.accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "puntuale.people",
     "puntuale.agreements",
@@ -88,6 +101,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "puntuale.conf.arrival.Arrival",
     "puntuale.conf.access.Access",
+    "allauth.account.middleware.AccountMiddleware",
+    "puntuale.accounts.second_factor.Needed",
 ]
 
 ROOT_URLCONF = "puntuale.conf.urls"
@@ -110,6 +125,16 @@ TEMPLATES = [
     }
 ]
 
+# How often who tried what, for all processes alike. `prepare` makes the table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "counted",
+        # Past that some are dropped, and whoever tries many names could make us forget what she tried before.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
+
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "puntuale.people.passwords.NotYourName", "OPTIONS": {"user_attributes": ("email", "name")}},
@@ -120,9 +145,46 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTHENTICATION_BACKENDS = ["puntuale.accounts.backend.ByAddress"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "guarantee"
+
+# Accounts: an address and a password, or a code sent to the address; nobody signs up but by our own pages.
+ACCOUNT_ADAPTER = "puntuale.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "puntuale.accounts.forms.SignIn"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "request_login_code": "20/m/ip,5/h/key",
+    "check_address": "60/m/ip",
+    "sign_up_code": "20/h/ip,5/h/key",
+    "try_code": "20/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_HTTPS else 0
+MFA_ADAPTER = "puntuale.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers know passkeys on encrypted connections only, and on this machine.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_HTTPS
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+SOCIALACCOUNT_ADAPTER = "puntuale.accounts.adapters.SignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = list(SPOKEN.items())

@@ -3,14 +3,19 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from puntuale.portal.views.published import home
 
 urlpatterns = [
     path("", home, name="home"),
+    # The repair pages have no door of their own: whoever signs in does so with all her factors.
+    path("repair/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("repair/", admin.site.urls),
+    path("", include("puntuale.accounts.sign_on_urls")),
     *i18n_patterns(
         path("", include("puntuale.looks.urls")),
+        path("", include("puntuale.accounts.urls")),
         path("", include("puntuale.portal.urls")),
         path("", include("puntuale.desk.urls")),
         path("", include("puntuale.office.urls")),

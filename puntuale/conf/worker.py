@@ -4,14 +4,15 @@ import logging
 
 from asgiref.sync import async_to_sync
 from django.core.management import call_command
-from procrastinate import App
+from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
+from puntuale.accounts.forgetting import forget_ended_sessions
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract
 from puntuale.conf import clock
 from puntuale.oncall import coverage, notices, paging
-from puntuale.people import audit
+from puntuale.people import audit, post, sign_up
 from puntuale.people.models import Organisation
 from puntuale.privacy import retention
 from puntuale.tickets import attachments, drafts, events, presence
@@ -45,6 +46,13 @@ def register(app: App) -> None:
     app.periodic(cron=NIGHTLY)(
         app.task(name="forget_what_is_over_age", queueing_lock="forget_what_is_over_age")(forget_what_is_over_age)
     )
+    letter = app.task(name="post_letter", retry=RetryStrategy(max_attempts=10, exponential_wait=4))(post.post)
+
+    def carry(address: str, subject: str, text: str) -> None:
+        letter.defer(address=address, subject=subject, text=text)
+
+    post.carriers[1:] = [carry]
+    sign_up.founded[:] = [contracts.begin_lowest]
     contracts.followers[:] = [when_signed]
     contracts.conditions[:] = [coverage.is_uncovered]
     events.followers[:] = [watching.follow, paging.follow]
@@ -80,11 +88,13 @@ def cover_organisation(organisation: int) -> int:
 def forget_old_sessions(timestamp: int) -> None:  # noqa: ARG001
     """Delete the sessions that have ended."""
     call_command("clearsessions", verbosity=0)
+    forget_ended_sessions(at=clock.now())
 
 
 def forget_what_was_not_sent(timestamp: int) -> None:  # noqa: ARG001
     """Drop files that were uploaded and never sent, old drafts, and who was looking at what an hour ago."""
     now = clock.now()
+    sign_up.forget_old(at=now)
     dropped = attachments.forget_unsent(at=now), drafts.forget_old(at=now), presence.forget_old(at=now)
     log.info("dropped %d files, %d drafts, %d presences", *dropped)
 

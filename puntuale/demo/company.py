@@ -10,7 +10,7 @@ from puntuale.agreements.contracts import sign
 from puntuale.agreements.models import Product
 from puntuale.agreements.publication import publish
 from puntuale.people.joining import add_person, found_organisation
-from puntuale.people.models import Organisation, Person, Role
+from puntuale.people.models import Organisation, OrganisationDomain, Person, Role
 
 PASSWORD = "on-time-every-time"  # noqa: S105 -- printed on the screen by whoever starts the demo
 FIRST_LOGIN = "sofia@harbourlane.example"
@@ -59,6 +59,9 @@ def founded(*, at: datetime) -> Company:
         )
         added.password = password
         added.save(update_fields=["password"])
+        if of is not None:
+            known = {"organisation": of, "known_since": long_ago}
+            OrganisationDomain.objects.get_or_create(domain=email.rpartition("@")[2], defaults=known)
         return added
 
     mara = person("Mara Villa", "mara@desk.example", Role.MANAGER, None, "it", "Europe/Rome")

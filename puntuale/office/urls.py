@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from puntuale.office.views import chains, promises, rotas, welcome
+from puntuale.office.views import chains, domains, joining, promises, rotas, welcome
 
 urlpatterns = [
     path("office/welcome/<str:secret>/", welcome.welcome, name="welcome"),
+    path("office/joining/", joining.joining, name="office_joining"),
+    path("office/joining/<int:key>/review/", joining.review, name="office_sign_up_review"),
+    path("office/domains/", domains.domains, name="office_domains"),
+    path("office/domains/rules/", domains.rules, name="office_domain_rules"),
+    path("office/domains/rules/<int:key>/removal/", domains.rule_removal, name="office_domain_rule_removal"),
+    path("office/domains/organisations/", domains.gifts, name="office_domain_gifts"),
+    path("office/domains/organisations/<int:key>/removal/", domains.gift_removal, name="office_domain_gift_removal"),
     path("office/promises/", promises.promises, name="office_promises"),
     path("office/rotas/", rotas.rotas, name="office_rotas"),
     path("office/rotas/new/", rotas.new, name="office_new_rota"),

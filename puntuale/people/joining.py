@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntuale.guarantee.zones import UnknownZone, zone
+from puntuale.people.audit import record
 from puntuale.people.email import normalised
 from puntuale.people.models import Invitation, Organisation, Person, Role
 from puntuale.wording.languages import spoken
@@ -56,7 +57,7 @@ def add_person(
         zone_name=zone_name,
         joined_at=at,
     )
-    _refuse_problems(person, password)
+    refuse_problems(person, password)
     person.set_password(password)
     person.save()
     return person
@@ -87,16 +88,20 @@ def open_invitation(secret: str, *, at: datetime) -> Invitation:
 
 
 def accept_invitation(
-    secret: str, *, name: str, email: str, password: str, language: str, zone_name: str, at: datetime
+    secret: str, *, name: str, password: str, language: str, zone_name: str, at: datetime, email: str = ""
 ) -> Person:
-    """Return the person who joined by a link, which works no more. Raises InvitationInvalid, JoiningRefused."""
+    """Return the person who joined by a link, which works no more. Raises InvitationInvalid, JoiningRefused.
+
+    Her address is the one the link was sent to. Only the first manager, whose link was sent nowhere, says hers.
+    """
     with transaction.atomic():
         invitation = open_invitation(secret, at=at)
         person = add_person(
             name=name,
-            email=email,
+            email=invitation.address or email,
             password=password,
             role=Role(invitation.role),
+            organisation=invitation.organisation,
             language=language,
             zone_name=zone_name,
             at=at,
@@ -105,10 +110,13 @@ def accept_invitation(
         if used != 1:
             # Somebody else used the same link a moment ago.
             raise InvitationInvalid
+        whose = f"organisation {invitation.organisation_id}" if invitation.organisation_id else "the desk"
+        record("signed_up", by=person, about=whose, at=at, invitation=invitation.pk)
         return person
 
 
-def _refuse_problems(person: Person, password: str | None) -> None:
+def refuse_problems(person: Person, password: str | None) -> None:
+    """Raise JoiningRefused with everything that is wrong with a person who is to be, by field."""
     problems: dict[str, list[str]] = {}
     if not person.name:
         problems["name"] = [_("A name is needed.")]

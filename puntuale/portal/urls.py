@@ -1,6 +1,5 @@
 """The routes of the customers' door."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
@@ -9,12 +8,6 @@ from puntuale.portal.views import ending, lists, priority, published, readers, r
 urlpatterns = [
     path(_("guarantee/"), published.guarantee, name="guarantee"),
     path(_("guarantee.json"), published.guarantee_facts, name="guarantee_facts"),
-    path(
-        _("sign-in/"),
-        LoginView.as_view(template_name="portal/sign_in.html", redirect_authenticated_user=True),
-        name="login",
-    ),
-    path(_("sign-out/"), LogoutView.as_view(), name="logout"),
     path(_("tickets/"), lists.tickets, name="tickets"),
     path(_("tickets/organisation/"), lists.organisation_tickets, name="organisation_tickets"),
     path(_("tickets/found/"), lists.find, name="find_tickets"),

@@ -17,6 +17,7 @@ ROOMS = {
     "portal",
     "desk",
     "office",
+    "accounts",
     "looks",
     "tickets",
     "agreements",

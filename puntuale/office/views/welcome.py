@@ -1,9 +1,10 @@
 """The managers' door: the first of them comes in by a one-time link."""
 
+from allauth.account.utils import perform_login
 from django import forms
-from django.contrib.auth import login
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -30,8 +31,8 @@ def welcome(request: Request, secret: str) -> HttpResponseBase:
         open_invitation(secret, at=request.at)
         if form.is_bound and form.is_valid():
             person = accept_invitation(secret, language=language(), at=request.at, **form.cleaned_data)
-            login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-            return redirect("home")
+            response: HttpResponseBase = perform_login(request, person, redirect_url=reverse("home"))
+            return response
     except InvitationInvalid as problem:
         raise Http404 from problem
     except JoiningRefused as problem:

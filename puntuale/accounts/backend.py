@@ -1,0 +1,21 @@
+"""Finding the person who signs in."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.http import HttpRequest
+
+from puntuale.people.email import normalised
+from puntuale.people.models import Person
+
+
+class ByAddress(AuthenticationBackend):  # type: ignore[misc]
+    """Knows people by their address, however they write it."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Person | None:
+        """Return who has this address and this password, or None."""
+        written = {
+            key: normalised(value) for key, value in credentials.items() if key in {"email", "username"} and value
+        }
+        person: Person | None = super().authenticate(request, **(credentials | written))
+        return person

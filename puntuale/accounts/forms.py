@@ -1,0 +1,91 @@
+"""What people fill in at this door."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from puntuale.people.models import Role
+
+
+def _text(label: Any, kind: str = "text", autocomplete: str = "off", **how: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    widget.input_type = kind
+    return forms.CharField(label=label, widget=widget, **how)
+
+
+def _password(**how: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    return forms.CharField(label=_("Password"), strip=False, max_length=1_000, widget=widget, **how)
+
+
+class SignIn(LoginForm):  # type: ignore[misc]
+    """An address and a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = _text(_("E-mail address"), "email", "username", max_length=1_000)
+        self.fields["password"].max_length = 1_000
+
+    def add_prefix(self, field_name: str) -> str:
+        """Return the name of a field on the page, one that password managers know."""
+        return "username" if field_name == "login" else str(super().add_prefix(field_name))
+
+
+class Address(forms.Form):
+    """The address somebody signs up with."""
+
+    email = _text(_("Company e-mail address"), "email", "email", max_length=320)
+
+
+class Code(forms.Form):
+    """The code of a letter."""
+
+    code = _text(_("Code"), autocomplete="one-time-code", max_length=20)
+
+
+class Herself(forms.Form):
+    """What somebody says about herself."""
+
+    name = _text(_("Your name"), autocomplete="name", max_length=200)
+    password = _password()
+    zone_name = _text(_("Time zone"), max_length=64)
+
+
+class Founder(Herself):
+    """What somebody says about herself and her company."""
+
+    organisation = _text(_("Your company"), autocomplete="organization", max_length=150)
+    field_order = ["name", "organisation", "password", "zone_name"]
+
+
+class Invited(forms.Form):
+    """Whom somebody invites."""
+
+    address = _text(_("E-mail address"), "email", max_length=320)
+    role = forms.ChoiceField(
+        label=_("Part"),
+        choices=[(Role.CUSTOMER.value, _("sends tickets")), (Role.ORGANISATION_ADMIN.value, _("looks after people"))],
+    )
+
+
+class Server(forms.Form):
+    """A server for single sign-on."""
+
+    name = _text(_("Name"), max_length=100)
+    server = forms.URLField(
+        label=_("Address of the server (issuer)"), max_length=300, assume_scheme="https", widget=forms.TextInput
+    )
+    client_id = _text(_("Client ID"), max_length=200)
+    secret = forms.CharField(
+        label=_("Client secret"), max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+
+    def clean_server(self) -> str:
+        """Return the address, one that nobody on the way can answer for."""
+        address: str = self.cleaned_data["server"]
+        if not address.startswith("https://") and not settings.PRIVATE_TARGETS:
+            raise forms.ValidationError(_("The address has to begin with https."))
+        return address

@@ -1,0 +1,170 @@
+"""The people of an organisation, for those who look after it: requests, invitations, parts, single sign-on."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from puntuale.accounts.forms import Invited, Server
+from puntuale.accounts.recording import where
+from puntuale.looks.admission import everybody
+from puntuale.looks.requests import Admitted
+from puntuale.people import membership, sign_on
+from puntuale.people.company_email import NoAddress
+from puntuale.people.joining import JoiningRefused
+from puntuale.people.models import IdentityProvider, Invitation, JoinRequest, Organisation, Person, Role
+from puntuale.people.post import NotPosted
+
+
+@everybody
+@require_safe
+def people(request: Admitted, key: int) -> HttpResponse:
+    """Show who belongs to an organisation, who asks to, and who is invited."""
+    return _people(request, _looked_after(request, key), Invited())
+
+
+@everybody
+@require_POST
+def invitations(request: Admitted, key: int) -> HttpResponseBase:
+    """Invite somebody. The answer does not tell whether she has an account."""
+    organisation, form = _looked_after(request, key), Invited(request.POST)
+    if form.is_valid():
+        try:
+            membership.invite(
+                organisation,
+                to=form.cleaned_data["address"],
+                role=Role(form.cleaned_data["role"]),
+                by=request.person,
+                at=request.at,
+                address=where(request),
+            )
+            messages.success(request, _("The invitation is on its way."))
+            return redirect("organisation_people", organisation.pk)
+        except NoAddress:
+            form.add_error("address", _("This is not an e-mail address."))
+        except membership.TooMany:
+            form.add_error(None, _("These are enough invitations for one day."))
+        except NotPosted:
+            return render(request, "accounts/no_mail.html", status=503)
+    return _people(request, organisation, form)
+
+
+@everybody
+@require_POST
+def withdrawal(request: Admitted, key: int, invitation: int) -> HttpResponseBase:
+    """Take an invitation back."""
+    organisation = _looked_after(request, key)
+    found = get_object_or_404(Invitation, pk=invitation, organisation=organisation)
+    membership.withdraw(found, by=request.person, at=request.at)
+    messages.success(request, _("The invitation works no more."))
+    return redirect("organisation_people", organisation.pk)
+
+
+@everybody
+@require_POST
+def approval(request: Admitted, key: int, asked: int) -> HttpResponseBase:
+    """Let somebody in who asked to join."""
+    found = _asked(request, key, asked)
+    try:
+        membership.approve(found, by=request.person, at=request.at, address=where(request))
+        messages.success(request, _("%(name)s belongs to %(organisation)s now.") % _names(found))
+    except membership.Decided:
+        messages.error(request, _("Somebody decided that a moment ago."))
+    except JoiningRefused as refused:
+        messages.error(request, " ".join(told for sentences in refused.problems.values() for told in sentences))
+    return _back(request, key)
+
+
+@everybody
+@require_POST
+def refusal(request: Admitted, key: int, asked: int) -> HttpResponseBase:
+    """Do not let somebody in who asked to join."""
+    found = _asked(request, key, asked)
+    try:
+        membership.refuse(found, by=request.person, at=request.at, address=where(request))
+        messages.success(request, _("%(name)s does not belong to %(organisation)s.") % _names(found))
+    except membership.Decided:
+        messages.error(request, _("Somebody decided that a moment ago."))
+    return _back(request, key)
+
+
+@everybody
+@require_POST
+def part(request: Admitted, key: int, person: int) -> HttpResponseBase:
+    """Give somebody another part in her organisation."""
+    organisation = _looked_after(request, key)
+    found = get_object_or_404(Person, pk=person, organisation=organisation, left_at=None)
+    try:
+        role = Role(request.POST.get("role", ""))
+        membership.give_role(found, role, by=request.person, at=request.at, address=where(request))
+    except (ValueError, membership.NotHers) as problem:
+        raise Http404 from problem
+    messages.success(request, _("Saved."))
+    return redirect("organisation_people", organisation.pk)
+
+
+@everybody
+@sensitive_post_parameters("secret")
+@require_http_methods(["GET", "HEAD", "POST"])
+def single_sign_on(request: Admitted, key: int) -> HttpResponseBase:
+    """Show the server that speaks for an organisation, and take another."""
+    organisation = _looked_after(request, key)
+    form = Server(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        sign_on.add_provider(organisation, by=request.person, at=request.at, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("organisation_sign_on", organisation.pk)
+    providers = IdentityProvider.objects.filter(organisation=organisation, retired_at=None)
+    page = {"organisation": organisation, "form": form, "provider": providers.last()}
+    return render(request, "accounts/organisation/sign_on.html", page, status=422 if form.is_bound else 200)
+
+
+@everybody
+@require_POST
+def retirement(request: Admitted, key: int, provider: int) -> HttpResponseBase:
+    """Let a server speak for nobody any more."""
+    organisation = _looked_after(request, key)
+    found = get_object_or_404(IdentityProvider, pk=provider, organisation=organisation)
+    sign_on.retire_provider(found, by=request.person, at=request.at)
+    messages.success(request, _("Single sign-on is off."))
+    return redirect("organisation_sign_on", organisation.pk)
+
+
+def _looked_after(request: Admitted, key: int) -> Organisation:
+    """Return an organisation that she looks after; for everybody else there is none."""
+    organisation = get_object_or_404(Organisation, pk=key)
+    if not membership.may_administer(request.person, organisation):
+        raise Http404
+    return organisation
+
+
+def _asked(request: Admitted, key: int, asked: int) -> JoinRequest:
+    organisation = _looked_after(request, key)
+    return get_object_or_404(JoinRequest.objects.select_related("organisation"), pk=asked, organisation=organisation)
+
+
+def _names(asked: JoinRequest) -> dict[str, object]:
+    return {"name": asked.name, "organisation": asked.organisation}
+
+
+def _back(request: Admitted, key: int) -> HttpResponseBase:
+    """Return to the page the button stood on."""
+    where_to = request.POST.get("next", "")
+    if where_to.startswith("/") and url_has_allowed_host_and_scheme(where_to, allowed_hosts=None):
+        return redirect(where_to)
+    return redirect("organisation_people", key)
+
+
+def _people(request: Admitted, organisation: Organisation, form: Invited) -> HttpResponse:
+    page = {
+        "organisation": organisation,
+        "people": organisation.people.filter(left_at=None),
+        "requests": organisation.join_requests.filter(decided_at=None),
+        "invitations": organisation.invitations.filter(accepted_at=None, expires_at__gt=request.at).order_by("-pk"),
+        "domains": organisation.domains.all(),
+        "form": form,
+    }
+    return render(request, "accounts/organisation/people.html", page, status=422 if form.is_bound else 200)

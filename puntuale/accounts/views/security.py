@@ -1,0 +1,55 @@
+"""One's own security: password, second factors, sessions."""
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
+from django.contrib.auth import logout
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from puntuale.accounts import recording, second_factor
+from puntuale.looks.admission import everybody
+from puntuale.looks.requests import Admitted
+
+
+@everybody
+@require_safe
+def security(request: Admitted) -> HttpResponse:
+    """Show how somebody signs in, and from where she is signed in."""
+    person = request.person
+    found = {one.type: one.wrap() for one in Authenticator.objects.filter(user=person).exclude(type="webauthn")}
+    codes = found.get(Authenticator.Type.RECOVERY_CODES)
+    shown = {
+        "has_password": person.has_usable_password(),
+        "app": found.get(Authenticator.Type.TOTP),
+        "keys": [one.wrap() for one in Authenticator.objects.filter(user=person, type="webauthn")],
+        "codes": codes,
+        "codes_left": len(codes.get_unused_codes()) if codes else 0,
+        "sessions": len(UserSession.objects.purge_and_list(person)),
+        "needs_factor": second_factor.is_needed_by(person) and not second_factor.has(person),
+    }
+    return render(request, "accounts/security.html", shown)
+
+
+class Sessions(ListUserSessionsView):  # type: ignore[misc]
+    """Where somebody is signed in, with one button that ends all but this."""
+
+    def form_valid(self, form: object) -> HttpResponse:
+        """End the others, and write that down."""
+        recording.sessions_ended(self.request, self.request.user)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
+sessions = everybody(require_http_methods(["GET", "HEAD", "POST"])(Sessions.as_view()))
+
+
+@everybody
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: Admitted) -> HttpResponseBase:
+    """Let somebody sign in again who has nothing else to show that it is she."""
+    if request.method == "POST":
+        logout(request)
+        return redirect("login")
+    return render(request, "accounts/again.html")
