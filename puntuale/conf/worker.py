@@ -8,12 +8,12 @@ from procrastinate import App
 from procrastinate.contrib.django import app as jobs
 
 from puntuale.agreements import contracts
-from puntuale.agreements.models import Contract
+from puntuale.agreements.models import Contract, Publication
 from puntuale.conf import clock
 from puntuale.oncall import coverage, notices, paging
 from puntuale.people import audit
-from puntuale.people.models import Organisation
-from puntuale.tickets import attachments, drafts, events, presence
+from puntuale.people.models import Organisation, Person
+from puntuale.tickets import attachments, drafts, events, presence, renewal
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences, still_owed
@@ -42,6 +42,12 @@ def register(app: App) -> None:
         app.task(name="seal_the_audit_log", queueing_lock="seal_the_audit_log")(seal_the_audit_log)
     )
     contracts.followers[:] = [when_signed]
+    renew = app.task(name="renew_promises")(renew_promises)
+
+    def when_asked(publication: Publication, by: Person) -> None:
+        renew.defer(version=publication.version, by=by.pk)
+
+    renewal.followers[:] = [when_asked]
     contracts.conditions[:] = [coverage.is_uncovered]
     events.followers[:] = [watching.follow, paging.follow]
     listeners.on_call[:] = [listeners.nobody, paging.on_call_for]
@@ -71,6 +77,12 @@ def replay_open_tickets(timestamp: int) -> int:  # noqa: ARG001 -- the scheduler
 def cover_organisation(organisation: int) -> int:
     """Let open tickets have what a contract that has begun brings them, and return how many came forward (rule 10)."""
     return len(cover(Organisation.objects.get(pk=organisation), at=clock.now()))
+
+
+def renew_promises(version: int, by: int) -> int:
+    """Let a version of the agreement bring open promises forward, and return how many tickets it did (rule 11)."""
+    publication, person = Publication.objects.get(version=version), Person.objects.get(pk=by)
+    return len(renewal.renew(publication, by=person, at=clock.now()))
 
 
 def forget_old_sessions(timestamp: int) -> None:  # noqa: ARG001
