@@ -7,9 +7,9 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from puntuale.agreements.reading import NothingInForce, agreement_published_as, plan_in_force, publication_in_force
+from puntuale.looks.published import Page
 from puntuale.looks.requests import Request, language
 from puntuale.people.models import Person
-from puntuale.portal.page import Page
 from puntuale.wording.languages import spoken
 
 
