@@ -7,7 +7,7 @@ from django.db import transaction
 from puntuale.agreements.models import DeskSettings
 from puntuale.guarantee.zones import zone
 from puntuale.people import audit
-from puntuale.people.models import Person
+from puntuale.people.models import AuditEntry, Person
 from puntuale.wording.languages import spoken
 
 LONGEST_NAME = 60
@@ -21,6 +21,11 @@ class NameRefused(ValueError):
 def settings() -> DeskSettings:
     """Return the settings of the desk, the usual ones where nobody has changed any."""
     return DeskSettings.objects.first() or DeskSettings(pk=1, name=USUAL_NAME)
+
+
+def is_arranged() -> bool:
+    """Tell whether somebody has chosen the settings."""
+    return AuditEntry.objects.filter(action="settings_changed", about="desk").exists()
 
 
 def arrange(*, name: str, language: str, zone_name: str, by: Person, at: datetime, address: str = "") -> DeskSettings:

@@ -2,10 +2,16 @@
 
 import json
 import re
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from importlib.resources import files
 
+from django.db import transaction
+
+from puntuale.agreements import holidays
 from puntuale.agreements.models import AgreementDraft, Publication
+from puntuale.guarantee.texts import Text
+from puntuale.people import audit
 from puntuale.people.models import Person
 
 LARGEST = 1_000_000
@@ -29,7 +35,7 @@ def begun(person: Person, *, at: datetime) -> AgreementDraft:
 
 
 def save(person: Person, source: str, *, at: datetime) -> AgreementDraft:
-    """Return the draft with another text. Sound or not: whoever is writing may stop in the middle. Raises DraftTooLarge."""
+    """Return the draft with another text, sound or not: people stop in the middle. Raises DraftTooLarge."""
     if len(source) > LARGEST:
         raise DraftTooLarge(len(source))
     clean = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
@@ -37,6 +43,17 @@ def save(person: Person, source: str, *, at: datetime) -> AgreementDraft:
     draft.source, draft.saved_at = clean, at
     draft.save()
     return draft
+
+
+def confirm_holidays(
+    person: Person, key: str, *, up_to: int, days: Mapping[date, Text], at: datetime, address: str = ""
+) -> AgreementDraft:
+    """Return a manager's draft with the holidays she confirmed for further years. Raises NotConfirmable."""
+    source = holidays.confirm(begun(person, at=at).source, key, up_to=up_to, days=days)
+    with transaction.atomic():
+        told = {"list": key, "up_to": up_to, "days": len(days)}
+        audit.record("holidays_confirmed", by=person, at=at, about="agreement draft", address=address, **told)
+        return save(person, source, at=at)
 
 
 def discard(person: Person) -> None:

@@ -9,6 +9,8 @@ from puntuale.portal.views import ending, lists, priority, published, readers, r
 urlpatterns = [
     path(_("guarantee/"), published.guarantee, name="guarantee"),
     path(_("guarantee.json"), published.guarantee_facts, name="guarantee_facts"),
+    path(_("guarantee/versions/"), published.versions, name="guarantee_versions"),
+    path(_("guarantee/versions/<int:version>/"), published.version, name="guarantee_version"),
     path(
         _("sign-in/"),
         LoginView.as_view(template_name="portal/sign_in.html", redirect_authenticated_user=True),

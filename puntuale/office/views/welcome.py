@@ -33,7 +33,7 @@ def welcome(request: Request, secret: str) -> HttpResponseBase:
         if form.is_bound and form.is_valid():
             person = accept_invitation(secret, language=language(), at=request.at, **form.cleaned_data)
             login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-            return redirect("home")
+            return redirect("office_set_up")
     except InvitationInvalid as problem:
         raise Http404 from problem
     except JoiningRefused as problem:

@@ -54,7 +54,7 @@ class SavedReply(models.Model):
 
 
 class SuggestedText(models.Model):
-    """What customers are told about a change of priority for one reason in one language, where managers wrote their own.
+    """What customers are told about a change of priority, for one reason in one language, in the managers' own words.
 
     `{{ was }}` and `{{ to }}` in it stand for the priorities.
     """
