@@ -17,7 +17,7 @@ from puntuale.tickets import attachments, drafts, events, presence, renewal
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences, still_owed
-from puntuale.watch import heartbeat, listeners, watching
+from puntuale.watch import endings, heartbeat, listeners, watching
 
 log = logging.getLogger("puntuale.worker")
 
@@ -57,11 +57,12 @@ def register(app: App) -> None:
 
 
 def look_after_pages() -> None:
-    """Page over promises that had no chain when they were made, and tell people ahead of turns and gaps."""
+    """Page over promises that had no chain when they were made, and tell people ahead of turns, gaps and ends."""
     at = heartbeat.database_now()
     if missing := paging.page_the_unpaged(at):
         log.warning("%d promises that count day and night had no paging, and have one now", missing)
     notices.tell_ahead(at)
+    endings.tell_ahead(at)
 
 
 def replay_open_tickets(timestamp: int) -> int:  # noqa: ARG001 -- the scheduler tells when it was due
