@@ -22,7 +22,8 @@ from puntuale.sending.transports import ON_THE_DESK
 from puntuale.tickets.models import PromiseMade, Ticket
 
 PAGE, IN_VAIN = "page", "paged_in_vain"
-AT_A_TIME = 200
+AT_A_TIME = 20
+"""So few that a database which dies every few seconds lets some through each time: what is begun is done again."""
 RESPONSES = frozenset({Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE})
 """What pages as soon as it is owed. Updates and resolutions are for alarms: somebody is on the ticket already."""
 

@@ -5,7 +5,7 @@ letter with the same key. A worker that was stopped past its lease finds a newer
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -14,11 +14,11 @@ from uuid import UUID, uuid4
 from django.db import DatabaseError
 from django.db.models import F, QuerySet
 
-from puntuale.sending.hands import LEASE, Hands, taking
+from puntuale.sending.hands import LEASE, Hands, only_ours, taking, under_fences
 from puntuale.sending.kinds import kind_of
 from puntuale.sending.letters import Letter
 from puntuale.sending.models import Intent
-from puntuale.sending.transports import NotDelivered, Undeliverable, available
+from puntuale.sending.transports import NeverLeft, NotDelivered, Undeliverable, available
 
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 120, 300, 900, 3600, 7200, 14400))
 """How long to wait after each failure. After the last one it is given up, and shown as such."""
@@ -56,8 +56,10 @@ def deliver(clock: Clock, *, channel: str, hands: Hands, at_most: int = 10) -> i
 def claim(*, channel: str, at: datetime, at_most: int) -> list[Parcel]:
     """Return parcels for a channel that nobody else has in hand until their lease ends."""
     with taking():
-        free = Intent.objects.select_for_update(skip_locked=True).filter(channel=channel, try_at__lte=at)
-        free = free.exclude(leased_until__gt=at).order_by("rank", "try_at", "pk")
+        due = Intent.objects.filter(channel=channel, try_at__lte=at).exclude(leased_until__gt=at)
+        due = due.order_by("rank", "try_at", "pk")
+        addresses = only_ours(channel, due.values_list("address", flat=True)[:at_most])
+        free = due.filter(address__in=addresses).select_for_update(skip_locked=True)
         parcels: list[Parcel] = []
         taken: set[int] = set()
         for intent in free[:at_most]:
@@ -108,7 +110,8 @@ def _leased(intent: Intent, parcel: Parcel, at: datetime) -> Intent:
 def _parcel(intent: Intent, free: QuerySet[Intent]) -> Parcel:
     """Return what goes out with an intent: what went with it before, or all the rest when there is very much.
 
-    One that somebody took in hand without saying what became of it may have arrived under its own key, and keeps that.
+    One that may have arrived under its own key keeps that: somebody took it in hand without saying what became of it, or
+    could not tell (`_try_again` then names its own key as that of its digest).
     """
     same = free.filter(kind=intent.kind, channel=intent.channel, address=intent.address)
     if intent.digest is not None:
@@ -139,8 +142,7 @@ def _keep(intents: Sequence[Intent], at: datetime) -> bool:
     soon = at + LEASE / 2
     if all(one.leased_until and one.leased_until > soon for one in intents):
         return True
-    kept = [rows.filter(fence=fence).update(leased_until=at + LEASE) for fence, rows in _by_fence(intents)]
-    return sum(kept) == len(intents)
+    return under_fences(intents).update(leased_until=at + LEASE) == len(intents)
 
 
 def _send(parcel: Parcel, letter: Letter, clock: Clock) -> None:
@@ -150,40 +152,36 @@ def _send(parcel: Parcel, letter: Letter, clock: Clock) -> None:
     except Undeliverable as problem:
         _mark(parcel.intents, given_up_at=clock(), problem=str(problem), attempts=first.attempts + 1)
     except NotDelivered as problem:
-        _try_again(parcel.intents, str(problem), at=clock())
+        _try_again(parcel, str(problem), at=clock(), may_be_there=not isinstance(problem, NeverLeft))
     except Exception as problem:
         log.exception("sending %s failed", first)
-        _try_again(parcel.intents, f"{type(problem).__name__}: {problem}", at=clock())
+        _try_again(parcel, f"{type(problem).__name__}: {problem}", at=clock(), may_be_there=True)
     else:
         _sent(parcel.intents, attempts=first.attempts + 1, at=clock())
 
 
 def _not_set_up(address: str, letter: Letter, key: UUID) -> None:  # noqa: ARG001
-    raise NotDelivered("the channel is not set up")
+    raise NeverLeft("the channel is not set up")
 
 
-def _try_again(intents: Sequence[Intent], problem: str, *, at: datetime) -> None:
-    attempts = intents[0].attempts + 1
+def _try_again(parcel: Parcel, problem: str, *, at: datetime, may_be_there: bool) -> None:
+    first = parcel.intents[0]
+    attempts = first.attempts + 1
     if attempts > len(RETRIES):
-        log.error("%s is given up after %d tries: %s", intents[0], attempts, problem)
-        _mark(intents, given_up_at=at, problem=problem, attempts=attempts)
-    else:
-        _mark(intents, try_at=at + RETRIES[attempts - 1], problem=problem, attempts=attempts)
+        log.error("%s is given up after %d tries: %s", first, attempts, problem)
+        _mark(parcel.intents, given_up_at=at, problem=problem, attempts=attempts)
+        return
+    again = at + RETRIES[attempts - 1]
+    digest = parcel.key if may_be_there else parcel.digest
+    _mark(parcel.intents, try_at=again, problem=problem, attempts=attempts, digest=digest)
 
 
 def _mark(intents: Sequence[Intent], *, try_at: datetime | None = None, **how: object) -> None:
     """Write down what became of intents, unless somebody else has taken them in hand since."""
-    for fence, rows in _by_fence(intents):
-        rows.filter(fence=fence, try_at__isnull=False).update(leased_until=None, try_at=try_at, **how)
+    under_fences(intents).filter(try_at__isnull=False).update(leased_until=None, try_at=try_at, **how)
 
 
 def _sent(intents: Sequence[Intent], *, attempts: int, at: datetime) -> None:
     """Write down that intents were sent, even those that were cancelled while they were on the wire."""
     said = {"sent_at": at, "cancelled_at": None, "cancelled_because": "", "problem": "", "attempts": attempts}
-    for fence, rows in _by_fence(intents):
-        rows.filter(fence=fence, sent_at=None, given_up_at=None).update(leased_until=None, try_at=None, **said)
-
-
-def _by_fence(intents: Sequence[Intent]) -> Iterator[tuple[int, QuerySet[Intent]]]:
-    for fence in {intent.fence for intent in intents}:
-        yield fence, Intent.objects.filter(pk__in=[intent.pk for intent in intents if intent.fence == fence])
+    under_fences(intents).filter(sent_at=None, given_up_at=None).update(leased_until=None, try_at=None, **said)

@@ -1,13 +1,16 @@
 """What a worker has in hand, so that its leases last as long as it works on them, and no longer."""
 
+import operator
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import reduce
 from threading import Lock
 
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from puntuale.sending.models import Intent
 
@@ -24,6 +27,36 @@ def taking() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [f"{LEASE.seconds}s"])
         yield
+
+
+def only_ours(channel: str, addresses: Iterable[str]) -> set[str]:
+    """Return those of some addresses that nobody else is taking things in hand for, until the transaction ends.
+
+    What goes to one address in one letter is taken by one worker, or two would send parts of it under the same key.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT address FROM unnest(%s::text[]) AS asked(address)"
+            " WHERE pg_try_advisory_xact_lock(hashtextextended(%s || ' ' || address, 0))",
+            [sorted(set(addresses)), channel],
+        )
+        return {address for (address,) in cursor.fetchall()}
+
+
+def under_fences(intents: Iterable[Intent]) -> QuerySet[Intent]:
+    """Return the rows of intents as long as nobody has taken them since. All are changed in one statement, or none."""
+    return _under({intent.pk: intent.fence for intent in intents})
+
+
+def _under(held: Mapping[int, int]) -> QuerySet[Intent]:
+    by_fence = defaultdict[int, list[int]](list)
+    for key, fence in held.items():
+        by_fence[fence].append(key)
+    if not by_fence:
+        return Intent.objects.none()
+    return Intent.objects.filter(
+        reduce(operator.or_, (Q(pk__in=keys, fence=fence) for fence, keys in by_fence.items()))
+    )
 
 
 @dataclass(slots=True)
@@ -50,10 +83,4 @@ class Hands:
         """Let the leases last on, and return how many did. What another has taken meanwhile is not ours any more."""
         with self._lock:
             held = dict(self._held)
-        by_fence = defaultdict[int, list[int]](list)
-        for key, fence in held.items():
-            by_fence[fence].append(key)
-        return sum(
-            Intent.objects.filter(pk__in=keys, fence=fence, leased_until__isnull=False).update(leased_until=at + LEASE)
-            for fence, keys in by_fence.items()
-        )
+        return _under(held).filter(leased_until__isnull=False).update(leased_until=at + LEASE)

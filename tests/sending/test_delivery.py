@@ -12,7 +12,7 @@ from puntuale.sending.hands import LEASE, Hands
 from puntuale.sending.kinds import Kind
 from puntuale.sending.letters import Letter
 from puntuale.sending.models import Intent
-from puntuale.sending.transports import NotDelivered, Undeliverable
+from puntuale.sending.transports import NeverLeft, NotDelivered, Undeliverable
 
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
@@ -304,7 +304,7 @@ def test_what_may_have_arrived_alone_joins_no_storm(post, clock):
     one, other = intent(1000), intent(1001)
     # The worker dies on the wire with the one, and is told that the other did not arrive.
     delivery.claim(channel="post", at=AT, at_most=1)
-    post.says = [NotDelivered("busy")]
+    post.says = [NeverLeft("busy")]
     deliver(clock)
     for about in range(60):
         intent(about)
@@ -317,6 +317,49 @@ def test_what_may_have_arrived_alone_joins_no_storm(post, clock):
     assert (given[one.key], one.digest) == ("1000", None), "under the key that it may have arrived with"
     assert "1001" in given[other.digest].split(",")
     assert len(given) == 2
+
+
+def test_what_may_have_arrived_although_the_wire_broke_joins_no_storm(post, clock):
+    one = intent(1000)
+    post.says = [NotDelivered("the server took it and hung up before it said so")]
+    deliver(clock)
+    for about in range(60):
+        intent(about)
+    clock.at += LEASE
+    while deliver(clock):
+        pass
+    assert [text for _, text, key in post.given if key == one.key] == ["1000"]
+    assert sum("1000" in text.split(",") for _, text, _ in post.given) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_again", [False, True])
+def test_a_storm_is_in_one_hand_though_two_reach_for_it(post, clock, is_again):
+    for about in range(60):
+        intent(about)
+    if is_again:
+        delivery.claim(channel="post", at=AT, at_most=10)
+        clock.at += LEASE
+    others = []
+
+    def other():
+        others.extend(delivery.claim(channel="post", at=clock.at, at_most=10))
+        connection.close()
+
+    gather = delivery._parcel
+
+    with pytest.MonkeyPatch.context() as patch:
+        # Between its first rows and the rest of the storm, the other reaches for that rest.
+        def slowly(*what):
+            patch.undo()
+            thread = threading.Thread(target=other)
+            thread.start()
+            thread.join()
+            return gather(*what)
+
+        patch.setattr(delivery, "_parcel", slowly)
+        (parcel,) = delivery.claim(channel="post", at=clock.at, at_most=10)
+    assert (len(parcel.intents), others) == (60, [])
 
 
 @pytest.mark.django_db(transaction=True)

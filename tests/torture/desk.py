@@ -87,7 +87,7 @@ class Desk:
 
     def postmaster(self):
         """The process of the database, or None."""
-        with suppress(OSError, ValueError, psutil.Error):
+        with suppress(OSError, ValueError, IndexError, psutil.Error):
             process = psutil.Process(int((self.home / "database" / "postmaster.pid").read_text().splitlines()[0]))
             return process if str(self.home) in " ".join(process.cmdline()) else None
         return None

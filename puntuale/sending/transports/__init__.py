@@ -12,7 +12,11 @@ Transport = Callable[[str, Letter, UUID], None]
 
 
 class NotDelivered(Exception):
-    """It could not be delivered now, and may be later."""
+    """It could not be delivered now, as far as we know, and may be later. It may have arrived all the same."""
+
+
+class NeverLeft(NotDelivered):
+    """It surely did not arrive: there was nobody to take it, or whoever is there refused to."""
 
 
 class Undeliverable(Exception):

@@ -1,6 +1,7 @@
 """Letters by e-mail."""
 
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from socket import gaierror
 from uuid import UUID
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.validators import validate_email
 
 from puntuale.sending.letters import Letter
-from puntuale.sending.transports import AddressRefused, NotDelivered, Undeliverable
+from puntuale.sending.transports import AddressRefused, NeverLeft, NotDelivered, Undeliverable
 
 PERMANENT = range(500, 600)
 
@@ -39,6 +40,8 @@ def send(address: str, letter: Letter, key: UUID) -> None:
         raise _refused(code, said) from problem
     except SMTPResponseException as problem:
         raise _refused(problem.smtp_code, problem.smtp_error) from problem
+    except (ConnectionRefusedError, gaierror) as problem:
+        raise NeverLeft(f"{type(problem).__name__}: {problem}") from problem
     except (SMTPException, OSError) as problem:
         raise NotDelivered(f"{type(problem).__name__}: {problem}") from problem
 
@@ -51,7 +54,7 @@ def check(address: str) -> None:
         raise AddressRefused("address.email") from problem
 
 
-def _refused(code: int, said: bytes | str) -> NotDelivered | Undeliverable:
+def _refused(code: int, said: bytes | str) -> NeverLeft | Undeliverable:
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     told = f"{code} {words}"
-    return Undeliverable(told) if code in PERMANENT else NotDelivered(told)
+    return Undeliverable(told) if code in PERMANENT else NeverLeft(told)
