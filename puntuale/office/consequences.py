@@ -16,9 +16,9 @@ from puntuale.wording.languages import words
 ON_A_PAGE = 50
 DIRECTIONS: dict[Direction, tuple[str, str, Lazy | str]] = {
     Direction.EARLIER: ("calm", "trending-up", _("earlier")),
-    Direction.NEW: ("calm", "plus", _("a new guarantee")),
+    Direction.NEW: ("calm", "plus", _("new guarantee")),
     Direction.LATER: ("soon", "trending-down", _("later")),
-    Direction.GONE: ("late", "minus", _("no guarantee any more")),
+    Direction.GONE: ("late", "minus", _("guarantee gone")),
     Direction.UNCHANGED: ("none", "check", _("unchanged")),
 }
 """Colour, icon and words of each direction."""
@@ -76,7 +76,7 @@ def _rows(found: list[Foreseen]) -> list[Shown]:
     return [
         Shown(
             tickets[one.ticket],
-            "" if one.metric is Metric.FIRST_RESPONSE else said.gettext(METRICS[one.metric]),
+            "" if one.metric == Metric.FIRST_RESPONSE else said.gettext(METRICS[Metric(one.metric)]),
             *DIRECTIONS[one.direction],
             one.due_at,
             one.would_be,

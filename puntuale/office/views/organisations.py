@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract
-from puntuale.agreements.reading import NothingInForce, agreement_in_force
+from puntuale.agreements.reading import NothingInForce, agreement_in_force, contract_in_force
 from puntuale.looks.admission import managers
 from puntuale.looks.requests import Admitted, address_of, language
 from puntuale.office import clock, contract_form, lists
@@ -61,7 +61,8 @@ def organisation(request: Admitted, key: int) -> HttpResponseBase:
     """Show an organisation, and sign a contract with it, which takes the place of the one in force."""
     found = get_object_or_404(Organisation, pk=key)
     if request.method != "POST":
-        return _page(request, found, ContractFields())
+        current = contract_in_force(found, request.at)
+        return _page(request, found, ContractFields(plan=current.plan if current else ""))
     filled = ContractFields.read(request.POST)
     signed = filled.sign(found, by=request.person, at=request.at, address=address_of(request))
     if signed is None:
