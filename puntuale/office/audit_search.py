@@ -16,7 +16,7 @@ from django.http import QueryDict
 from puntuale.guarantee.rota import reached
 from puntuale.people.models import AuditEntry
 
-ON_A_PAGE = 50
+LONGEST_SHOWN = 40
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = ("number", "at", "action", "by", "about", "address", "details")
 
@@ -93,4 +93,4 @@ def _begins(written: str, zone: ZoneInfo, *, after: int = 0) -> datetime | None:
 def _shown(value: object) -> str:
     if isinstance(value, list):
         return " \N{RIGHTWARDS ARROW} ".join(_shown(one) for one in value)
-    return "\N{EN DASH}" if value in {None, ""} else str(value)
+    return "\N{EN DASH}" if value in {None, ""} else str(value)[:LONGEST_SHOWN]

@@ -18,7 +18,6 @@ from puntuale.guarantee.spans import Span
 from puntuale.guarantee.targets import Target
 from puntuale.tickets.models import PromiseMade
 
-
 _instant = datetime.fromtimestamp
 
 

@@ -31,9 +31,11 @@ def tell_ahead(at: datetime) -> int:
     """Tell every manager of contracts that end within thirty days, once for each end; return how many contracts."""
     count = 0
     for contract in contracts.ending_soon(at):
+        ends_at = contract.ends_at
+        assert ends_at is not None
         with transaction.atomic():
             notice, is_new = EndingNotice.objects.get_or_create(
-                contract=contract, ends_at=contract.ends_at, defaults={"told_at": at}
+                contract=contract, ends_at=ends_at, defaults={"told_at": at}
             )
             if is_new:
                 for person in Person.objects.filter(role__in=MANAGING_ROLES, left_at=None):
