@@ -21,7 +21,7 @@ from puntuale.people.models import Person, Role
 from puntuale.people.roles import RoleRefused
 
 NAMES: dict[str, Lazy] = {
-    Role.CUSTOMER: gettext_lazy("customer"),
+    Role.CUSTOMER: gettext_lazy("sends tickets for her organisation"),
     Role.ORGANISATION_ADMIN: gettext_lazy("administrator of her organisation"),
     Role.AGENT: gettext_lazy("agent"),
     Role.MANAGER: gettext_lazy("manager"),
