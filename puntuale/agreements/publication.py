@@ -13,6 +13,7 @@ from puntuale.agreements.proposals import propose
 from puntuale.agreements.reading import NothingInForce, agreement_in_force
 from puntuale.guarantee import document
 from puntuale.guarantee.agreement import Agreement
+from puntuale.people import audit
 from puntuale.people.models import Person
 
 TOLD = 5
@@ -35,6 +36,7 @@ def publish(
     by: Person | None = None,
     allowing_warnings: bool = False,
     answering: Person | None = None,
+    address: str = "",
 ) -> Publication:
     """Return a new version of the agreement, in force from an instant on. It applies to tickets submitted from then.
 
@@ -56,7 +58,7 @@ def publish(
         spelled_out = json.dumps(document.as_document(agreement), ensure_ascii=False)
         try:
             with transaction.atomic():
-                return Publication.objects.create(
+                made = Publication.objects.create(
                     version=agreement.version,
                     source=source.decode("utf-8-sig") if isinstance(source, bytes) else source,
                     document=spelled_out,
@@ -70,6 +72,10 @@ def publish(
             raise PublicationRefused(
                 "version.published", f"Version {agreement.version} is already published."
             ) from problem
+        about = f"agreement version {made.version}"
+        told = {"effective_from": effective_from, "digest": made.digest, "answered_for": answering is not None}
+        audit.record("agreement_published", by=by, at=at, about=about, address=address, **told)
+        return made
 
 
 def replaced_by(publication: Publication) -> QuerySet[Publication]:

@@ -9,17 +9,17 @@ from procrastinate.contrib.django import app as jobs
 
 from puntuale.accounts.forgetting import forget_ended_sessions
 from puntuale.agreements import contracts
-from puntuale.agreements.models import Contract
+from puntuale.agreements.models import Contract, Publication
 from puntuale.conf import clock
 from puntuale.oncall import coverage, notices, paging
 from puntuale.people import audit, post, sign_up
-from puntuale.people.models import Organisation
+from puntuale.people.models import Organisation, Person
 from puntuale.privacy import retention
-from puntuale.tickets import attachments, drafts, events, presence
+from puntuale.tickets import attachments, drafts, events, presence, renewal
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences, still_owed
-from puntuale.watch import heartbeat, listeners, watching
+from puntuale.watch import endings, heartbeat, listeners, watching
 
 log = logging.getLogger("puntuale.worker")
 
@@ -54,6 +54,12 @@ def register(app: App) -> None:
     post.carriers[1:] = [carry]
     sign_up.founded[:] = [contracts.begin_lowest]
     contracts.followers[:] = [when_signed]
+    renew = app.task(name="renew_promises")(renew_promises)
+
+    def when_asked(publication: Publication, by: Person) -> None:
+        renew.defer(version=publication.version, by=by.pk)
+
+    renewal.followers[:] = [when_asked]
     contracts.conditions[:] = [coverage.is_uncovered]
     events.followers[:] = [watching.follow, paging.follow]
     listeners.on_call[:] = [listeners.nobody, paging.on_call_for]
@@ -63,11 +69,12 @@ def register(app: App) -> None:
 
 
 def look_after_pages() -> None:
-    """Page over promises that had no chain when they were made, and tell people ahead of turns and gaps."""
+    """Page over promises that had no chain when they were made, and tell people ahead of turns, gaps and ends."""
     at = heartbeat.database_now()
     if missing := paging.page_the_unpaged(at):
         log.warning("%d promises that count day and night had no paging, and have one now", missing)
     notices.tell_ahead(at)
+    endings.tell_ahead(at)
 
 
 def replay_open_tickets(timestamp: int) -> int:  # noqa: ARG001 -- the scheduler tells when it was due
@@ -83,6 +90,12 @@ def replay_open_tickets(timestamp: int) -> int:  # noqa: ARG001 -- the scheduler
 def cover_organisation(organisation: int) -> int:
     """Let open tickets have what a contract that has begun brings them, and return how many came forward (rule 10)."""
     return len(cover(Organisation.objects.get(pk=organisation), at=clock.now()))
+
+
+def renew_promises(version: int, by: int) -> int:
+    """Let a version of the agreement bring open promises forward, and return how many tickets it did (rule 11)."""
+    publication, person = Publication.objects.get(version=version), Person.objects.get(pk=by)
+    return len(renewal.renew(publication, by=person, at=clock.now()))
 
 
 def forget_old_sessions(timestamp: int) -> None:  # noqa: ARG001

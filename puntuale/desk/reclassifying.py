@@ -7,7 +7,7 @@ from puntuale.desk.refusals import told
 from puntuale.guarantee.agreement import Agreement, NoGuarantee, Priority, PriorityBarred, UnknownTerm
 from puntuale.guarantee.promise import Promise
 from puntuale.looks.requests import Admitted, language
-from puntuale.tickets import classification
+from puntuale.tickets import classification, suggested_texts
 from puntuale.tickets.classification import Preview
 from puntuale.tickets.models import Grounds, Ticket
 from puntuale.tickets.priorities import NoChange, agreement_for
@@ -96,7 +96,7 @@ class Step:
     @property
     def suggestion(self) -> str:
         """Return what the customer may be told, in her language."""
-        return notices.suggestion(self.because, self.speaks, was=self.ticket.priority, to=self.to)
+        return suggested_texts.suggestion(self.because, self.speaks, was=self.ticket.priority, to=self.to)
 
     @property
     def speaks(self) -> str:

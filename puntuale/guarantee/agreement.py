@@ -182,6 +182,14 @@ class Agreement:
             raise PriorityBarred(chosen, place, tuple(p for p in self.priorities if self.allows(p, place.key)))
         return chosen
 
+    def knows(self, *, plan: str | None, priority: str, stage: str) -> bool:
+        """Tell whether all terms of a ticket are in the agreement; no plan at all needs none."""
+        return (
+            (plan is None or plan in {one.key for one in self.plans})
+            and priority in {one.key for one in self.priorities}
+            and stage in {one.key for one in self.stages}
+        )
+
     def allows(self, priority: Priority, environment: str) -> bool:
         """Tell whether a priority may be chosen for an environment."""
         return priority.environments is None or environment in priority.environments

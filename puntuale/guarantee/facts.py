@@ -67,6 +67,14 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """A manager asked that a newer version of the agreement bring open promises forward (rule 11)."""
+
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """The ticket came into another phase: waiting, open again, resolved, cancelled, or merged into another."""
 
@@ -105,4 +113,4 @@ class GaveBack:
     source: int
 
 
-Fact = Submitted | Answered | CustomerWrote | Reclassified | Covered | Moved | Restored | TookOver | GaveBack
+Fact = Submitted | Answered | CustomerWrote | Reclassified | Covered | Renewed | Moved | Restored | TookOver | GaveBack

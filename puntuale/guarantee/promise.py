@@ -70,6 +70,8 @@ class Basis(StrEnum):
     """Our own lowering was undone, and the best earlier promise came back."""
     COVERED = "covered"
     """A plan was bought."""
+    RENEWED = "renewed"
+    """A newer version of the agreement brought it forward."""
     TAKEN_OVER = "taken_over"
     GIVEN_BACK = "given_back"
     RESUMED = "resumed"

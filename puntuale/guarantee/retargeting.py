@@ -116,6 +116,22 @@ def covered(course: Course, change: Change) -> Promise | None:
     return made if due is None or _due(made) < due else None
 
 
+def renewed(course: Course, change: Change) -> Promise | None:
+    """Return the promise that a newer version makes, or None when it brings nothing forward (rule 11).
+
+    The new target counts from the same start. Where it would be due already, or where nothing was guaranteed, it counts
+    from the change: nobody can have missed what was not promised yet.
+    """
+    owed, due = change.owed(course.current.metric), course.current.due_at
+    if isinstance(owed, NoGuarantee):
+        return None
+    start = course.current.start_at if due is not None else change.at
+    made = change.made(course, owed, start=start, basis=Basis.RENEWED)
+    if _due(made) <= change.at:
+        made = change.made(course, owed, start=change.at, basis=Basis.RENEWED)
+    return made if due is None or _due(made) < due else None
+
+
 def _raised(course: Course, change: Change) -> Promise:
     """Return the earliest of the old promise, the new target from now on, and what a lowering of ours had taken."""
     owed = change.owed(course.current.metric)

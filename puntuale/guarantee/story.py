@@ -18,6 +18,7 @@ from puntuale.guarantee.facts import (
     Moved,
     Phase,
     Reclassified,
+    Renewed,
     Restored,
     Submitted,
     TookOver,
@@ -134,6 +135,10 @@ def _covered(told: Told, fact: Covered) -> None:
     told.cover(version=fact.version, plan=fact.plan, at=fact.at)
 
 
+def _renewed(told: Told, fact: Renewed) -> None:
+    told.renew(version=fact.version, at=fact.at)
+
+
 def _moved(told: Told, fact: Moved) -> None:
     if fact.to is not told.phase:
         _move(told, fact.to, fact.at)
@@ -227,6 +232,7 @@ _TELLING: Mapping[type, Callable[..., None]] = {
     CustomerWrote: _customer_wrote,
     Moved: _moved,
     Reclassified: _reclassified,
+    Renewed: _renewed,
     Restored: _restored,
     TookOver: _took_over,
 }

@@ -133,9 +133,31 @@ class Told:
         if self.priority not in {priority.key for priority in change.agreement.priorities}:
             return
         made = {metric: promise for metric in METRICS if (promise := self._covered(metric, change)) is not None}
-        if not made:
+        if made:
+            self.plan, self.version = plan, version
+            self._bring(made, at)
+
+    def renew(self, *, version: int, at: datetime) -> None:
+        """Bring forward what a newer version brings forward (rule 11). Where it brings nothing, nothing changes.
+
+        What stands still keeps its target. A version without the ticket's terms promises nothing for it.
+        """
+        change = replace(self._change(at), version=version)
+        if not change.agreement.knows(plan=self.plan, priority=self.priority, stage=self.stage):
             return
-        self.plan, self.version = plan, version
+        made = {metric: promise for metric in METRICS if (promise := self._renewed(metric, change)) is not None}
+        if made:
+            self.version = version
+            self._bring(made, at)
+
+    def _renewed(self, metric: Metric, change: Change) -> Promise | None:
+        course = self._line(metric)
+        if course is None or not self.courses[metric].is_open:
+            return None
+        return retargeting.renewed(course, change)
+
+    def _bring(self, made: Mapping[Metric, Promise], at: datetime) -> None:
+        """Let promises that are due earlier take the place of what is owed; what stands still does so again."""
         self.resume(at)
         for metric, promise in made.items():
             self.replace(metric, promise, at)

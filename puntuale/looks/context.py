@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 
+from puntuale.agreements import desk
 from puntuale.agreements.reading import NothingInForce, agreement_in_force
 from puntuale.guarantee.agreement import Agreement
 from puntuale.wording import moments
@@ -35,7 +36,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         status = desk_status(agreement_in_force(request.at), at=request.at, language=language)
     except NothingInForce:
         status = None
-    return {"desk_status": status, "other_languages": others}
+    return {"desk_status": status, "other_languages": others, "desk_name": desk.settings().name}
 
 
 def _page(request: HttpRequest) -> str:

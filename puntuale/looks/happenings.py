@@ -108,6 +108,7 @@ _TOLD: dict[Kind, tuple[str, Callable[[Entry], str]]] = {
     Kind.DISAGREED: ("hand", _simply(gettext_noop("%(by)s disagrees with the change"))),
     Kind.DISAGREEMENT_DECIDED: ("scale", _decided),
     Kind.COVERED: ("circle-check", _simply(gettext_noop("A plan was bought: the promise counts from now on"))),
+    Kind.RENEWED: ("circle-check", _simply(gettext_noop("A new version of the agreement brought the promise forward"))),
     Kind.WAITED: ("pause", _simply(gettext_noop("Waiting for the customer"))),
     Kind.RESUMED: ("arrow-right", _simply(gettext_noop("%(by)s goes on without waiting"))),
     Kind.RESOLVED: ("circle-check", _simply(gettext_noop("Resolved by %(by)s"))),

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -27,3 +28,10 @@ class Admitted(Request):
 def language() -> str:
     """Return the language the page is told in."""
     return get_language() or "en"
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the network address a request came from. Behind a proxy of ours it is the one that proxy tells."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_HTTPS else ""
+    told: str = forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    return told[:45]

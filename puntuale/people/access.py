@@ -19,6 +19,7 @@ class Who(Enum):
     PERSONS = "whoever is signed in"
     CUSTOMERS = "customers"
     ORGANISATION_ADMINS = "administrators of an organisation"
+    TENDING = "administrators of an organisation, and managers"
     AGENTS = "whoever works for the vendor"
     MANAGERS = "managers and administrators"
     ADMINISTRATORS = "administrators"
@@ -39,6 +40,7 @@ _ROLES = {
     Who.PERSONS: frozenset(Role),
     Who.CUSTOMERS: _CUSTOMERS,
     Who.ORGANISATION_ADMINS: frozenset({Role.ORGANISATION_ADMIN}),
+    Who.TENDING: _MANAGERS | {Role.ORGANISATION_ADMIN},
     Who.AGENTS: _MANAGERS | {Role.AGENT},
     Who.MANAGERS: _MANAGERS,
     Who.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
@@ -46,13 +48,23 @@ _ROLES = {
 
 _TABLE = {
     Who.ANYBODY: """
-        home guarantee guarantee_facts login logout
+        home guarantee guarantee_facts guarantee_versions guarantee_version
+        login logout account_login account_logout account_request_login_code account_confirm_login_code account_inactive
+        mfa_authenticate mfa_login_webauthn
+        sign_on openid_connect_login openid_connect_callback socialaccount_login_error socialaccount_login_cancelled
+        account_signup sign_up_check sign_up_code sign_up_person
+        account_reset_password account_reset_password_done account_reset_password_from_key_done
     """,
     Who.HOLDERS: """
-        welcome oncall_calendar page_link
+        welcome invitation account_reset_password_from_key oncall_calendar page_link
     """,
     Who.PERSONS: """
-        preferences upload file file_content preview draft
+        preferences upload file file_content preview draft about_me
+        security mfa_index usersessions_list sign_in_again
+        account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn account_change_password account_set_password
+        mfa_activate_totp mfa_deactivate_totp
+        mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
+        mfa_list_webauthn mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn
     """,
     Who.CUSTOMERS: """
         tickets find_tickets new_ticket priorities
@@ -60,6 +72,10 @@ _TABLE = {
     """,
     Who.ORGANISATION_ADMINS: """
         organisation_tickets
+    """,
+    Who.TENDING: """
+        organisation_people organisation_part organisation_invitations organisation_withdrawal
+        join_approval join_refusal organisation_sign_on organisation_sign_on_retirement
     """,
     Who.AGENTS: """
         queue desk_queue desk_rows desk_narrowing desk_assignments desk_filters desk_filter desk_filter_removal
@@ -78,6 +94,16 @@ _TABLE = {
         desk_confirmation desk_upholding desk_overruling
         office_promises office_rotas office_new_rota office_rota office_rota_retirement
         office_new_chain office_chain office_chain_retirement
+        office office_set_up office_set_up_end office_settings office_mail_test
+        office_agreement office_version office_renewing office_draft office_draft_findings office_draft_discarding
+        office_draft_preview office_draft_differences office_draft_consequences office_draft_publication
+        office_organisations office_new_organisation office_organisation office_organisation_name office_contract_end
+        office_people office_person office_person_role office_person_leaving office_person_return
+        office_person_data office_person_erasure
+        office_holidays office_holiday office_products office_new_product office_product office_product_retirement
+        office_product_return office_texts office_text office_audit office_audit_export
+        office_joining office_sign_up_review
+        office_domains office_domain_rules office_domain_rule_removal office_domain_gifts office_domain_gift_removal
         admin:*
     """,
 }

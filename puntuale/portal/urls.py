@@ -8,6 +8,8 @@ from puntuale.portal.views import ending, lists, priority, published, readers, r
 urlpatterns = [
     path(_("guarantee/"), published.guarantee, name="guarantee"),
     path(_("guarantee.json"), published.guarantee_facts, name="guarantee_facts"),
+    path(_("guarantee/versions/"), published.versions, name="guarantee_versions"),
+    path(_("guarantee/versions/<int:version>/"), published.version, name="guarantee_version"),
     path(_("tickets/"), lists.tickets, name="tickets"),
     path(_("tickets/organisation/"), lists.organisation_tickets, name="organisation_tickets"),
     path(_("tickets/found/"), lists.find, name="find_tickets"),

@@ -34,6 +34,7 @@ TOLD_TO_CUSTOMERS = frozenset(
         Kind.DISAGREED,
         Kind.DISAGREEMENT_DECIDED,
         Kind.COVERED,
+        Kind.RENEWED,
         Kind.WAITED,
         Kind.RESUMED,
         Kind.RESOLVED,

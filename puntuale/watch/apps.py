@@ -10,7 +10,8 @@ class WatchConfig(AppConfig):
     label = "watch"
 
     def ready(self) -> None:
-        """Let alarms be told."""
-        from puntuale.watch import letters  # noqa: PLC0415 -- models are ready only now
+        """Let alarms and the ends of contracts be told."""
+        from puntuale.watch import endings, letters  # noqa: PLC0415 -- models are ready only now
 
         letters.register()
+        endings.register()

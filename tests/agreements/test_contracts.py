@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from puntuale.agreements.contracts import ContractOverlaps, sign
+from puntuale.agreements.contracts import ContractOverlaps, EndRefused, NotCovered, change_plan, end, ending_soon, sign
 from puntuale.agreements.models import Contract
 from puntuale.agreements.publication import publish
 from puntuale.agreements.reading import contract_in_force, plan_in_force
 from puntuale.guarantee.agreement import UnknownTerm
 from puntuale.people.joining import found_organisation
+from puntuale.people.models import AuditEntry
 from tests.agreements.test_publication import without_basic
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -75,3 +76,52 @@ def test_a_plan_that_the_agreement_does_not_have_promises_nothing(rising):
 def test_a_contract_that_ends_before_it_starts_is_refused(rising):
     with pytest.raises(IntegrityError), transaction.atomic():
         sign(rising, plan="basic", starts_at=NOW, ends_at=NOW, at=NOW)
+
+
+def test_a_contract_ends_when_it_is_told_to_and_never_in_the_past(company):
+    contract = company.professional.contracts.get()
+    for ends, rule in ((NOW - DAY, "end.past"), (contract.starts_at - DAY, "end.past")):
+        with pytest.raises(EndRefused) as refused:
+            end(contract, ends_at=ends, by=company.mara, at=NOW)
+        assert refused.value.rule == rule
+    end(contract, ends_at=NOW + DAY, by=company.mara, at=NOW, address="192.0.2.9")
+    assert plan_in_force(company.professional, NOW + DAY) is None
+    entry = AuditEntry.objects.first()
+    assert (entry.action, entry.about) == ("contract_ended", f"organisation {company.professional.pk}")
+    with pytest.raises(EndRefused, match=r"contract\.ended"):
+        end(contract, ends_at=NOW + 9 * DAY, by=company.mara, at=NOW + 2 * DAY)
+
+
+def test_a_contract_that_has_not_begun_ends_after_its_start(rising, company):
+    contract = sign(rising, plan="basic", starts_at=NOW + 5 * DAY, at=NOW)
+    with pytest.raises(EndRefused, match=r"end\.before_start"):
+        end(contract, ends_at=NOW + 4 * DAY, by=company.mara, at=NOW)
+
+
+def test_an_end_cannot_be_put_into_the_next_contract(rising, company):
+    first = sign(rising, plan="basic", starts_at=NOW, ends_at=NOW + DAY, at=NOW)
+    sign(rising, plan="professional", starts_at=NOW + DAY, at=NOW)
+    with pytest.raises(ContractOverlaps):
+        end(first, ends_at=NOW + 2 * DAY, by=company.mara, at=NOW)
+
+
+def test_another_plan_takes_the_place_of_the_one_in_force(company):
+    change_plan(company.basic, plan="professional", starts_at=NOW + DAY, by=company.mara, at=NOW)
+    assert [plan_in_force(company.basic, at) for at in (NOW, NOW + DAY)] == ["basic", "professional"]
+    assert company.basic.contracts.count() == 2
+
+
+def test_a_change_that_is_refused_ends_nothing(company):
+    with pytest.raises(NotCovered):
+        change_plan(company.basic, plan="advanced", starts_at=NOW + DAY, by=company.mara, at=NOW)
+    assert company.basic.contracts.get().ends_at is None
+    change_plan(company.basic, plan="advanced", starts_at=NOW + DAY, by=company.mara, at=NOW, answers=True)
+    assert company.basic.contracts.first().answered_for_by == company.mara
+
+
+def test_contracts_that_end_soon_are_found_unless_another_follows(company, rising):
+    end(company.professional.contracts.get(), ends_at=NOW + 10 * DAY, by=company.mara, at=NOW)
+    change_plan(company.basic, plan="professional", starts_at=NOW + 5 * DAY, by=company.mara, at=NOW)
+    sign(rising, plan="basic", starts_at=NOW, ends_at=NOW + 40 * DAY, at=NOW)
+    assert [contract.organisation for contract in ending_soon(NOW)] == [company.professional]
+    assert [contract.organisation for contract in ending_soon(NOW + 10 * DAY)] == [rising]

@@ -89,7 +89,7 @@ def test_every_state_and_every_queue_shows_something_and_all_of_it_replays(momen
 def test_everything_that_can_happen_to_a_ticket_has_happened(demo):
     company = demo(at("2026-11-24T10:30:00+01:00"))
     happened = set(Event.objects.values_list("kind", flat=True))
-    unhappened = {Kind.COVERED, Kind.UNFOLLOWED, Kind.RESTORED, Kind.UNMERGED, Kind.GAVE_BACK}
+    unhappened = {Kind.COVERED, Kind.RENEWED, Kind.UNFOLLOWED, Kind.RESTORED, Kind.UNMERGED, Kind.GAVE_BACK}
     rare = {Kind.LOWERING_DECLINED, Kind.IMPACT_DECLINED, Kind.WAITED, Kind.RESUMED}
     assert set(Kind) - happened == unhappened | rare
     assert Disagreement.objects.filter(decided_at=None).count() == 1

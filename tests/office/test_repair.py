@@ -3,6 +3,7 @@
 import pytest
 
 from puntuale.agreements.models import Contract
+from puntuale.people.models import AuditEntry
 from tests.pages import words
 
 
@@ -75,3 +76,32 @@ def test_a_person_who_could_not_have_joined_like_that_is_refused(mara, company, 
     assert said in words(response)
     company.anna.refresh_from_db()
     assert (company.anna.email, company.anna.zone_name) == ("anna@northwind.test", "Europe/Rome")
+
+
+def test_every_repair_is_in_the_audit_log(mara, company):
+    mara.post(
+        f"/repair/people/person/{company.anna.pk}/change/", person(company, name="Anna C."), REMOTE_ADDR="192.0.2.3"
+    )
+    entry = AuditEntry.objects.first()
+    assert (entry.action, entry.about, entry.by, entry.address) == (
+        "row_repaired", f"person {company.anna.pk}", company.mara, "192.0.2.3",
+    )  # fmt: skip
+    assert "name" in entry.details["fields"]
+    page = f"/repair/agreements/product/{company.transcripts.pk}/delete/"
+    mara.post(page, {"post": "yes"})
+    assert AuditEntry.objects.first().action == "row_deleted"
+
+
+def test_roles_change_in_the_office_only(mara, company):
+    mara.post(f"/repair/people/person/{company.anna.pk}/change/", person(company, role="organisation_admin"))
+    company.anna.refresh_from_db()
+    assert company.anna.role == "customer"
+
+
+def test_a_manager_does_not_repair_an_administrator(mara, company):
+    company.ada.role = "administrator"
+    company.ada.save()
+    page = f"/repair/people/person/{company.ada.pk}/change/"
+    mara.post(page, person(company, email="mine@evil.example", name="Ada", organisation=""))
+    company.ada.refresh_from_db()
+    assert company.ada.email == "ada@puntuale.test"

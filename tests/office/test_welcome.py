@@ -16,10 +16,10 @@ def link(now):
     return f"/it/office/welcome/{invite_first_manager(at=now.at)}/"
 
 
-def test_she_says_who_she_is_and_stands_at_her_desk(client, link):
+def test_she_says_who_she_is_and_is_shown_the_first_steps(client, link):
     assert "Sei la prima persona responsabile" in words(client.get(link))
     response = client.post(link, HERSELF, follow=True)
-    assert response.redirect_chain[-1][0] == "/it/desk/"
+    assert response.redirect_chain[-1][0] == "/it/office/set-up/"
     assert Person.objects.get().manages
     assert client.get(link).status_code == 404
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from puntuale.accounts.forms import Invited, Server
 from puntuale.accounts.recording import where
-from puntuale.looks.admission import everybody
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.people import membership, sign_on
 from puntuale.people.company_email import NoAddress
@@ -19,14 +19,14 @@ from puntuale.people.models import IdentityProvider, Invitation, JoinRequest, Or
 from puntuale.people.post import NotPosted
 
 
-@everybody
+@admitted
 @require_safe
 def people(request: Admitted, key: int) -> HttpResponse:
     """Show who belongs to an organisation, who asks to, and who is invited."""
     return _people(request, _looked_after(request, key), Invited())
 
 
-@everybody
+@admitted
 @require_POST
 def invitations(request: Admitted, key: int) -> HttpResponseBase:
     """Invite somebody. The answer does not tell whether she has an account."""
@@ -52,7 +52,7 @@ def invitations(request: Admitted, key: int) -> HttpResponseBase:
     return _people(request, organisation, form)
 
 
-@everybody
+@admitted
 @require_POST
 def withdrawal(request: Admitted, key: int, invitation: int) -> HttpResponseBase:
     """Take an invitation back."""
@@ -63,7 +63,7 @@ def withdrawal(request: Admitted, key: int, invitation: int) -> HttpResponseBase
     return redirect("organisation_people", organisation.pk)
 
 
-@everybody
+@admitted
 @require_POST
 def approval(request: Admitted, key: int, asked: int) -> HttpResponseBase:
     """Let somebody in who asked to join."""
@@ -78,7 +78,7 @@ def approval(request: Admitted, key: int, asked: int) -> HttpResponseBase:
     return _back(request, key)
 
 
-@everybody
+@admitted
 @require_POST
 def refusal(request: Admitted, key: int, asked: int) -> HttpResponseBase:
     """Do not let somebody in who asked to join."""
@@ -91,7 +91,7 @@ def refusal(request: Admitted, key: int, asked: int) -> HttpResponseBase:
     return _back(request, key)
 
 
-@everybody
+@admitted
 @require_POST
 def part(request: Admitted, key: int, person: int) -> HttpResponseBase:
     """Give somebody another part in her organisation."""
@@ -106,7 +106,7 @@ def part(request: Admitted, key: int, person: int) -> HttpResponseBase:
     return redirect("organisation_people", organisation.pk)
 
 
-@everybody
+@admitted
 @sensitive_post_parameters("secret")
 @require_http_methods(["GET", "HEAD", "POST"])
 def single_sign_on(request: Admitted, key: int) -> HttpResponseBase:
@@ -122,7 +122,7 @@ def single_sign_on(request: Admitted, key: int) -> HttpResponseBase:
     return render(request, "accounts/organisation/sign_on.html", page, status=422 if form.is_bound else 200)
 
 
-@everybody
+@admitted
 @require_POST
 def retirement(request: Admitted, key: int, provider: int) -> HttpResponseBase:
     """Let a server speak for nobody any more."""

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from puntuale.accounts import recording, second_factor
-from puntuale.looks.admission import everybody
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 
 
-@everybody
+@admitted
 @require_safe
 def security(request: Admitted) -> HttpResponse:
     """Show how somebody signs in, and from where she is signed in."""
@@ -45,7 +45,7 @@ class Sessions(ListUserSessionsView):  # type: ignore[misc]
 sessions = everybody(require_http_methods(["GET", "HEAD", "POST"])(Sessions.as_view()))
 
 
-@everybody
+@admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: Admitted) -> HttpResponseBase:
     """Let somebody sign in again who has nothing else to show that it is she."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from puntuale.looks.admission import managers
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.people import domains as verbs
 from puntuale.people.models import DomainRule, Organisation, OrganisationDomain
@@ -33,14 +33,14 @@ class Gift(forms.Form):
     organisation = forms.ModelChoiceField(label=gettext_lazy("Organisation"), queryset=Organisation.objects.all())
 
 
-@managers
+@admitted
 @require_safe
 def domains(request: Admitted) -> HttpResponse:
     """Show what is ruled about domains, and whose they are."""
     return _page(request, Rule(), Gift())
 
 
-@managers
+@admitted
 @require_POST
 def rules(request: Admitted) -> HttpResponseBase:
     """Rule about a domain."""
@@ -55,7 +55,7 @@ def rules(request: Admitted) -> HttpResponseBase:
     return _page(request, form, Gift())
 
 
-@managers
+@admitted
 @require_POST
 def rule_removal(request: Admitted, key: int) -> HttpResponseBase:
     """Leave a domain to the lists again."""
@@ -63,7 +63,7 @@ def rule_removal(request: Admitted, key: int) -> HttpResponseBase:
     return _saved(request)
 
 
-@managers
+@admitted
 @require_POST
 def gifts(request: Admitted) -> HttpResponseBase:
     """Say whose a domain is."""
@@ -80,7 +80,7 @@ def gifts(request: Admitted) -> HttpResponseBase:
     return _page(request, Rule(), form)
 
 
-@managers
+@admitted
 @require_POST
 def gift_removal(request: Admitted, key: int) -> HttpResponseBase:
     """Let a domain be nobody's."""

@@ -6,13 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from puntuale.looks.admission import managers
+from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.people import sign_up
 from puntuale.people.models import JoinRequest, SignUp
 
 
-@managers
+@admitted
 @require_safe
 def joining(request: Admitted) -> HttpResponse:
     """Show all that waits for a word."""
@@ -23,7 +23,7 @@ def joining(request: Admitted) -> HttpResponse:
     return render(request, "office/joining.html", page)
 
 
-@managers
+@admitted
 @require_POST
 def review(request: Admitted, key: int) -> HttpResponseBase:
     """Note that a sign-up is fine."""

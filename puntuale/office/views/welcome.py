@@ -31,7 +31,7 @@ def welcome(request: Request, secret: str) -> HttpResponseBase:
         open_invitation(secret, at=request.at)
         if form.is_bound and form.is_valid():
             person = accept_invitation(secret, language=language(), at=request.at, **form.cleaned_data)
-            response: HttpResponseBase = perform_login(request, person, redirect_url=reverse("home"))
+            response: HttpResponseBase = perform_login(request, person, redirect_url=reverse("office_set_up"))
             return response
     except InvitationInvalid as problem:
         raise Http404 from problem

@@ -1,15 +1,17 @@
 """The published guarantee, for people and for programs; and the way home."""
 
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from puntuale.agreements.models import Publication
 from puntuale.agreements.reading import NothingInForce, agreement_published_as, plan_in_force, publication_in_force
+from puntuale.looks.published import Page
 from puntuale.looks.requests import Request, language
+from puntuale.looks.versions import Standing, turn_of
 from puntuale.people.models import Person
-from puntuale.portal.page import Page
 from puntuale.wording.languages import spoken
 
 
@@ -36,6 +38,24 @@ def guarantee_facts(request: Request) -> JsonResponse:
     response = JsonResponse(_page(request).as_facts(), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+@require_safe
+def versions(request: Request) -> HttpResponse:
+    """Show every version there is, was and will be."""
+    found = Publication.objects.defer("source", "document").order_by("-version")
+    told = [(one, turn_of(one, language=language(), zone=request.zone, at=request.at)) for one in found]
+    return render(request, "portal/versions.html", {"versions": told})
+
+
+@require_safe
+def version(request: Request, version: int) -> HttpResponse:
+    """Show one version, for good: what was promised under it can be read as long as there is anybody to read it."""
+    publication = get_object_or_404(Publication.objects.defer("source", "document"), version=version)
+    turn = turn_of(publication, language=language(), zone=request.zone, at=request.at)
+    agreement, current = agreement_published_as(publication), turn.standing is Standing.IN_FORCE
+    page = Page(agreement, publication, language(), request.zone, request.at, is_in_force=current)
+    return render(request, "portal/version.html", {"page": page, "turn": turn})
 
 
 def _page(request: Request) -> Page:

@@ -9,7 +9,7 @@ from puntuale.tickets.models.message import Audience, Message
 from puntuale.tickets.models.promise import PromiseEnding, PromiseMade
 from puntuale.tickets.models.ticket import Ticket
 from puntuale.tickets.models.words import TicketWords
-from puntuale.tickets.models.workshop import Draft, SavedFilter, SavedReply
+from puntuale.tickets.models.workshop import Draft, SavedFilter, SavedReply, SuggestedText
 
 __all__ = [
     "Attachment",
@@ -33,6 +33,7 @@ __all__ = [
     "Reclassification",
     "SavedFilter",
     "SavedReply",
+    "SuggestedText",
     "Ticket",
     "TicketWords",
 ]

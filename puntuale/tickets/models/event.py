@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     DISAGREED = "disagreed"
     DISAGREEMENT_DECIDED = "disagreement_decided"
     COVERED = "covered"
+    RENEWED = "renewed"
     WAITED = "waited"
     RESUMED = "resumed"
     RESOLVED = "resolved"

@@ -53,6 +53,25 @@ class SavedReply(models.Model):
         return self.title
 
 
+class SuggestedText(models.Model):
+    """What customers are told about a change of priority, for one reason in one language, in the managers' own words.
+
+    `{{ was }}` and `{{ to }}` in it stand for the priorities.
+    """
+
+    grounds = models.CharField(max_length=20)
+    language = models.CharField(max_length=10)
+    text = models.TextField()
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["grounds", "language"], name="one_text_a_reason_and_language")]
+
+    def __str__(self) -> str:
+        return f"{self.grounds} ({self.language})"
+
+
 class SavedFilter(models.Model):
     """A view of the queue that somebody gave a name."""
 

@@ -54,13 +54,17 @@ class HoursShown:
 
 @dataclass(frozen=True)
 class Page:
-    """The agreement in force, told to one reader at one instant."""
+    """An agreement, told to one reader at one instant.
+
+    `publication` is None for a draft. Only for the version in force does it tell when a ticket sent now would be due.
+    """
 
     agreement: Agreement
-    publication: Publication
+    publication: Publication | None
     language: str
     zone: ZoneInfo
     at: datetime
+    is_in_force: bool = True
 
     @property
     def title(self) -> str:
@@ -143,7 +147,7 @@ class Page:
             name,
             durations.plain_target(promise.target, self.agreement, self.language),
             self.agreement.hours[promise.target.hours].is_always_open,
-            self._near(promise.due_at),
+            self._near(promise.due_at) if self.is_in_force else "",
             True,
         )
 
@@ -180,7 +184,7 @@ class Page:
         closes = calendar.next_close(self.at) if calendar else None
         return {
             "version": self.agreement.version,
-            "effective_from": utc_text(self.publication.effective_from),
+            "effective_from": utc_text(self.publication.effective_from) if self.publication else None,
             "at": utc_text(self.at),
             "language": self.language,
             "title": self.title,

@@ -1,0 +1,55 @@
+"""What the desk calls itself, and how it greets whoever it does not know yet."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from puntuale.agreements.models import DeskSettings
+from puntuale.guarantee.zones import zone
+from puntuale.people import audit
+from puntuale.people.models import AuditEntry, Person
+from puntuale.wording.languages import spoken
+
+LONGEST_NAME = 60
+USUAL_NAME = "Puntuale"
+
+
+class NameRefused(ValueError):
+    """A desk has a name, and not a long one."""
+
+
+def settings() -> DeskSettings:
+    """Return the settings of the desk, the usual ones where nobody has changed any."""
+    return DeskSettings.objects.first() or DeskSettings(pk=1, name=USUAL_NAME)
+
+
+def is_arranged() -> bool:
+    """Tell whether somebody has chosen the settings."""
+    return AuditEntry.objects.filter(action="settings_changed", about="desk").exists()
+
+
+def arrange(*, name: str, language: str, zone_name: str, by: Person, at: datetime, address: str = "") -> DeskSettings:
+    """Return the desk with other settings. Raises NameRefused, UnknownZone."""
+    said = " ".join(name.replace("\0", "").split())
+    if not said or len(said) > LONGEST_NAME:
+        raise NameRefused(said)
+    zone(zone_name)
+    with transaction.atomic():
+        found = settings()
+        before = {"name": found.name, "language": found.language, "zone": found.zone_name}
+        found.name, found.language, found.zone_name = said, spoken(language), zone_name
+        found.save()
+        now = {"name": said, "language": found.language, "zone": zone_name}
+        changed = {key: [before[key], now[key]] for key in now if now[key] != before[key]}
+        audit.record("settings_changed", by=by, at=at, about="desk", address=address, **changed)
+    return found
+
+
+def set_up(*, by: Person, at: datetime, skipped: bool, address: str = "") -> None:
+    """Put the first steps away: they are done, or nobody wants them."""
+    with transaction.atomic():
+        found = settings()
+        if found.set_up_at is None:
+            found.set_up_at = at
+            found.save()
+            audit.record("set_up_skipped" if skipped else "set_up_done", by=by, at=at, about="desk", address=address)
