@@ -9,7 +9,7 @@ from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from puntuale.accounts.views import invitation, organisation, security, sign_on, sign_up
+from puntuale.accounts.views import about_me, invitation, organisation, security, sign_on, sign_up
 
 leave = require_POST(account.logout)
 
@@ -45,6 +45,7 @@ passwords = [
 ]
 
 own_security = [
+    path(_("about-me/"), about_me.about_me, name="about_me"),
     path(_("security/"), security.security, name="security"),
     path(_("security/"), security.security, name="mfa_index"),
     path(_("security/sessions/"), security.sessions, name="usersessions_list"),

@@ -53,8 +53,8 @@ def erase(call: Call, *, email: str, manager: str, yes: bool) -> None:
             erasing.erase(person, by=by, at=call.at)
         except NotAManager as problem:
             raise Failed(f"{manager} is not a manager") from problem
-        except erasing.LastManager as problem:
-            raise Failed("nobody would be left to run the desk") from problem
+        except erasing.NotHers as problem:
+            raise Failed("nobody erases herself, and only an administrator another administrator") from problem
         click.echo(f"Person {person.pk} is erased.")
 
 

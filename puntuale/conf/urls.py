@@ -10,7 +10,7 @@ from puntuale.portal.views.published import home
 urlpatterns = [
     path("", home, name="home"),
     # The repair pages have no door of their own: whoever signs in does so with all her factors.
-    path("repair/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
+    path("repair/login/", RedirectView.as_view(pattern_name="login", query_string=True), name="repair_login"),
     path("repair/", admin.site.urls),
     path("", include("puntuale.accounts.sign_on_urls")),
     *i18n_patterns(

@@ -48,7 +48,7 @@ _ROLES = {
 
 _TABLE = {
     Who.ANYBODY: """
-        home guarantee guarantee_facts guarantee_versions guarantee_version
+        home repair_login guarantee guarantee_facts guarantee_versions guarantee_version
         login logout account_login account_logout account_request_login_code account_confirm_login_code account_inactive
         mfa_authenticate mfa_login_webauthn
         sign_on openid_connect_login openid_connect_callback socialaccount_login_error socialaccount_login_cancelled
@@ -61,8 +61,8 @@ _TABLE = {
     Who.PERSONS: """
         preferences upload file file_content preview draft about_me
         security mfa_index usersessions_list sign_in_again
-        account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn account_change_password account_set_password
-        mfa_activate_totp mfa_deactivate_totp
+        account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn
+        account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp
         mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
         mfa_list_webauthn mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn
     """,

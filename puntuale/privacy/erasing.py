@@ -7,16 +7,17 @@ her name.
 
 from datetime import datetime
 
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
-from django.db.models import CharField, F, Value
+from django.db import connection, transaction
+from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from puntuale.guarantee.facts import Phase
 from puntuale.oncall.models import Contact, Feed
 from puntuale.people import audit
-from puntuale.people.models import MANAGING_ROLES, Person
+from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp
 from puntuale.privacy import texts
 from puntuale.privacy.texts import REMOVED, TEXTS
 from puntuale.sending.models import Intent
@@ -26,11 +27,17 @@ from puntuale.tickets.models import Attachment, Draft, Presence, SavedFilter, Ti
 from puntuale.tickets.rights import managers_only
 
 ERASED_DOMAIN = "erased.invalid"
+ACCOUNT = (
+    "usersessions.UserSession",
+    "mfa.Authenticator",
+    "socialaccount.SocialAccount",
+    "account.EmailAddress",
+)
 ALIVE = (Phase.OPEN, Phase.WAITING)
 
 
-class LastManager(ValueError):
-    """Nobody would be left to run the desk."""
+class NotHers(PermissionError):
+    """Nobody erases herself, and only an administrator another administrator."""
 
 
 def is_erased(person: Person) -> bool:
@@ -39,13 +46,14 @@ def is_erased(person: Person) -> bool:
 
 
 def erase(person: Person, *, by: Person, at: datetime, address: str = "") -> None:
-    """Erase a person for good. Managers do that. Raises NotAManager, LastManager. A second time does nothing."""
+    """Erase a person for good. Managers do that. Raises NotAManager, NotHers. A second time does nothing."""
     managers_only(by)
+    if by.pk == person.pk or (person.role == Role.ADMINISTRATOR and by.role != Role.ADMINISTRATOR):
+        raise NotHers(person.pk)
     with transaction.atomic():
         person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         if is_erased(person):
             return
-        _refuse_last_manager(person)
         concerned = list(texts.tickets_with(person).values_list("pk", flat=True))
         # Nobody is to wait for her.
         assign_all(person.tickets_assigned.filter(phase__in=ALIVE), to=None, by=by, at=at)
@@ -53,22 +61,28 @@ def erase(person: Person, *, by: Person, at: datetime, address: str = "") -> Non
             _erase_what_she_wrote(person)
         texts.take_out(texts.names_of(person), concerned)
         _erase_what_is_hers(person, at)
+        _erase_her_account(person)
         _become_a_tombstone(person, at)
         for ticket in Ticket.objects.filter(pk__in=concerned).select_related("organisation", "requester"):
             searching.rebuild(ticket)
         audit.record("person_erased", by=by, about=audit.about(person), at=at, address=address)
 
 
-def _refuse_last_manager(person: Person) -> None:
-    others = Person.objects.filter(role__in=MANAGING_ROLES, left_at=None).exclude(pk=person.pk)
-    if person.manages and not others.exists():
-        raise LastManager(person.pk)
-
-
 def _erase_what_she_wrote(person: Person) -> None:
     for table, _, column, author in TEXTS:
         table._default_manager.filter(**{author: person}).exclude(**{column: ""}).update(**{column: REMOVED})
     attachments.remove(Attachment.objects.filter(uploaded_by=person))
+
+
+def _erase_her_account(person: Person) -> None:
+    """Erase with what she came in, and every trace of how she came."""
+    for table in ACCOUNT:
+        apps.get_model(table)._default_manager.filter(user=person).delete()
+    for rows, way in ((Invitation, "accepted_by"), (JoinRequest, "person"), (SignUp, "person")):
+        rows._default_manager.filter(Q(**{way: person}) | Q(address=person.email)).delete()
+    with connection.cursor() as cursor:
+        # Letters about accounts that are still to be sent.
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE args ->> 'address' = %s", [person.email])
 
 
 def _erase_what_is_hers(person: Person, at: datetime) -> None:

@@ -5,7 +5,8 @@ import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import IO
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
@@ -29,7 +30,7 @@ from puntuale.tickets.models import (
     Ticket,
 )
 
-FORMAT = 1
+FORMAT, IN_MEMORY = 1, 1_000_000
 Rows = Callable[[Person], QuerySet[Model]]
 
 PARTS: Mapping[str, tuple[Rows, str]] = {
@@ -70,6 +71,14 @@ def export(person: Person, to: IO[bytes], *, at: datetime) -> None:
             path = attachments.path_of(one.digest)
             if path.exists():
                 archive.write(path, f"files/{one.key}-{_harmless(one.name)}")
+
+
+def in_a_file(person: Person, *, at: datetime) -> IO[bytes]:
+    """Return the same as a file that is read from its beginning and is gone when it is closed."""
+    to = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 -- whoever reads it closes it
+    export(person, cast("IO[bytes]", to), at=at)
+    to.seek(0)
+    return cast("IO[bytes]", to)
 
 
 def everything(person: Person, *, at: datetime) -> dict[str, object]:

@@ -153,8 +153,8 @@ def test_a_tombstone_cannot_come_in_and_another_may_have_the_address(canary, com
     add_person(name="New", email=EMAIL, password=None, role=Role.CUSTOMER, organisation=canary.organisation, at=AT)
 
 
-def test_somebody_stays_who_runs_the_desk(company):
-    with pytest.raises(erasing.LastManager):
+def test_nobody_erases_herself_and_only_managers_others(company):
+    with pytest.raises(erasing.NotHers):
         erasing.erase(company.mara, by=company.mara, at=AT)
     with pytest.raises(NotAManager):
         erasing.erase(company.anna, by=company.ada, at=AT)

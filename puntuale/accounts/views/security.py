@@ -42,7 +42,7 @@ class Sessions(ListUserSessionsView):  # type: ignore[misc]
         return response
 
 
-sessions = everybody(require_http_methods(["GET", "HEAD", "POST"])(Sessions.as_view()))
+sessions = admitted(require_http_methods(["GET", "HEAD", "POST"])(Sessions.as_view()))
 
 
 @admitted
