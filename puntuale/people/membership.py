@@ -142,11 +142,14 @@ def invite(organisation: Organisation, *, to: str, role: Role, by: Person, at: d
     return secret
 
 
-def withdraw(invitation: Invitation, *, by: Person, at: datetime) -> None:
+def withdraw(invitation: Invitation, *, by: Person, at: datetime, address: str = "") -> None:
     """Let a link that was sent work no more. Raises NotHers."""
     if invitation.organisation is None or not may_administer(by, invitation.organisation):
         raise NotHers
-    Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=at).update(expires_at=at)
+    whose = f"organisation {invitation.organisation_id}"
+    with transaction.atomic():
+        if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=at).update(expires_at=at):
+            record("invitation_withdrawn", by=by, about=whose, at=at, address=address, invitation=invitation.pk)
 
 
 def give_role(person: Person, role: Role, *, by: Person, at: datetime, address: str = "") -> Person:

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from puntuale.looks.views.files import signer
-from tests.access.world import OURS
+from tests.access.world import NEXT, OURS
 from tests.office.test_rotas import fields, steps
 
 KEY = UUID(int=4711)
 HERS = frozenset({"requester", "their administrator"})
+TENDING = frozenset({"their administrator", "manager", "administrator"})
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,136 @@ VISITS = {
         lambda world: [world.chain.pk], get=200, post=302, sends=lambda world: steps(world.company, world.rota)
     ),
     "office_chain_retirement": Visit(lambda world: [world.chain.pk], post=302),
+    # the office
+    "office": Visit(get=200),
+    "office_set_up": Visit(get=200),
+    "office_set_up_end": Visit(post=302),
+    "office_settings": Visit(
+        get=200, post=302, sends=lambda _: {"name": "The desk", "language": "it", "zone_name": "Europe/Rome"}
+    ),
+    "office_mail_test": Visit(post=302),
+    "office_agreement": Visit(get=200),
+    "office_version": Visit(lambda _: [1], get=200),
+    "office_renewing": Visit(lambda _: [1], post=302),
+    "office_draft": Visit(get=200, post=302, sends=lambda _: {"source": NEXT}),
+    "office_draft_findings": Visit(post=200, sends=lambda _: {"source": NEXT}),
+    "office_draft_discarding": Visit(post=302),
+    "office_draft_preview": Visit(get=200),
+    "office_draft_differences": Visit(get=200),
+    "office_draft_consequences": Visit(get=200),
+    "office_draft_publication": Visit(
+        get=200, post=302, sends=lambda _: {"effective": "2026-12-01T09:00", "sure": "on"}
+    ),
+    "office_organisations": Visit(get=200),
+    "office_new_organisation": Visit(get=200, post=302, sends=lambda _: {"name": "Contoso"}),
+    "office_organisation": Visit(
+        lambda world: [world.company.basic.pk], get=200, post=302,
+        sends=lambda _: {"plan": "professional", "starts": "2026-12-01T00:00", "ends": ""},
+    ),
+    "office_organisation_name": Visit(
+        lambda world: [world.company.basic.pk], post=302, sends=lambda _: {"name": "Litware Ltd"}
+    ),
+    "office_contract_end": Visit(
+        lambda world: [world.contract.pk], post=302, sends=lambda _: {"ends": "2026-12-31T00:00"}
+    ),
+    "office_people": Visit(get=200),
+    "office_person": Visit(lambda world: [world.company.bruno.pk], get=200),
+    "office_person_role": Visit(
+        lambda world: [world.company.bruno.pk], post=302, sends=lambda _: {"role": "organisation_admin"}
+    ),
+    "office_person_leaving": Visit(lambda world: [world.company.bruno.pk], post=302),
+    "office_person_return": Visit(lambda world: [world.left.pk], post=302),
+    "office_person_data": Visit(lambda world: [world.company.bruno.pk], post=200),
+    "office_person_erasure": Visit(
+        lambda world: [world.company.bruno.pk], post=302, sends=lambda world: {"email": world.company.bruno.email}
+    ),
+    "office_holidays": Visit(get=200),
+    "office_holiday": Visit(lambda _: ["target"], get=200, post=302, sends=lambda _: {"up_to": "2041"}),
+    "office_products": Visit(get=200),
+    "office_new_product": Visit(get=200, post=302, sends=lambda _: {"name": "New", "stage": "released"}),
+    "office_product": Visit(
+        lambda world: [world.company.telephony.pk], get=200, post=302,
+        sends=lambda _: {"name": "Telephony", "stage": "beta"},
+    ),
+    "office_product_retirement": Visit(lambda world: [world.company.telephony.pk], post=302),
+    "office_product_return": Visit(lambda world: [world.retired.pk], post=302),
+    "office_texts": Visit(get=200),
+    "office_text": Visit(lambda _: ["how_to", "en"], get=200, post=302, sends=lambda _: {"text": "It is a question."}),
+    "office_audit": Visit(get=200),
+    "office_audit_export": Visit(post=200),
+    "office_joining": Visit(get=200),
+    "office_sign_up_review": Visit(lambda world: [world.sign_up.pk], post=302),
+    "office_domains": Visit(get=200),
+    "office_domain_rules": Visit(post=302, sends=lambda _: {"domain": "no.test", "is_company": "no", "because": "x"}),
+    "office_domain_rule_removal": Visit(lambda world: [world.rule.pk], post=302),
+    "office_domain_gifts": Visit(
+        post=302, sends=lambda world: {"domain": "litware.test", "organisation": world.company.basic.pk}
+    ),
+    "office_domain_gift_removal": Visit(lambda world: [world.gift.pk], post=302),
+    # coming in
+    "repair_login": Visit(get=302),
+    "guarantee_versions": Visit(get=200),
+    "guarantee_version": Visit(lambda _: [1], get=200),
+    "account_login": Visit(get=200, post=200, signed_in=302),
+    "account_logout": Visit(post=302),
+    "account_request_login_code": Visit(get=200, post=200, signed_in=302),
+    "account_confirm_login_code": Visit(get=302, post=302),
+    "account_inactive": Visit(get=200),
+    "mfa_authenticate": Visit(get=302, post=302),
+    "mfa_login_webauthn": Visit(get=302, post=302),
+    "sign_on": Visit(get=200, post=422, signed_in=302),
+    "openid_connect_login": Visit(lambda _: ["nobodys"], get=302),
+    "openid_connect_callback": Visit(lambda _: ["nobodys"], get=404),
+    "socialaccount_login_error": Visit(get=403),
+    "socialaccount_login_cancelled": Visit(get=403),
+    "account_signup": Visit(get=200, post=422, signed_in=302),
+    "sign_up_check": Visit(post=200, sends=lambda _: {"email": "x@northwind.test"}),
+    "sign_up_code": Visit(get=302, post=302),
+    "sign_up_person": Visit(get=302, post=302),
+    "account_reset_password": Visit(get=200, post=200),
+    "account_reset_password_done": Visit(get=200),
+    "account_reset_password_from_key_done": Visit(get=200),
+    "account_reset_password_from_key": Visit(lambda _: ["1", "nonsense"], get=200, post=200),
+    "invitation": Visit(lambda world: [world.invited_by], get=200, post=422),
+    # one's own security
+    "about_me": Visit(post=200),
+    "security": Visit(get=200),
+    "mfa_index": Visit(get=200),
+    "usersessions_list": Visit(get=200, post=302),
+    "sign_in_again": Visit(get=200, post=302),
+    "account_reauthenticate": Visit(get=200, post=200),
+    "mfa_reauthenticate": Visit(get=302, post=302),
+    "mfa_reauthenticate_webauthn": Visit(get=302, post=302),
+    "account_change_password": Visit(get=200, post=200),
+    "account_set_password": Visit(get=302, post=302),
+    "mfa_activate_totp": Visit(get=302, post=302),
+    "mfa_deactivate_totp": Visit(get=404, post=404),
+    "mfa_view_recovery_codes": Visit(get=404),
+    "mfa_generate_recovery_codes": Visit(get=302, post=302),
+    "mfa_download_recovery_codes": Visit(get=404),
+    "mfa_list_webauthn": Visit(get=200),
+    "mfa_add_webauthn": Visit(get=302, post=302),
+    "mfa_edit_webauthn": Visit(lambda _: [1], get=302, post=302),
+    "mfa_remove_webauthn": Visit(lambda _: [1], get=302, post=302),
+    # those who look after an organisation
+    "organisation_people": Visit(lambda world: [world.company.advanced.pk], get=200, who=TENDING),
+    "organisation_part": Visit(
+        lambda world: [world.company.advanced.pk, world.company.anna.pk], lambda _: {"role": "organisation_admin"},
+        post=302, who=TENDING,
+    ),
+    "organisation_invitations": Visit(
+        lambda world: [world.company.advanced.pk], lambda _: {"address": "new@northwind.test", "role": "customer"},
+        post=302, who=TENDING,
+    ),
+    "organisation_withdrawal": Visit(
+        lambda world: [world.company.advanced.pk, world.invitation.pk], post=302, who=TENDING
+    ),
+    "join_approval": Visit(lambda world: [world.company.advanced.pk, world.join.pk], post=302, who=TENDING),
+    "join_refusal": Visit(lambda world: [world.company.advanced.pk, world.join.pk], post=302, who=TENDING),
+    "organisation_sign_on": Visit(lambda world: [world.company.advanced.pk], get=200, post=422, who=TENDING),
+    "organisation_sign_on_retirement": Visit(
+        lambda world: [world.company.advanced.pk, world.provider.pk], post=302, who=TENDING
+    ),
     "admin:index": Visit(get=200),
 }  # fmt: skip
 

@@ -6,13 +6,12 @@ What the first organisation and the desk say carries a mark, so that a page whic
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
-from django.db.models import Max
-
-from puntuale.agreements.models import Product
+from puntuale.agreements import drafting, products
 from puntuale.oncall import acknowledging, contacts, feeds, paging, rotas
 from puntuale.oncall.models import Page, Paging
+from puntuale.people import domains, membership, roles, sign_on
 from puntuale.people.joining import add_person, invite_first_manager
-from puntuale.people.models import Person, Role
+from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp
 from puntuale.tickets import (
     attachments,
     classification,
@@ -26,8 +25,9 @@ from puntuale.tickets import (
 from puntuale.tickets.models import Grounds
 from puntuale.tickets.queues import Filter, View
 from puntuale.tickets.waiting import wait
-from tests.company import LONG_AGO
+from tests.company import LONG_AGO, PASSWORD
 from tests.duty import arranged
+from tests.office.test_agreement import NEXT
 
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -41,7 +41,7 @@ def people(company):
 
     def person(name, role, of=None):
         email = f"{name.split()[0].lower()}@access.test"
-        return add_person(name=name, email=email, password=None, role=role, organisation=of, at=LONG_AGO)
+        return add_person(name=name, email=email, password=PASSWORD, role=role, organisation=of, at=LONG_AGO)
 
     return {
         "nobody": None,
@@ -61,7 +61,7 @@ def made(company):
     # A manager who is there already is no first one.
     who = people(company)
     world = SimpleNamespace(company=company, people=who, **_oncall(company), **_desk_things(company))
-    for make in (_tickets, _claims, _files):
+    for make in (_tickets, _claims, _files, _coming_in, _office):
         vars(world).update(make(world))
     paging.go_round(AT)
     world.paging = Paging.objects.filter(ticket=world.open).get()
@@ -131,6 +131,45 @@ def _files(world):
     return {"sent_file": sent, "noted_file": noted, "unsent_file": unsent}
 
 
+def _coming_in(world):
+    """Somebody who asks to join, one who is invited, and a server that tells who somebody is."""
+    company = world.company
+    asked = {"organisation": company.advanced, "language": "en", "zone_name": "Europe/Rome", "password": "!"}
+    secret = membership.invite(
+        company.advanced, to="invited@northwind.test", role=Role.CUSTOMER, by=company.andrea, at=AT
+    )
+    told = {"name": "Ours", "client_id": "x", "secret": "y", "server": "https://id.northwind.test"}
+    return {
+        "join": JoinRequest.objects.create(address="nora@northwind.test", name=f"Nora {OURS}", asked_at=AT, **asked),
+        "invited_by": secret,
+        "invitation": Invitation.objects.get(address="invited@northwind.test"),
+        "provider": sign_on.add_provider(company.advanced, by=company.mara, at=AT, **told),
+        "sign_up": SignUp.objects.create(
+            address="x@free.test", domain="free.test", unchecked_because="error", asked_at=AT, expires_at=AT,
+            finished_at=AT, verified_at=AT, person=company.bruno,
+        ),
+    }  # fmt: skip
+
+
+def _office(world):
+    by = {"by": world.company.mara, "at": AT}
+    drafting.save(world.company.mara, NEXT, at=AT)
+    gone = products.shape(None, name="Gone", stage="released", **by)
+    products.retire(gone, **by)
+    email = "lea@access.test"
+    left = add_person(
+        name="Lea Left", email=email, password=None, role=Role.CUSTOMER, organisation=world.company.basic, at=LONG_AGO
+    )
+    roles.leave(left, **by)
+    return {
+        "left": left,
+        "retired": gone,
+        "rule": domains.rule("free.test", is_company=True, because=f"Because {NOTES}", **by),
+        "gift": domains.give("northwind.test", world.company.advanced, **by),
+        "contract": world.company.advanced.contracts.get(),
+    }
+
+
 def _oncall(company):
     duty = arranged(company)
     hours = {"start_at": AT + 60 * MINUTE, "end_at": AT + 120 * MINUTE, "at": AT - MINUTE}
@@ -169,11 +208,3 @@ def _invitation():
     for key, role in roles.items():
         Person.objects.filter(pk=key).update(role=role)
     return secret
-
-
-def newest(table):
-    """Return the greatest key of a table."""
-    return table.objects.aggregate(newest=Max("pk"))["newest"]
-
-
-PRODUCTS = Product

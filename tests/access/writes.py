@@ -1,6 +1,9 @@
 """The field matrix: which columns of which tables each form writes; `+` adds rows, `-` takes rows away."""
 
 WRITES = {
+    "about_me": {
+        "people_auditentry": "+",
+    },
     "closure": {
         "oncall_paging": "ended_at next_at",
         "sending_intent": "cancelled_at cancelled_because try_at",
@@ -263,6 +266,18 @@ WRITES = {
         "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
         "watch_watched": "+ -",
     },
+    "join_approval": {
+        "people_auditentry": "+",
+        "people_joinrequest": "decided_at decided_by_id password person_id",
+        "people_person": "+ password",
+    },
+    "join_refusal": {
+        "people_auditentry": "+",
+        "people_joinrequest": "decided_at decided_by_id password person_id",
+    },
+    "login": {
+        "people_auditentry": "+",
+    },
     "new_ticket": {
         "tickets_draft": "-",
         "tickets_event": "+",
@@ -280,20 +295,166 @@ WRITES = {
     "office_chain_retirement": {
         "oncall_chain": "retired_at",
     },
+    "office_audit_export": {
+        "people_auditentry": "+",
+    },
+    "office_contract_end": {
+        "agreements_contract": "ends_at",
+        "people_auditentry": "+",
+    },
+    "office_domain_gift_removal": {
+        "people_auditentry": "+",
+        "people_organisationdomain": "-",
+    },
+    "office_domain_gifts": {
+        "people_auditentry": "+",
+        "people_organisationdomain": "+",
+    },
+    "office_domain_rule_removal": {
+        "people_auditentry": "+",
+        "people_domainrule": "-",
+    },
+    "office_domain_rules": {
+        "people_auditentry": "+",
+        "people_domainrule": "+",
+    },
+    "office_draft": {
+        "agreements_agreementdraft": "based_on person_id saved_at source",
+    },
+    "office_draft_discarding": {
+        "agreements_agreementdraft": "-",
+    },
+    "office_draft_publication": {
+        "agreements_agreementdraft": "-",
+        "agreements_publication": "+",
+        "people_auditentry": "+",
+    },
+    "office_holiday": {
+        "agreements_agreementdraft": "based_on person_id saved_at source",
+        "people_auditentry": "+",
+    },
+    "office_mail_test": {
+        "people_auditentry": "+",
+    },
     "office_new_chain": {
         "oncall_chain": "+",
         "oncall_step": "+",
         "oncall_target": "+",
+    },
+    "office_new_organisation": {
+        "people_auditentry": "+",
+        "people_organisation": "+",
+    },
+    "office_new_product": {
+        "agreements_product": "+",
+        "people_auditentry": "+",
     },
     "office_new_rota": {
         "oncall_layer": "+",
         "oncall_place": "+",
         "oncall_rota": "+",
     },
+    "office_organisation": {
+        "agreements_contract": "+ ends_at",
+        "people_auditentry": "+",
+    },
+    "office_organisation_name": {
+        "people_auditentry": "+",
+        "people_organisation": "joined_at name",
+    },
+    "office_person_data": {
+        "people_auditentry": "+",
+    },
+    "office_person_erasure": {
+        "DELETE FROM procrastinate_jobs WHERE args ->> 'address' = %s": "?",
+        "django_admin_log": "-",
+        "mfa_authenticator": "-",
+        "oncall_contact": "-",
+        "oncall_feed": "-",
+        "people_auditentry": "+",
+        "people_invitation": "-",
+        "people_joinrequest": "-",
+        "people_person": "email joined_at language last_login left_at name organisation_id password quiet_from quiet_until role uses_keys zone_name",
+        "people_signup": "-",
+        "sending_intent": "address cancelled_at cancelled_because problem try_at",
+        "tickets_attachment": "- name",
+        "tickets_cancellation": "text",
+        "tickets_disagreement": "answer text",
+        "tickets_draft": "-",
+        "tickets_impactreport": "answer text",
+        "tickets_lowering": "text",
+        "tickets_message": "body",
+        "tickets_presence": "-",
+        "tickets_rating": "comment",
+        "tickets_reclassification": "text",
+        "tickets_savedfilter": "-",
+        "tickets_ticket": "subject",
+        "tickets_ticketwords": "+ -",
+        "usersessions_usersession": "-",
+    },
+    "office_person_leaving": {
+        "people_auditentry": "+",
+        "people_person": "left_at",
+    },
+    "office_person_return": {
+        "people_auditentry": "+",
+        "people_person": "left_at",
+    },
+    "office_person_role": {
+        "people_auditentry": "+",
+        "people_person": "role",
+    },
+    "office_product": {
+        "agreements_product": "added_at name retired_at stage",
+        "people_auditentry": "+",
+    },
+    "office_product_retirement": {
+        "agreements_product": "retired_at",
+        "people_auditentry": "+",
+    },
+    "office_product_return": {
+        "agreements_product": "retired_at",
+        "people_auditentry": "+",
+    },
+    "office_renewing": {
+        "people_auditentry": "+",
+    },
     "office_rota": {
         "oncall_layer": "+ -",
         "oncall_place": "+ -",
         "oncall_rota": "made_at name retired_at shaped_at shaped_by_id",
+    },
+    "office_set_up_end": {
+        "agreements_desksettings": "+ language name set_up_at zone_name",
+        "people_auditentry": "+",
+    },
+    "office_settings": {
+        "agreements_desksettings": "+ language name set_up_at zone_name",
+        "people_auditentry": "+",
+    },
+    "office_sign_up_review": {
+        "people_auditentry": "+",
+        "people_signup": "reviewed_at reviewed_by_id",
+    },
+    "office_text": {
+        "people_auditentry": "+",
+        "tickets_suggestedtext": "+",
+    },
+    "organisation_invitations": {
+        "people_auditentry": "+",
+        "people_invitation": "+ expires_at",
+    },
+    "organisation_part": {
+        "people_auditentry": "+",
+        "people_person": "role",
+    },
+    "organisation_sign_on_retirement": {
+        "people_auditentry": "+",
+        "people_identityprovider": "retired_at",
+    },
+    "organisation_withdrawal": {
+        "people_auditentry": "+",
+        "people_invitation": "expires_at",
     },
     "page_link": {
         "oncall_acknowledgement": "+ lapsed_at",
@@ -314,5 +475,8 @@ WRITES = {
     },
     "upload": {
         "tickets_attachment": "+",
+    },
+    "usersessions_list": {
+        "people_auditentry": "+",
     },
 }

@@ -31,11 +31,11 @@ AMONG = {
     "office_texts": [],
     "office_text": ["how_to", "it"],
     "office_audit": [],
-    "office_audit_export": [],
     "office_promises": [],
     "office_rotas": [],
 }
 ONLY_SENT = {
+    "office_audit_export": [],
     "office_set_up_end": [],
     "office_mail_test": [],
     "office_renewing": [1],

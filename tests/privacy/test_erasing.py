@@ -7,14 +7,18 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from puntuale.agreements.contracts import sign
 from puntuale.oncall import contacts
 from puntuale.people import audit
 from puntuale.people.joining import add_person, found_organisation
-from puntuale.people.models import AuditEntry, Person, Role
+from puntuale.people.models import AuditEntry, Invitation, JoinRequest, Person, Role, SignUp
 from puntuale.privacy import erasing, exporting, retention
 from puntuale.privacy.models import Forgotten
 from puntuale.tickets import attachments, classification, conversation, drafts, following, rating, resolution, searching
@@ -59,7 +63,24 @@ def canary(company):
     rating.rate(ticket, good=True, comment="xylophonwort", by=her, at=AT - 20 * MINUTE)
     drafts.keep(her, place=drafts.Place.NEW_TICKET, ticket=None, subject="xylophonwort", body="xylophonwort", at=AT)
     audit.record("signed_in", by=her, at=AT)
+    _came_in(her, organisation)
     return her
+
+
+def _came_in(her, organisation):
+    """Everything that coming in leaves behind."""
+    asked = {"address": EMAIL, "asked_at": AT}
+    SignUp.objects.create(domain="canary.test", expires_at=AT, person=her, **asked)
+    JoinRequest.objects.create(
+        organisation=organisation, name=NAME, language="en", zone_name="UTC", person=her, decided_at=AT, **asked
+    )
+    Invitation.objects.create(
+        digest="x", role="customer", organisation=organisation, address=EMAIL, made_at=AT, expires_at=AT
+    )
+    EmailAddress.objects.create(user=her, email=EMAIL)
+    SocialAccount.objects.create(user=her, provider="x", uid=EMAIL, extra_data={"name": NAME})
+    UserSession.objects.create(user=her, ip="192.0.2.7", session_key="x", user_agent="Zitronella/1.0")
+    app.configure_task("post_letter").defer(address=EMAIL, subject="Hello", text=f"Dear {NAME}")
 
 
 def traces(words=CANARIES):
