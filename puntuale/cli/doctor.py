@@ -2,34 +2,31 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import click
 
+from puntuale.cli import deployment
 from puntuale.cli.asking import Call
+from puntuale.cli.finding import Finding
 from puntuale.guarantee import zones
 
 OLD_RULES = timedelta(days=365)
 HOLIDAYS_AHEAD = timedelta(days=365)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at: `ok`, `warning` or `bad`, and what was seen."""
-
-    verdict: str
-    what: str
-
-
 @click.command("doctor")
 @click.option("--promises", is_flag=True, help="Look whether every promise of the next thirty days can be kept.")
+@click.option("--deploy", is_flag=True, help="Look whether the desk is set up safely.")
 @click.pass_obj
-def command(call: Call, *, promises: bool) -> None:
+def command(call: Call, *, promises: bool, deploy: bool) -> None:
     """Look whether all is well with the desk. Exit status 1 when something is wrong."""
+    if promises and deploy:
+        raise click.UsageError("Give one of --promises and --deploy.")
+    look = _promises if promises else deployment.findings if deploy else findings
     worst = False
     with call.open_desk():
-        for finding in _promises(call.at) if promises else findings(call.at):
+        for finding in look(call.at):
             click.echo(f"{finding.verdict:<8} {finding.what}")
             worst = worst or finding.verdict == "bad"
     sys.exit(1 if worst else 0)

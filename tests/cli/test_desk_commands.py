@@ -4,6 +4,7 @@ import json
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
+import click
 import pytest
 from django.db import connection
 
@@ -11,6 +12,8 @@ from puntuale.agreements.models import Publication
 from puntuale.cli import agreement, doctor, explain
 from puntuale.cli.asking import Call
 from puntuale.people import audit
+from puntuale.people.joining import invite_first_manager
+from puntuale.people.models import Person, Role
 from puntuale.tickets import conversation
 from tests.guarantee.documents import STANDARD, bent
 from tests.guarantee.tables import at
@@ -155,6 +158,71 @@ def test_the_doctor_finds_an_audit_log_that_was_tampered_with(run, company):
     status, out = run(doctor.command)
     assert status == 1
     assert f"bad      the audit log up to entry {entry.pk} is not as it was sealed" in out
+
+
+@pytest.fixture
+def safely_set_up(settings, tmp_path, monkeypatch, company):
+    settings.BEHIND_HTTPS = settings.EMAIL_IS_SET = settings.EMAIL_USE_TLS = True
+    settings.DEBUG = settings.PRIVATE_TARGETS = settings.TEST_DOMAINS = False
+    settings.BASE_URL, settings.REQUIRE_MFA = "https://help.example.com", "agents"
+    settings.HEARTBEAT_URL, settings.HOME = "https://monitor.example.com/1", tmp_path
+    settings.ALLOWED_HOSTS, settings.EMAIL_HOST = ["help.example.com"], "mail.example.com"
+    monkeypatch.setenv("PUNTUALE_DATA_KEYS", "x" * 40)
+    (tmp_path / "secret_key").touch(0o600)
+    company.grace.role = Role.MANAGER
+    company.grace.save()
+    return settings
+
+
+def test_the_doctor_finds_a_safe_set_up_safe(run, safely_set_up):
+    status, out = run(doctor.command, "--deploy")
+    assert (status, "bad" in out, "warning" in out) == (0, False, False)
+    assert out.count("ok  ") == 14
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "verdict", "said"),
+    [
+        ("DEBUG", True, "bad", "PUNTUALE_DEBUG is on"),
+        ("BEHIND_HTTPS", False, "bad", "PUNTUALE_HTTPS is off"),
+        ("ALLOWED_HOSTS", ["*"], "bad", "PUNTUALE_HOSTS is *"),
+        ("BASE_URL", "http://localhost:8000", "bad", "links in letters lead to http://localhost:8000"),
+        ("REQUIRE_MFA", "off", "warning", "PUNTUALE_REQUIRE_MFA is off"),
+        ("TEST_DOMAINS", True, "bad", "PUNTUALE_TEST_DOMAINS is on"),
+        ("EMAIL_IS_SET", False, "bad", "PUNTUALE_SMTP is not set"),
+        ("EMAIL_USE_TLS", False, "bad", "in the clear"),
+        ("HEARTBEAT_URL", "", "warning", "PUNTUALE_HEARTBEAT_URL is not set"),
+        ("PRIVATE_TARGETS", True, "warning", "PUNTUALE_PRIVATE_TARGETS is on"),
+    ],
+)
+def test_the_doctor_tells_what_is_unsafe(run, safely_set_up, name, value, verdict, said):
+    setattr(safely_set_up, name, value)
+    status, out = run(doctor.command, "--deploy")
+    (line,) = [line for line in out.splitlines() if not line.startswith("ok ")]
+    assert line.startswith(verdict) and said in line
+    assert status == (verdict == "bad")
+
+
+def test_the_doctor_tells_of_files_that_others_can_read(run, safely_set_up, tmp_path):
+    (tmp_path / "secret_key").chmod(0o644)
+    status, out = run(doctor.command, "--deploy")
+    assert status == 1 and f"others on this machine can read {tmp_path}/secret_key" in out
+
+
+def test_the_doctor_tells_of_a_link_that_makes_a_manager_and_of_a_lonely_one(run, safely_set_up, company, monkeypatch):
+    monkeypatch.delenv("PUNTUALE_DATA_KEYS")
+    Person.objects.filter(role=Role.MANAGER).update(role=Role.AGENT)
+    invite_first_manager(at=NOW)
+    status, out = run(doctor.command, "--deploy")
+    assert status == 0
+    assert "warning  the link for the first manager has not been used" in out
+    assert "warning  fewer than two people can run the desk" in out
+    assert "warning  secrets in the database are sealed with the key that signs sessions" in out
+
+
+def test_the_doctor_looks_at_one_thing_at_a_time(run, company):
+    with pytest.raises(click.UsageError):
+        run(doctor.command, "--deploy", "--promises")
 
 
 def test_the_doctor_finds_a_contract_on_a_plan_that_is_not_there(run, company):
