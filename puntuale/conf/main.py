@@ -23,6 +23,7 @@ COMMANDS = {
     "serve": ("puntuale.conf.serving", "serve", "Run the desk: database, web server and worker."),
     "work": ("puntuale.conf.working", "command", "Run one more worker."),
     "privacy": ("puntuale.cli.privacy", "command", "Hand out, erase and forget what is kept about people."),
+    "receive": ("puntuale.cli.receive", "command", "Take the answer to a page, as a mail server hands it over."),
     "prepare": ("puntuale.conf.preparing", "command", "Bring the database and the static files up to date."),
     "doctor": ("puntuale.cli.doctor", "command", "Look whether all is well with the desk."),
 }
