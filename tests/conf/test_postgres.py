@@ -74,6 +74,20 @@ def test_it_listens_on_no_network_and_only_its_account_can_reach_it(one):
         assert listening == []
 
 
+def test_its_log_holds_nothing_that_people_wrote(one):
+    with one as running, psycopg.connect(running.url(), autocommit=True) as connection:
+        connection.execute("CREATE TABLE said (word text UNIQUE)")
+        connection.execute("INSERT INTO said VALUES ('kanarienvogel')")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute("INSERT INTO said VALUES ('kanarienvogel')")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute("INSERT INTO said VALUES (%s)", ["kanarienvogel"])
+        connection.execute("SELECT 'kanarienvogel', pg_sleep(1.1)")
+    log = (one.home / "database.log").read_text()
+    assert "duplicate key value" in log
+    assert "kanarienvogel" not in log
+
+
 def test_the_server_never_runs_as_root(one):
     with one:
         assert psutil.Process(one._process().pid).uids().real != 0
