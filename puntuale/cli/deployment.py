@@ -120,7 +120,7 @@ def _home() -> Iterator[Finding]:
 def _old_invitations(at: datetime) -> Iterator[Finding]:
     from puntuale.people.models import Invitation, Role  # noqa: PLC0415
 
-    waiting = Invitation.objects.filter(role=Role.MANAGER, accepted_at=None, expires_at__gt=at).exists()
+    waiting = Invitation.objects.filter(role=Role.MANAGER, address="", accepted_at=None, expires_at__gt=at).exists()
     yield _verdict(
         not waiting,
         "no link waits that makes somebody a manager",

@@ -99,7 +99,7 @@ _TABLE = {
         office_draft_preview office_draft_differences office_draft_consequences office_draft_publication
         office_organisations office_new_organisation office_organisation office_organisation_name office_contract_end
         office_people office_person office_person_role office_person_leaving office_person_return
-        office_person_data office_person_erasure
+        office_person_data office_person_erasure office_invitations office_withdrawal
         office_holidays office_holiday office_products office_new_product office_product office_product_retirement
         office_product_return office_texts office_text office_audit office_audit_export
         office_joining office_sign_up_review

@@ -123,23 +123,31 @@ def invite(organisation: Organisation, *, to: str, role: Role, by: Person, at: d
     if not may_administer(by, organisation) or role not in ROLES_WITHIN:
         raise NotHers
     whose = company_email.read(to).text
+    with transaction.atomic():
+        new, secret = made(organisation, whose, role, by=by, at=at)
+        record("invited", by=by, about=f"organisation {organisation.pk}", at=at, address=address, invitation=new.pk)
+        post(whose, *_invitation(organisation, whose, secret, by))
+    return secret
+
+
+def made(
+    organisation: Organisation | None, whose: str, role: Role, *, by: Person, at: datetime
+) -> tuple[Invitation, str]:
+    """Return a new invitation and the secret of its link; older ones to the same address end. Raises TooMany."""
     if Invitation.objects.filter(made_by=by, made_at__gt=at - WITHIN).count() >= MOST_INVITATIONS:
         raise TooMany
     secret = secrets.token_urlsafe(32)
-    with transaction.atomic():
-        Invitation.objects.filter(address=whose, accepted_at=None, expires_at__gt=at).update(expires_at=at)
-        made = Invitation.objects.create(
-            digest=hashlib.sha256(secret.encode()).hexdigest(),
-            role=role,
-            organisation=organisation,
-            address=whose,
-            made_at=at,
-            made_by=by,
-            expires_at=at + INVITATION_LASTS,
-        )
-        record("invited", by=by, about=f"organisation {organisation.pk}", at=at, address=address, invitation=made.pk)
-        post(whose, *_invitation(organisation, whose, secret, by))
-    return secret
+    Invitation.objects.filter(address=whose, accepted_at=None, expires_at__gt=at).update(expires_at=at)
+    new = Invitation.objects.create(
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        role=role,
+        organisation=organisation,
+        address=whose,
+        made_at=at,
+        made_by=by,
+        expires_at=at + INVITATION_LASTS,
+    )
+    return new, secret
 
 
 def withdraw(invitation: Invitation, *, by: Person, at: datetime, address: str = "") -> None:

@@ -22,7 +22,7 @@ def roles_for(person: Person, *, by: Person) -> list[Role]:
     if _refusal(person, by) is not None:
         return []
     same_side = [role for role in Role if (role in VENDOR_ROLES) == person.works_for_vendor]
-    return [role for role in same_side if role is not Role.ADMINISTRATOR or _may_make_administrators(by)]
+    return [role for role in same_side if role is not Role.ADMINISTRATOR or may_make_administrators(by)]
 
 
 def give_role(person: Person, role: Role, *, by: Person, at: datetime, address: str = "") -> Person:
@@ -90,7 +90,8 @@ def _refusal(person: Person, by: Person) -> str | None:
     return None
 
 
-def _may_make_administrators(by: Person) -> bool:
+def may_make_administrators(by: Person) -> bool:
+    """Tell whether somebody may let others administer the desk: an administrator, or a manager while there is none."""
     return by.role == Role.ADMINISTRATOR or not _administrators().exists()
 
 

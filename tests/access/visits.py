@@ -245,6 +245,8 @@ VISITS = {
     ),
     "office_people": Visit(get=200),
     "office_person": Visit(lambda world: [world.company.bruno.pk], get=200),
+    "office_invitations": Visit(post=302, sends=lambda _: {"address": "new@puntuale.test", "role": "agent"}),
+    "office_withdrawal": Visit(lambda world: [world.colleague.pk], post=302),
     "office_person_role": Visit(
         lambda world: [world.company.bruno.pk], post=302, sends=lambda _: {"role": "organisation_admin"}
     ),

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from puntuale.agreements import drafting, products
 from puntuale.oncall import acknowledging, contacts, feeds, paging, rotas
 from puntuale.oncall.models import Page, Paging
-from puntuale.people import domains, membership, roles, sign_on
+from puntuale.people import colleagues, domains, membership, roles, sign_on
 from puntuale.people.joining import add_person, invite_first_manager
 from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp
 from puntuale.tickets import (
@@ -161,8 +161,10 @@ def _office(world):
         name="Lea Left", email=email, password=None, role=Role.CUSTOMER, organisation=world.company.basic, at=LONG_AGO
     )
     roles.leave(left, **by)
+    colleagues.invite(to="soon@puntuale.test", role=Role.AGENT, **by)
     return {
         "left": left,
+        "colleague": Invitation.objects.get(address="soon@puntuale.test"),
         "retired": gone,
         "rule": domains.rule("free.test", is_company=True, because=f"Because {NOTES}", **by),
         "gift": domains.give("northwind.test", world.company.advanced, **by),

@@ -333,6 +333,10 @@ WRITES = {
         "agreements_agreementdraft": "based_on person_id saved_at source",
         "people_auditentry": "+",
     },
+    "office_invitations": {
+        "people_auditentry": "+",
+        "people_invitation": "+ expires_at",
+    },
     "office_mail_test": {
         "people_auditentry": "+",
     },
@@ -439,6 +443,10 @@ WRITES = {
     "office_text": {
         "people_auditentry": "+",
         "tickets_suggestedtext": "+",
+    },
+    "office_withdrawal": {
+        "people_auditentry": "+",
+        "people_invitation": "expires_at",
     },
     "organisation_invitations": {
         "people_auditentry": "+",

@@ -36,6 +36,6 @@ def invitation(request: Request, secret: str) -> HttpResponseBase:
 def _sent(secret: str, request: Request) -> Invitation:
     """Return an invitation that was sent to somebody. That of the first manager has a page of its own."""
     found = open_invitation(secret, at=request.at)
-    if found.organisation is None:
+    if not found.address:
         raise InvitationInvalid
     return found

@@ -16,7 +16,7 @@ from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, address_of
 from puntuale.office import lists
 from puntuale.oncall.models import Place
-from puntuale.people import roles
+from puntuale.people import colleagues, roles
 from puntuale.people.models import Person, Role
 from puntuale.people.roles import RoleRefused
 
@@ -50,6 +50,8 @@ def people(request: Admitted) -> HttpResponse:
     rows = [(one, NAMES[one.role]) for one in page.rows]
     shown = {"rows": rows, "page": page, "q": q, "role": role, "more": urlencode({"q": q, "role": role}) + "&"}
     shown["roles"] = [(key, str(said)) for key, said in NAMES.items()]
+    shown["invited"] = [(one, NAMES[one.role]) for one in colleagues.invitations(at=request.at)]
+    shown["invitable"] = [(role.value, NAMES[role]) for role in colleagues.roles_to_invite(request.person)]
     return render(request, "office/people.html", shown)
 
 
