@@ -190,6 +190,7 @@ OURS = {
     "defs",
     "clippath",
     "caption",
+    "noscript",
     "line",
     "polyline",
     "polygon",
@@ -210,7 +211,8 @@ class _Alive(HTMLParser):
         if tag not in OURS:
             self.found.append(f"<{tag}>")
         named = dict(attributes)
-        if tag == "script" and not (named.get("src") or "").startswith("/static/"):
+        is_data = named.get("type") == "application/json" and "src" not in named
+        if tag == "script" and not is_data and not (named.get("src") or "").startswith("/static/"):
             self.found.append(f"script {named}")
         if tag == "link" and not (named.get("href") or "").startswith("/static/"):
             self.found.append(f"link {named}")

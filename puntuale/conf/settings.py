@@ -101,9 +101,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "puntuale.conf.arrival.Arrival",
-    "puntuale.conf.access.Access",
     "allauth.account.middleware.AccountMiddleware",
     "puntuale.accounts.second_factor.Needed",
+    "puntuale.conf.access.Access",
 ]
 
 ROOT_URLCONF = "puntuale.conf.urls"

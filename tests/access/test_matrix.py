@@ -48,7 +48,7 @@ def told(name, visit, role, person, method):
 
 
 @pytest.mark.parametrize("name", sorted(VISITS))
-def test_everybody_gets_what_is_hers_and_nothing_else(name, world):
+def test_sec_s04_everybody_gets_what_is_hers_and_nothing_else(name, world):
     visit, wrong = VISITS[name], {}
     for method in ("get", "post"):
         if getattr(visit, method) is None:

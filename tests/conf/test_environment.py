@@ -48,7 +48,7 @@ def test_a_connection_url_that_will_not_do_is_told(url, said):
 @pytest.mark.parametrize(
     "secret", ["", "short", "changeme" * 8, "my-secret-key-that-is-long-enough-to-pass", "insecure-" * 5]
 )
-def test_a_secret_that_could_be_guessed_is_refused(secret):
+def test_sec_s36_a_secret_that_could_be_guessed_is_refused(secret):
     environment = Environment({"KEY": secret})
     environment.secret("KEY")
     with pytest.raises(SettingsRefused, match="KEY"):

@@ -5,7 +5,7 @@ import stat
 from puntuale.conf.home import Home
 
 
-def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path):
+def test_sec_s39_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path):
     home = Home(tmp_path)
     secret = home.secret_key()
     assert len(secret) >= 48
@@ -13,7 +13,7 @@ def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path):
     assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
 
-def test_two_homes_have_two_secrets(tmp_path):
+def test_sec_s36_two_homes_have_two_secrets(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     assert Home(tmp_path / "a").secret_key() != Home(tmp_path / "b").secret_key()

@@ -18,7 +18,7 @@ OURS = {"<dialog>", "<kbd>"}
 
 
 @pytest.mark.parametrize("said", PAYLOADS)
-def test_it_is_shown_as_it_was_written_and_does_nothing(signed_in, company, now, said):
+def test_sec_s01_it_is_shown_as_it_was_written_and_does_nothing(signed_in, company, now, said):
     company.advanced.name = kept(said)[:190]
     company.advanced.save()
     company.anna.name = kept(said)[:190]
@@ -137,7 +137,7 @@ def test_more_files_than_a_message_may_have_are_told_and_the_text_stays(ada, tic
         "product=x&organisation=" + "9" * 40,
     ],
 )
-def test_whatever_an_address_asks_for_is_answered(ada, ticket, asked):
+def test_sec_s18_whatever_an_address_asks_for_is_answered(ada, ticket, asked):
     for path in ("/en/desk/", "/en/desk/queues/all/rows/", at(ticket), at(ticket, "changes/"), at(ticket, "next/")):
         assert ada.get(f"{path}?{asked}").status_code in {200, 302, 404}
 

@@ -18,6 +18,7 @@ ROOMS = {
     "desk",
     "office",
     "accounts",
+    "privacy",
     "looks",
     "tickets",
     "agreements",

@@ -53,11 +53,11 @@ def test_the_table_is_what_was_found_and_taking_it_is_written_down(mara, entries
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", " =x"])
-def test_no_cell_is_a_formula(cell):
+def test_sec_s31_no_cell_is_a_formula(cell):
     assert harmless(cell) == f"'{cell}"
 
 
-def test_a_name_that_is_a_formula_does_no_harm(mara, company, now):
+def test_sec_s31_a_name_that_is_a_formula_does_no_harm(mara, company, now):
     company.ada.name = '=HYPERLINK("http://evil")'
     company.ada.save()
     audit.record("person_left", by=company.ada, at=now.at)

@@ -36,7 +36,7 @@ def anna(signed_in, company, now):
 
 
 @pytest.mark.parametrize("said", PAYLOADS)
-def test_it_is_shown_as_it_was_written_and_does_nothing(anna, company, now, said):
+def test_sec_s01_it_is_shown_as_it_was_written_and_does_nothing(anna, company, now, said):
     ticket = send(anna, said, said)
     page = f"/en/tickets/{ticket.number}/"
     assert anna.post(f"{page}impact/", {"priority": "2", "text": said}).status_code == 302
@@ -127,7 +127,7 @@ def test_nothing_but_space_is_no_text(anna, company, now, said):
         ("99999999999999999999", 0),
     ],
 )
-def test_nothing_that_is_searched_for_breaks_the_search(anna, company, now, asked, most):
+def test_sec_s18_nothing_that_is_searched_for_breaks_the_search(anna, company, now, asked, most):
     company.ticket(company.anna, "3", now.at)
     response = anna.get("/en/tickets/found/", {"q": asked})
     assert response.status_code == 200

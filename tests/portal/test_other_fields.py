@@ -4,6 +4,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import Client
 
@@ -30,7 +31,7 @@ def uploaded(client, name, content=b"x"):
 
 
 @pytest.mark.parametrize("said", PAYLOADS)
-def test_files_and_people_and_products_are_called_what_they_are_called(client, company, now, said):
+def test_sec_s02_files_and_people_and_products_are_called_what_they_are_called(client, company, now, said):
     name = on_one_line(said)[:150]
     for one in (company.anna, company.andrea, company.advanced, company.telephony):
         one.name = name
@@ -74,7 +75,7 @@ def test_what_customers_write_afterwards_is_shown_on_the_desk_as_it_was_written(
     assert set(alive(seen)) <= THE_DESKS_OWN
 
 
-def test_preferences_that_are_none_are_refused_and_change_nothing(signed_in, company, now):
+def test_sec_s20_preferences_that_are_none_are_refused_and_change_nothing(signed_in, company, now):
     client = signed_in("anna")
     for said in (
         *TYPED.values(),
@@ -124,6 +125,8 @@ def test_whatever_stands_behind_the_question_mark_is_harmless(signed_in, company
 
 def test_who_signs_in_as_anything_is_told_no(client, company, now):
     for said in TYPED.values():
+        # These are more tries than one client has in a minute.
+        cache.clear()
         response = client.post("/en/sign-in/", {"username": said, "password": "x"})
         assert response.status_code == 200, said
         assert alive(response.content.decode()) == [], said
@@ -172,7 +175,7 @@ def test_odd_names_of_files_are_cut_and_nothing_without_a_name_is_taken(signed_i
         ('"; filename=evil.html\r\nX-Evil: 1.txt', b"x"),
     ],
 )
-def test_what_pretends_to_be_a_picture_is_only_handed_out(signed_in, company, now, name, content):
+def test_sec_s16_what_pretends_to_be_a_picture_is_only_handed_out(signed_in, company, now, name, content):
     client = signed_in("anna")
     response = client.get(f"/en/files/{uploaded(client, name, content)}/", follow=True)
     assert b"".join(response.streaming_content) == content

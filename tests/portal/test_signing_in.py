@@ -96,7 +96,7 @@ def test_a_form_from_elsewhere_is_refused_with_a_page_that_helps(company, now):
     assert "This form has expired" in words(response)
 
 
-def test_every_page_allows_only_our_own_files(client, company, now):
+def test_sec_s03_every_page_allows_only_our_own_files(client, company, now):
     response = client.get("/en/guarantee/")
     policy = response.headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy

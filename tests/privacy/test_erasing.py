@@ -182,7 +182,7 @@ def test_nobody_erases_herself_and_only_managers_others(company):
     assert Person.objects.filter(pk__in=[company.mara.pk, company.anna.pk], left_at=None).count() == 2
 
 
-def test_she_gets_everything_that_is_hers_and_nothing_of_others(canary, company):
+def test_sec_s38_she_gets_everything_that_is_hers_and_nothing_of_others(canary, company):
     company.ticket(company.anna, subject="Secret of Northwind", body="Nobody elses business.")
     to = io.BytesIO()
     exporting.export(canary, to, at=AT)
@@ -198,7 +198,7 @@ def test_she_gets_everything_that_is_hers_and_nothing_of_others(canary, company)
     assert "password" not in text
 
 
-def test_a_hostile_file_name_is_unpacked_nowhere_else(company):
+def test_sec_s15_a_hostile_file_name_is_unpacked_nowhere_else(company):
     for name in ("../../etc/passwd", "..\\..\\boot.ini", "/etc/shadow"):
         attachments.take_in(name, [b"x"], by=company.anna, at=AT)
     to = io.BytesIO()

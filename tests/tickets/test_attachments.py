@@ -30,7 +30,9 @@ def taken(by, name="log.txt", content=b"line\n"):
     return attachments.take_in(name, [content], by=by, at=FRIDAY)
 
 
-def test_a_file_is_kept_under_its_hash_readable_by_its_owner_only_and_once_however_often_it_is_sent(company, folder):
+def test_sec_s39_a_file_is_kept_under_its_hash_readable_by_its_owner_only_and_once_however_often_it_is_sent(
+    company, folder
+):
     one, other = taken(company.anna), taken(company.paola, "copy.txt")
     assert one.digest == other.digest == hashlib.sha256(b"line\n").hexdigest()
     kept = [path for path in folder.rglob("*") if path.is_file()]
@@ -59,7 +61,7 @@ def test_what_cannot_be_taken_is_refused_by_name_and_leaves_nothing(company, fol
     assert not [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_a_file_that_is_too_large_is_refused_while_it_comes(company, folder, monkeypatch):
+def test_sec_s17_a_file_that_is_too_large_is_refused_while_it_comes(company, folder, monkeypatch):
     monkeypatch.setattr(attachments, "LARGEST", 10)
     read = []
 
@@ -119,7 +121,7 @@ def test_a_process_that_dies_while_taking_a_file_leaves_nothing_for_ever(company
         ("con.txt", "con.txt"),
     ],
 )
-def test_a_name_is_shown_and_never_a_path(company, name, shown):
+def test_sec_s15_a_name_is_shown_and_never_a_path(company, name, shown):
     assert taken(company.anna, name).name == shown
 
 
@@ -136,7 +138,7 @@ def test_files_go_with_their_message_once_and_only_their_uploaders(company, tick
     assert ticket.messages.count() == 2
 
 
-def test_who_may_have_a_file_is_who_may_read_its_message(company, ticket):
+def test_sec_s05_who_may_have_a_file_is_who_may_read_its_message(company, ticket):
     unsent, public, internal = taken(company.anna), taken(company.ada), taken(company.ada)
     conversation.answer(ticket, body="a", by=company.ada, at=FRIDAY, files=[public.key])
     conversation.note(ticket, body="n", by=company.ada, at=FRIDAY, files=[internal.key])
@@ -151,7 +153,7 @@ def test_who_may_have_a_file_is_who_may_read_its_message(company, ticket):
     assert attachments.visible(company.ada, "nothing") is None
 
 
-def test_a_file_of_a_merged_ticket_is_for_those_who_see_where_it_went(company, ticket):
+def test_sec_s05_a_file_of_a_merged_ticket_is_for_those_who_see_where_it_went(company, ticket):
     mine = taken(company.anna)
     conversation.follow_up(ticket, body="f", by=company.anna, at=FRIDAY, files=[mine.key])
     other = company.ticket(company.anna, at=FRIDAY)

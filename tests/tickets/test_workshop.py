@@ -106,7 +106,7 @@ def test_two_texts_that_are_too_long_together_stay_where_they_are(company, ticke
     assert [len(draft.body) for draft in Draft.objects.all()] == [150_000, 150_000]
 
 
-def test_a_saved_reply_is_filled_for_its_ticket_and_understands_nothing_but_its_variables(company, ticket):
+def test_sec_s29_a_saved_reply_is_filled_for_its_ticket_and_understands_nothing_but_its_variables(company, ticket):
     ticket.requester.name = "{{ agent.name }} {{7*7}}"
     reply = saved_replies.save(
         title="  Greeting ",

@@ -129,7 +129,7 @@ def test_who_is_told(company, urgent):
     assert told(urgent, "+1800s") == {"Mara"}
 
 
-def test_whoever_has_left_is_told_nothing_and_her_ticket_is_the_teams(company, urgent):
+def test_sec_s34_whoever_has_left_is_told_nothing_and_her_ticket_is_the_teams(company, urgent):
     assignment.assign(urgent, to=company.ada, by=company.ada, at=AT)
     Person.objects.filter(pk=company.ada.pk).update(left_at=AT)
     ringing.go_round(at=AT + 30 * MINUTE)
