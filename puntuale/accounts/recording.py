@@ -3,10 +3,10 @@
 from typing import Any
 
 from allauth.account import signals as accounts
-from allauth.account.adapter import get_adapter
 from allauth.mfa import signals as factors
 from django.http import HttpRequest
 
+from puntuale.looks.requests import address_of
 from puntuale.people.audit import about, record
 from puntuale.people.models import Person
 
@@ -32,11 +32,6 @@ def sessions_ended(request: HttpRequest, person: Person) -> None:
     _write(request, "sessions_ended", by=person, whom=person)
 
 
-def where(request: HttpRequest) -> str:
-    """Return from where a request came, for the log."""
-    return str(get_adapter().get_client_ip(request))
-
-
 def _signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
     _write(request, "signed_in", by=user, whom=user)
 
@@ -59,4 +54,4 @@ def _factor_failed(request: HttpRequest, user: Person, **_: Any) -> None:
 
 def _write(request: HttpRequest, action: str, *, by: Person | None, whom: Person | None, **details: object) -> None:
     at = request.at  # type: ignore[attr-defined]
-    record(action, by=by, about=about(whom) if whom else "", at=at, address=where(request), **details)
+    record(action, by=by, about=about(whom) if whom else "", at=at, address=address_of(request), **details)

@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.http import HttpRequest
 
-from puntuale.accounts.recording import where
+from puntuale.looks.requests import address_of
 from puntuale.people.audit import about, record
 
 OFFERED = (EmailAddress, EmailConfirmation, SocialAccount, SocialApp, SocialToken, UserSession, Authenticator)
@@ -33,7 +33,7 @@ class LostFactor(admin.ModelAdmin):  # type: ignore[type-arg]
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Take one away, and write that down."""
         at = request.at  # type: ignore[attr-defined]
-        told = {"at": at, "address": where(request), "kind": str(obj.type)}
+        told = {"at": at, "address": address_of(request), "kind": str(obj.type)}
         record("second_factor_removed", by=request.user, about=about(obj.user), **told)  # type: ignore[arg-type]
         super().delete_model(request, obj)
 

@@ -169,7 +169,7 @@ def give_role(person: Person, role: Role, *, by: Person, at: datetime, address: 
         was = Person.objects.select_for_update().get(pk=person.pk).role
         if was != role:
             Person.objects.filter(pk=person.pk).update(role=role)
-            record("role_changed", by=by, about=about(person), at=at, address=address, was=was, now=str(role))
+            record("person_role_changed", by=by, about=about(person), at=at, address=address, was=was, now=str(role))
     person.role = role
     return person
 

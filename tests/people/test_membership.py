@@ -74,7 +74,7 @@ def test_sec_s21_nobody_gives_a_role_to_herself_or_in_another_organisation(compa
         with pytest.raises(membership.NotHers):
             membership.give_role(whom, Role.ORGANISATION_ADMIN, by=by, at=now.at)
     membership.give_role(company.anna, Role.ORGANISATION_ADMIN, by=company.andrea, at=now.at)
-    entry = AuditEntry.objects.get(action="role_changed")
+    entry = AuditEntry.objects.get(action="person_role_changed")
     assert (entry.by, entry.details) == (company.andrea, {"was": "customer", "now": "organisation_admin"})
 
 

@@ -9,9 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from puntuale.accounts.forms import Invited, Server
-from puntuale.accounts.recording import where
 from puntuale.looks.admission import admitted
-from puntuale.looks.requests import Admitted
+from puntuale.looks.requests import Admitted, address_of
 from puntuale.people import membership, sign_on
 from puntuale.people.company_email import NoAddress
 from puntuale.people.joining import JoiningRefused
@@ -39,7 +38,7 @@ def invitations(request: Admitted, key: int) -> HttpResponseBase:
                 role=Role(form.cleaned_data["role"]),
                 by=request.person,
                 at=request.at,
-                address=where(request),
+                address=address_of(request),
             )
             messages.success(request, _("The invitation is on its way."))
             return redirect("organisation_people", organisation.pk)
@@ -58,7 +57,7 @@ def withdrawal(request: Admitted, key: int, invitation: int) -> HttpResponseBase
     """Take an invitation back."""
     organisation = _looked_after(request, key)
     found = get_object_or_404(Invitation, pk=invitation, organisation=organisation)
-    membership.withdraw(found, by=request.person, at=request.at)
+    membership.withdraw(found, by=request.person, at=request.at, address=address_of(request))
     messages.success(request, _("The invitation works no more."))
     return redirect("organisation_people", organisation.pk)
 
@@ -69,7 +68,7 @@ def approval(request: Admitted, key: int, asked: int) -> HttpResponseBase:
     """Let somebody in who asked to join."""
     found = _asked(request, key, asked)
     try:
-        membership.approve(found, by=request.person, at=request.at, address=where(request))
+        membership.approve(found, by=request.person, at=request.at, address=address_of(request))
         messages.success(request, _("%(name)s belongs to %(organisation)s now.") % _names(found))
     except membership.Decided:
         messages.error(request, _("Somebody decided that a moment ago."))
@@ -84,7 +83,7 @@ def refusal(request: Admitted, key: int, asked: int) -> HttpResponseBase:
     """Do not let somebody in who asked to join."""
     found = _asked(request, key, asked)
     try:
-        membership.refuse(found, by=request.person, at=request.at, address=where(request))
+        membership.refuse(found, by=request.person, at=request.at, address=address_of(request))
         messages.success(request, _("%(name)s does not belong to %(organisation)s.") % _names(found))
     except membership.Decided:
         messages.error(request, _("Somebody decided that a moment ago."))
@@ -99,7 +98,7 @@ def part(request: Admitted, key: int, person: int) -> HttpResponseBase:
     found = get_object_or_404(Person, pk=person, organisation=organisation, left_at=None)
     try:
         role = Role(request.POST.get("role", ""))
-        membership.give_role(found, role, by=request.person, at=request.at, address=where(request))
+        membership.give_role(found, role, by=request.person, at=request.at, address=address_of(request))
     except (ValueError, membership.NotHers) as problem:
         raise Http404 from problem
     messages.success(request, _("Saved."))

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from puntuale.accounts.entering import let_in
 from puntuale.accounts.forms import Address, Code, Founder, Herself
 from puntuale.accounts.limits import allows
-from puntuale.accounts.recording import where
-from puntuale.looks.requests import Request, language
+from puntuale.looks.requests import Request, address_of, language
 from puntuale.people import company_email, sign_up
 from puntuale.people.company_email import Fine, NotCompany, Why
 from puntuale.people.email import normalised
@@ -126,7 +125,7 @@ def show(refused: JoiningRefused, form: forms.Form) -> None:
 
 def _finished(request: Request, going_on: SignUp, form: Herself) -> HttpResponseBase:
     said_by_her = {"organisation": ""} | form.cleaned_data
-    result = sign_up.finish(going_on, language=language(), at=request.at, address=where(request), **said_by_her)
+    result = sign_up.finish(going_on, language=language(), at=request.at, address=address_of(request), **said_by_her)
     del request.session[KEY]
     if isinstance(result, Person):
         messages.success(request, _("Welcome. Your company has an account now."))
