@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from puntuale.looks.requests import address_of
 from puntuale.people.audit import about, record
+from puntuale.people.models import Role
 
 OFFERED = (EmailAddress, EmailConfirmation, SocialAccount, SocialApp, SocialToken, UserSession, Authenticator)
 
@@ -29,6 +30,15 @@ class LostFactor(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """Tell that nobody changes one."""
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Tell whether one may be taken away: not one's own, for which a proof is asked, nor one of somebody above."""
+        if obj is not None:
+            if obj.user_id == request.user.pk:
+                return False
+            if obj.user.role == Role.ADMINISTRATOR and request.user.role != Role.ADMINISTRATOR:  # type: ignore[union-attr]
+                return False
+        return super().has_delete_permission(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Take one away, and write that down."""

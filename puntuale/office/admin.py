@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
@@ -12,10 +13,13 @@ from puntuale.looks.requests import address_of
 from puntuale.office.forms import ContractRepair, PersonRepair
 from puntuale.people import audit
 from puntuale.people.models import Organisation, Person, Role
+from puntuale.people.roles import may_make_administrators
 from puntuale.tickets.models import Event, PromiseMade, Ticket
 
 admin.site.site_header = "Puntuale"
 admin.site.site_title = "Puntuale"
+# Rights come with roles. Groups give none, and changing one is in no log.
+admin.site.unregister(Group)
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -81,6 +85,12 @@ class Persons(Repaired):
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> list[str]:  # noqa: ARG002
         """Return what is only read here of somebody who is there already."""
         return ["role", "left_at"] if obj else []
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **how: Any) -> Any:
+        """Return the field of a choice; the roles are those that whoever asks may give."""
+        if db_field.name == "role" and not may_make_administrators(request.user):  # type: ignore[arg-type]
+            how["choices"] = [(role.value, role.label) for role in Role if role is not Role.ADMINISTRATOR]
+        return super().formfield_for_choice_field(db_field, request, **how)
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         """Tell whether a row may be repaired: another address would make whoever changes it an administrator."""
