@@ -26,10 +26,10 @@ MOST_LISTED = 50
 def register() -> None:
     """Let pages, codes and notices be told."""
     register_kind(Kind(PAGE, unwanted=pages_over, write=page))
-    register_kind(Kind(IN_VAIN, unwanted=paging_over, write=in_vain))
+    register_kind(Kind(IN_VAIN, unwanted=paging_over, write=in_vain, for_managers=True))
     register_kind(Kind(CODE, unwanted=codes_over, write=code))
     register_kind(Kind(HAND_OVER, unwanted=hand_overs_over, write=hand_over))
-    register_kind(Kind(GAP, unwanted=nothing_over, write=gap))
+    register_kind(Kind(GAP, unwanted=nothing_over, write=gap, for_managers=True))
 
 
 # --- looking again, right before sending -----------------------------------------------------------------------------

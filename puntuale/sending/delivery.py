@@ -15,7 +15,7 @@ from django.db import DatabaseError
 from django.db.models import F, QuerySet
 
 from puntuale.sending.hands import LEASE, Hands, only_ours, taking, under_fences
-from puntuale.sending.kinds import kind_of
+from puntuale.sending.kinds import Kind, kind_of
 from puntuale.sending.letters import Letter
 from puntuale.sending.models import Intent
 from puntuale.sending.transports import NeverLeft, NotDelivered, Undeliverable, available
@@ -127,14 +127,27 @@ def _still_wanted(parcel: Parcel, *, at: datetime) -> tuple[Intent, ...]:
     """Return the intents that we still have in hand and that still need telling, after cancelling the others."""
     fences = {intent.pk: intent.fence for intent in parcel.intents}
     rows = Intent.objects.filter(pk__in=fences, try_at__isnull=False, leased_until__gt=at).order_by("rank", "pk")
-    ours = [row for row in rows if row.fence == fences[row.pk]]
+    ours = [row for row in rows.select_related("person") if row.fence == fences[row.pk]]
     if not ours or not _keep(ours, at):
         return ()
-    unwanted = kind_of(ours[0].kind).unwanted(ours)
+    kind = kind_of(ours[0].kind)
+    unwanted = {**kind.unwanted(ours), **_for_somebody_else(ours, kind)}
     for row in ours:
         if row.pk in unwanted:
             _mark([row], cancelled_at=at, cancelled_because=unwanted[row.pk])
     return tuple(row for row in ours if row.pk not in unwanted)
+
+
+def _for_somebody_else(intents: Sequence[Intent], kind: Kind) -> dict[int, str]:
+    """Return why some intents are for nobody: since they were written, she left, or manages no more."""
+    why = {}
+    for intent in intents:
+        person = intent.person
+        if person is not None and not person.is_active:
+            why[intent.pk] = "person_left"
+        elif person is not None and kind.for_managers and not person.manages:
+            why[intent.pk] = "no_manager"
+    return why
 
 
 def _keep(intents: Sequence[Intent], at: datetime) -> bool:

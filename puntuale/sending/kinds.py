@@ -13,12 +13,14 @@ class Kind:
     """A kind of thing to tell.
 
     `unwanted` looks again, right before sending: it returns, for the keys of those intents that need not be told any
-    more, why not. `write` returns one letter for intents to one address, however many.
+    more, why not. `write` returns one letter for intents to one address, however many. What is `for_managers` is told
+    to nobody who is none any more.
     """
 
     name: str
     unwanted: Callable[[Sequence[Intent]], Mapping[int, str]]
     write: Callable[[Sequence[Intent], datetime], Letter]
+    for_managers: bool = False
 
 
 class UnknownKind(LookupError):

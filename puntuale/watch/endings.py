@@ -24,7 +24,7 @@ LEAST_URGENT = 9
 
 def register() -> None:
     """Let the ends of contracts be told."""
-    register_kind(Kind(CONTRACT_ENDS, unwanted=no_longer_ending, write=write))
+    register_kind(Kind(CONTRACT_ENDS, unwanted=no_longer_ending, write=write, for_managers=True))
 
 
 def tell_ahead(at: datetime) -> int:

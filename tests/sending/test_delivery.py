@@ -2,11 +2,14 @@
 
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from puntuale.people.models import Role
+from puntuale.people.roles import give_role, leave
 from puntuale.sending import delivery, hands, intents, kinds, transports
 from puntuale.sending.hands import LEASE, Hands
 from puntuale.sending.kinds import Kind
@@ -396,3 +399,42 @@ def test_below_a_storm_each_goes_out_alone(post, clock):
         intent(about)
     deliver(clock, at_most=100)
     assert len(post.given) == delivery.DIGEST_ABOVE
+
+
+def to_somebody(person):
+    told = {"kind": "news", "about": 1, "channel": "post", "address": person.email, "rank": 0, "made_at": AT}
+    intents.intend([Intent(person=person, try_at=AT, **told)])
+    return Intent.objects.get(about=1)
+
+
+@pytest.fixture
+def for_managers(monkeypatch, post):
+    monkeypatch.setitem(kinds._KINDS, "news", replace(kinds._KINDS["news"], for_managers=True))
+
+
+def test_sec_s34_what_is_on_its_way_reaches_nobody_who_has_left(company, post, clock):
+    one = to_somebody(company.ada)
+    leave(company.ada, by=company.mara, at=AT)
+    deliver(clock)
+    one.refresh_from_db()
+    assert post.given == []
+    assert (one.sent_at, one.cancelled_at, one.cancelled_because) == (None, AT, "person_left")
+
+
+def test_sec_s34_what_is_for_managers_reaches_nobody_who_manages_no_more(company, post, clock, for_managers):
+    one = to_somebody(company.mara)
+    administrator = give_role(company.grace, Role.ADMINISTRATOR, by=company.mara, at=AT)
+    give_role(company.mara, Role.AGENT, by=administrator, at=AT)
+    deliver(clock)
+    one.refresh_from_db()
+    assert post.given == [] and one.cancelled_because == "no_manager"
+
+
+def test_everybody_else_is_told(company, post, clock, for_managers):
+    to_somebody(company.mara)
+    deliver(clock)
+    assert [address for address, _, _ in post.given] == [company.mara.email]
+
+
+def test_sec_s34_what_managers_alone_are_told_is_marked_so():
+    assert all(kinds.kind_of(name).for_managers for name in ("paged_in_vain", "gap", "contract_ends"))
