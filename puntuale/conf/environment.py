@@ -121,6 +121,14 @@ class Environment:
             "starttls": parts.scheme == "smtp+starttls",
         }
 
+    def address(self, name: str) -> str:
+        """Return a setting that is an e-mail address, with or without a name before it; nothing when it is not set."""
+        value = self.text(name, "")
+        local, _, domain = parseaddr(value)[1].rpartition("@")
+        if value and (not local or not domain or "+" in local):
+            self.problems.append(f'{name} is "{value}"; it looks like Support <support@example.com>, without a plus')
+        return value
+
     def domain_of(self, name: str, sender: str) -> str:
         """Return the domain of the address that a setting names as the sender."""
         local, _, domain = parseaddr(sender)[1].rpartition("@")

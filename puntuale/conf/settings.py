@@ -48,6 +48,8 @@ EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.get("ssl", False), _mail.get("starttls", Fa
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("PUNTUALE_MAIL_FROM", "Puntuale <puntuale@localhost>")
 MAIL_DOMAIN = environment.domain_of("PUNTUALE_MAIL_FROM", DEFAULT_FROM_EMAIL)
+# The address to which customers write. Without one no mail is taken, and letters ask for no answer.
+MAIL_TO = environment.address("PUNTUALE_MAIL_TO")
 # Whether webhooks and chat servers of private networks may be told of pages.
 PRIVATE_TARGETS = environment.flag("PUNTUALE_PRIVATE_TARGETS")
 # An address of an outside monitor that is asked every minute while the watch is alive, and raises alarm when it is not.
@@ -78,6 +80,7 @@ INSTALLED_APPS = [
     "puntuale.tickets",
     "puntuale.sending",
     "puntuale.watch",
+    "puntuale.mail",
     "puntuale.oncall",
     "puntuale.privacy",
     "puntuale.looks",

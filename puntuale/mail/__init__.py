@@ -1,0 +1,1 @@
+"""What goes to customers by mail, and what comes from them."""
