@@ -24,6 +24,7 @@ ROOMS = {
     "agreements",
     "people",
     "sending",
+    "mail",
     "oncall",
     "watch",
     "wording",
