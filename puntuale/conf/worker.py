@@ -11,6 +11,7 @@ from puntuale.accounts.forgetting import forget_ended_sessions
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract, Publication
 from puntuale.conf import clock
+from puntuale.mail import telling
 from puntuale.oncall import coverage, notices, paging
 from puntuale.people import audit, post, sign_up
 from puntuale.people.models import Organisation, Person
@@ -61,6 +62,7 @@ def register(app: App) -> None:
 
     renewal.followers[:] = [when_asked]
     contracts.conditions[:] = [coverage.is_uncovered]
+    events.listeners[:] = [telling.tell]
     events.followers[:] = [watching.follow, paging.follow]
     listeners.on_call[:] = [listeners.nobody, paging.on_call_for]
     app.periodic(cron=HOURLY)(

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 MOST_KEYS = 20
+CUT = ("##-", "-##")
+"""How the line begins and ends above which people write their answer, in whatever language it is."""
 _SEALED = re.compile(r"(\d{1,18})-(\d{1,18})-([a-z2-7]{16})", re.ASCII)
 _KEY = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([^<>@\s]{1,253})>", re.IGNORECASE)
 

@@ -18,6 +18,10 @@ Follower = Callable[[Ticket, Sequence[PromiseMade], datetime], None]
 followers: list[Follower] = []
 """Called in the transaction of whatever concerns the promises, with those that a ticket owes by then."""
 
+Listener = Callable[[Ticket, Event], None]
+listeners: list[Listener] = []
+"""Called in the transaction of every event, once the ticket stands as it left it, to tell whom it concerns."""
+
 
 class NoSuchTicket(LookupError):
     """There is no ticket with that number."""
@@ -58,6 +62,8 @@ def record(ticket: Ticket, kind: Kind, *, at: datetime, by: Person | None, facts
         for follow in followers:
             follow(ticket, owed, event.at)
     ticket.save(update_fields=changed)
+    for listen in listeners:
+        listen(ticket, event)
     return event
 
 
