@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "puntuale.sending",
     "puntuale.watch",
     "puntuale.mail",
+    "puntuale.webhooks",
     "puntuale.oncall",
     "puntuale.privacy",
     "puntuale.looks",

@@ -11,7 +11,7 @@ from puntuale.accounts.forgetting import forget_ended_sessions
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract, Publication
 from puntuale.conf import clock
-from puntuale.mail import telling
+from puntuale.mail import telling as letters_to_readers
 from puntuale.oncall import coverage, notices, paging
 from puntuale.people import audit, post, sign_up
 from puntuale.people.models import Organisation, Person
@@ -20,7 +20,9 @@ from puntuale.tickets import attachments, drafts, events, presence, renewal
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences, still_owed
-from puntuale.watch import endings, heartbeat, listeners, watching
+from puntuale.watch import endings, heartbeat, listeners, ringing, watching
+from puntuale.webhooks import endpoints
+from puntuale.webhooks import telling as webhooks
 
 log = logging.getLogger("puntuale.worker")
 
@@ -62,7 +64,8 @@ def register(app: App) -> None:
 
     renewal.followers[:] = [when_asked]
     contracts.conditions[:] = [coverage.is_uncovered]
-    events.listeners[:] = [telling.tell]
+    events.listeners[:] = [letters_to_readers.tell, webhooks.tell]
+    ringing.hearers[:] = [webhooks.tell_of_alarms]
     events.followers[:] = [watching.follow, paging.follow]
     listeners.on_call[:] = [listeners.nobody, paging.on_call_for]
     app.periodic(cron=HOURLY)(
@@ -101,8 +104,9 @@ def renew_promises(version: int, by: int) -> int:
 
 
 def forget_old_sessions(timestamp: int) -> None:  # noqa: ARG001
-    """Delete the sessions that have ended."""
+    """Delete the sessions that have ended, and the old log of the webhooks."""
     call_command("clearsessions", verbosity=0)
+    endpoints.forget_old(at=clock.now())
     forget_ended_sessions(at=clock.now())
 
 

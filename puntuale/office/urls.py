@@ -19,6 +19,7 @@ from puntuale.office.views import (
     rotas,
     settings,
     texts,
+    webhooks,
     welcome,
 )
 
@@ -79,4 +80,13 @@ urlpatterns = [
     path("office/chains/new/", chains.new, name="office_new_chain"),
     path("office/chains/<int:key>/", chains.chain, name="office_chain"),
     path("office/chains/<int:key>/retirement/", chains.retirement, name="office_chain_retirement"),
+    path("office/webhooks/", webhooks.webhooks, name="office_webhooks"),
+    path("office/webhooks/new/", webhooks.new, name="office_new_webhook"),
+    path("office/webhooks/<int:key>/", webhooks.webhook, name="office_webhook"),
+    path("office/webhooks/<int:key>/secret/", webhooks.secret, name="office_webhook_secret"),
+    path("office/webhooks/<int:key>/pause/", webhooks.pause, name="office_webhook_pause"),
+    path("office/webhooks/<int:key>/resumption/", webhooks.resumption, name="office_webhook_resumption"),
+    path("office/webhooks/<int:key>/retirement/", webhooks.retirement, name="office_webhook_retirement"),
+    path("office/webhooks/<int:key>/ping/", webhooks.ping, name="office_webhook_ping"),
+    path("office/webhooks/<int:key>/replay/", webhooks.replay, name="office_webhook_replay"),
 ]

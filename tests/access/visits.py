@@ -258,6 +258,20 @@ VISITS = {
     ),
     "office_holidays": Visit(get=200),
     "office_holiday": Visit(lambda _: ["target"], get=200, post=302, sends=lambda _: {"up_to": "2041"}),
+    "office_webhooks": Visit(get=200),
+    "office_new_webhook": Visit(
+        get=200, post=200, sends=lambda _: {"name": "New", "url": "https://new.test/", "all": "on"}
+    ),
+    "office_webhook": Visit(
+        lambda world: [world.webhook.pk], get=200, post=302,
+        sends=lambda _: {"name": "Hook", "url": "https://other.test/", "types": ["ticket.answered"]},
+    ),
+    "office_webhook_secret": Visit(lambda world: [world.webhook.pk], post=200),
+    "office_webhook_pause": Visit(lambda world: [world.webhook.pk], post=302),
+    "office_webhook_resumption": Visit(lambda world: [world.webhook.pk], post=302),
+    "office_webhook_retirement": Visit(lambda world: [world.webhook.pk], post=302),
+    "office_webhook_ping": Visit(lambda world: [world.webhook.pk], post=302),
+    "office_webhook_replay": Visit(lambda world: [world.webhook.pk], post=302),
     "office_products": Visit(get=200),
     "office_new_product": Visit(get=200, post=302, sends=lambda _: {"name": "New", "stage": "released"}),
     "office_product": Visit(

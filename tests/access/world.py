@@ -25,6 +25,8 @@ from puntuale.tickets import (
 from puntuale.tickets.models import Grounds
 from puntuale.tickets.queues import Filter, View
 from puntuale.tickets.waiting import wait
+from puntuale.webhooks import endpoints
+from puntuale.webhooks.models import Delivery
 from tests.company import LONG_AGO, PASSWORD
 from tests.duty import arranged
 from tests.office.test_agreement import NEXT
@@ -154,6 +156,8 @@ def _coming_in(world):
 def _office(world):
     by = {"by": world.company.mara, "at": AT}
     drafting.save(world.company.mara, NEXT, at=AT)
+    hook = endpoints.add(name=f"Hook {NOTES}", url="https://hooks.test/", types=["promise.missed"], **by)
+    Delivery.objects.create(endpoint=hook, type="ping", made_at=AT, given_up_at=AT)
     gone = products.shape(None, name="Gone", stage="released", **by)
     products.retire(gone, **by)
     email = "lea@access.test"
@@ -165,6 +169,7 @@ def _office(world):
     return {
         "left": left,
         "colleague": Invitation.objects.get(address="soon@puntuale.test"),
+        "webhook": hook,
         "retired": gone,
         "rule": domains.rule("free.test", is_company=True, because=f"Because {NOTES}", **by),
         "gift": domains.give("northwind.test", world.company.advanced, **by),

@@ -420,6 +420,37 @@ WRITES = {
         "agreements_product": "retired_at",
         "people_auditentry": "+",
     },
+    "office_new_webhook": {
+        "people_auditentry": "+",
+        "webhooks_endpoint": "+",
+    },
+    "office_webhook": {
+        "people_auditentry": "+",
+        "webhooks_endpoint": "name types url",
+    },
+    "office_webhook_pause": {
+        "people_auditentry": "+",
+        "webhooks_endpoint": "disabled_at disabled_because",
+    },
+    "office_webhook_ping": {
+        "webhooks_delivery": "+",
+        "webhooks_endpoint": "try_at",
+    },
+    "office_webhook_replay": {
+        "webhooks_delivery": "attempts given_up_at sent_at",
+        "webhooks_endpoint": "try_at",
+    },
+    "office_webhook_resumption": {
+        "webhooks_endpoint": "disabled_at disabled_because failing_since tried try_at",
+    },
+    "office_webhook_retirement": {
+        "people_auditentry": "+",
+        "webhooks_endpoint": "retired_at sealed_former_secret sealed_secret",
+    },
+    "office_webhook_secret": {
+        "people_auditentry": "+",
+        "webhooks_endpoint": "former_until sealed_former_secret sealed_secret",
+    },
     "office_renewing": {
         "people_auditentry": "+",
     },

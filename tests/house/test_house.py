@@ -27,6 +27,7 @@ ROOMS = {
     "mail",
     "oncall",
     "watch",
+    "webhooks",
     "wording",
     "guarantee",
 }
