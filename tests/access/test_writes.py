@@ -26,7 +26,7 @@ ADDED = re.compile(r'^(?:INSERT INTO|DELETE FROM) "(\w+)"')
 CHANGES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|WITH .*\b(INSERT|UPDATE|DELETE) )", re.DOTALL)
 NUMBERS, CHANCE = (
     re.compile(r'(?<![\w"-])\d+(?![\w"-])'),
-    re.compile(r"\d{6}|[\w-]{22}|[0-9a-f]{64}|!.{40}|md5\$.*|[a-z]+ \d+"),
+    re.compile(r"\d{6}|[\w-]{22}|[0-9a-f]{64}|!.{40}|md5\$.*|gAAAA[\w=-]+|[a-z]+ \d+"),
 )
 ASIDE = {"django_session"}
 """Whether somebody is signed in, and what she is told once on the next page."""

@@ -18,6 +18,7 @@ WRITES = {
     },
     "desk_acceptance": {
         "oncall_paging": "+",
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_impactreport": "answer decided_at decided_by_id raised",
         "tickets_promiseending": "+",
@@ -33,7 +34,7 @@ WRITES = {
     },
     "desk_answer": {
         "oncall_paging": "ended_at next_at",
-        "sending_intent": "cancelled_at cancelled_because try_at",
+        "sending_intent": "+ cancelled_at cancelled_because try_at",
         "tickets_draft": "-",
         "tickets_event": "+",
         "tickets_message": "+",
@@ -43,10 +44,12 @@ WRITES = {
         "watch_watched": "-",
     },
     "desk_assignment": {
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_ticket": "assignee_id last_event last_event_at",
     },
     "desk_assignments": {
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_ticket": "assignee_id last_event last_event_at",
     },
@@ -55,7 +58,7 @@ WRITES = {
     },
     "desk_cancellation": {
         "oncall_paging": "ended_at next_at",
-        "sending_intent": "cancelled_at cancelled_because try_at",
+        "sending_intent": "+ cancelled_at cancelled_because try_at",
         "tickets_cancellation": "+",
         "tickets_event": "+",
         "tickets_promiseending": "+",
@@ -67,7 +70,7 @@ WRITES = {
     },
     "desk_confirmation": {
         "oncall_paging": "ended_at next_at",
-        "sending_intent": "cancelled_at cancelled_because try_at",
+        "sending_intent": "+ cancelled_at cancelled_because try_at",
         "tickets_event": "+",
         "tickets_lowering": "confirmed decided_at decided_by_id",
         "tickets_promiseending": "+",
@@ -122,7 +125,7 @@ WRITES = {
     },
     "desk_merge": {
         "oncall_paging": "ended_at next_at",
-        "sending_intent": "cancelled_at cancelled_because try_at",
+        "sending_intent": "+ cancelled_at cancelled_because try_at",
         "tickets_event": "+",
         "tickets_promiseending": "+",
         "tickets_ticket": "answered_at due_at due_metric last_event last_event_at merged_into_id phase phase_since plan priority",
@@ -135,6 +138,7 @@ WRITES = {
         "tickets_savedreply": "+",
     },
     "desk_new_ticket": {
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_message": "+",
         "tickets_promisemade": "+",
@@ -150,6 +154,7 @@ WRITES = {
         "tickets_ticketwords": "characters whole",
     },
     "desk_overruling": {
+        "sending_intent": "+",
         "tickets_disagreement": "answer decided_at decided_by_id upheld",
         "tickets_event": "+",
         "tickets_ticket": "last_event last_event_at",
@@ -160,7 +165,7 @@ WRITES = {
     },
     "desk_reclassification": {
         "oncall_paging": "ended_at next_at",
-        "sending_intent": "cancelled_at cancelled_because try_at",
+        "sending_intent": "+ cancelled_at cancelled_because try_at",
         "tickets_event": "+",
         "tickets_promiseending": "+",
         "tickets_promisemade": "+",
@@ -184,6 +189,7 @@ WRITES = {
         "tickets_savedreply": "retired_at",
     },
     "desk_resolution": {
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
     },
@@ -204,6 +210,7 @@ WRITES = {
     },
     "desk_split": {
         "oncall_paging": "+",
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_link": "+",
         "tickets_message": "+",
@@ -213,12 +220,14 @@ WRITES = {
         "watch_watched": "+",
     },
     "desk_turning_down": {
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_impactreport": "answer decided_at decided_by_id raised",
         "tickets_ticket": "last_event last_event_at",
     },
     "desk_upholding": {
         "oncall_paging": "+",
+        "sending_intent": "+",
         "tickets_disagreement": "answer decided_at decided_by_id upheld",
         "tickets_event": "+",
         "tickets_promiseending": "+",
@@ -279,6 +288,7 @@ WRITES = {
         "people_auditentry": "+",
     },
     "new_ticket": {
+        "sending_intent": "+",
         "tickets_draft": "-",
         "tickets_event": "+",
         "tickets_message": "+",
