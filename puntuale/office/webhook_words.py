@@ -56,6 +56,8 @@ def why_refused(problem: EndpointRefused) -> str:
     told = {
         "name.length": _("A webhook needs a name of at most 100 characters."),
         "address.web": _("This is no address on the web. It looks like https://example.com/hook."),
+        "address.service": _("This is no address of a chat that we know. It looks like slack://…"),
+        "address.service_parts": _("Something is missing in this address, or is not as the service wants it."),
         "types.unknown": _("This type of event does not exist."),
     }
     return told[problem.rule]

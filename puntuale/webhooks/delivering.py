@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from puntuale.people import sealing
 from puntuale.people.sealing import SealBroken
 from puntuale.sending.hands import taking
-from puntuale.webhooks import notices, payloads, posting
+from puntuale.webhooks import chatting, notices, payloads, posting
 from puntuale.webhooks.models import Delivery, Endpoint
 from puntuale.webhooks.posting import Outcome
 
@@ -85,12 +85,18 @@ def _send_next(endpoint: Endpoint, clock: Clock) -> bool:
     if delivery is None or not _renew(endpoint, at):
         return False
     try:
-        secrets = _secrets(endpoint, at)
-        body = payloads.body_of(delivery)
+        outcome = _try(endpoint, delivery, at)
     except SealBroken as problem:
-        return _note(endpoint, delivery, Outcome(None, str(problem), 0), at)
-    outcome = posting.post(endpoint.url, body=body, key=delivery.key, secrets=secrets, at=at)
+        outcome = Outcome(None, str(problem), 0)
     return _note(endpoint, delivery, outcome, clock())
+
+
+def _try(endpoint: Endpoint, delivery: Delivery, at: datetime) -> Outcome:
+    """Return what came of one try. Raises SealBroken."""
+    if endpoint.channel == Endpoint.Channel.CHAT:
+        return posting.say(sealing.unseal(endpoint.sealed_secret), chatting.letter_of(delivery, at), key=delivery.key)
+    body, secrets = payloads.body_of(delivery), _secrets(endpoint, at)
+    return posting.post(endpoint.url, body=body, key=delivery.key, secrets=secrets, at=at)
 
 
 def _renew(endpoint: Endpoint, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from puntuale.people import audit, sealing
 from puntuale.people.models import Person
-from puntuale.sending.transports import AddressRefused, webhook
+from puntuale.sending.transports import AddressRefused, check_address
 from puntuale.webhooks import catalogue
 from puntuale.webhooks.models import Delivery, Endpoint
 
@@ -28,9 +28,18 @@ class EndpointRefused(ValueError):
         self.rule = rule
 
 
-def add(*, name: str, url: str, types: Collection[str], by: Person, at: datetime, address: str = "") -> Endpoint:
+def add(
+    *,
+    name: str,
+    url: str,
+    types: Collection[str],
+    by: Person,
+    at: datetime,
+    channel: str = Endpoint.Channel.WEB,
+    address: str = "",
+) -> Endpoint:
     """Return a new endpoint with a secret of its own, which `secret_of` tells. Raises EndpointRefused."""
-    endpoint = Endpoint(made_by=by, made_at=at, sealed_secret=sealing.seal(_new_secret()))
+    endpoint = Endpoint(made_by=by, made_at=at, channel=channel, sealed_secret=sealing.seal(_new_secret()))
     _fill(endpoint, name, url, types)
     with transaction.atomic():
         endpoint.save()
@@ -41,10 +50,13 @@ def add(*, name: str, url: str, types: Collection[str], by: Person, at: datetime
 def change(
     endpoint: Endpoint, *, name: str, url: str, types: Collection[str], by: Person, at: datetime, address: str = ""
 ) -> None:
-    """Give an endpoint another name, address or choice of types. Raises EndpointRefused."""
+    """Give an endpoint another name, address or choice of types. Raises EndpointRefused.
+
+    The address of a chat is shown to nobody, so none means the one it has.
+    """
     _fill(endpoint, name, url, types)
     with transaction.atomic():
-        endpoint.save(update_fields=["name", "url", "types"])
+        endpoint.save(update_fields=["name", "url", "types", "sealed_secret"])
         _note("webhook_changed", endpoint, by, at, address)
 
 
@@ -113,18 +125,30 @@ def forget_old(*, at: datetime) -> int:
 
 
 def _fill(endpoint: Endpoint, name: str, url: str, types: Collection[str]) -> None:
-    endpoint.name, endpoint.url = " ".join(name.replace("\0", "").split()), url.strip()
+    endpoint.name = " ".join(name.replace("\0", "").split())
     endpoint.types = [one for one in catalogue.TYPES if one in types]
     if not endpoint.name or len(endpoint.name) > LONGEST_NAME:
         raise EndpointRefused("name.length")
-    if len(endpoint.url) > LONGEST_URL:
-        raise EndpointRefused("address.web")
     if len(endpoint.types) != len(set(types)):
         raise EndpointRefused("types.unknown")
+    _lead(endpoint, url.strip())
+
+
+def _lead(endpoint: Endpoint, url: str) -> None:
+    """Set where an endpoint leads. Raises EndpointRefused."""
+    is_chat = endpoint.channel == Endpoint.Channel.CHAT
+    if is_chat and endpoint.pk and not url:
+        return
+    if len(url) > LONGEST_URL:
+        raise EndpointRefused("address.web")
     try:
-        webhook.check(endpoint.url)
+        check_address("chat" if is_chat else "webhook", url)
     except AddressRefused as problem:
         raise EndpointRefused(problem.rule) from problem
+    if is_chat:
+        endpoint.url, endpoint.sealed_secret = f"{url.partition('://')[0]}://", sealing.seal(url)
+    else:
+        endpoint.url = url
 
 
 def _new_secret() -> str:

@@ -1,6 +1,7 @@
 """One try: a signed body posted to an address, and what came back."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock, Thread
@@ -9,12 +10,18 @@ from uuid import UUID
 
 from django.conf import settings
 
+from puntuale.sending.letters import Letter
+from puntuale.sending.transports import NotDelivered, Undeliverable, messengers
+
 LONGEST = 15.0
 """Seconds that a try may take in all. Libraries limit the pauses of a server, not how long it goes on."""
 TIMEOUT = (5, 10)
 LONGEST_ANSWER = 300
 MOST_LEFT_BEHIND = 50
 SUCCESS = range(200, 300)
+TAKEN = 200
+"""What stands for the status of a chat, whose service only says whether it took something."""
+PRIVATE = "the address is in a private network; PUNTUALE_PRIVATE_TARGETS allows these"
 
 log = logging.getLogger("puntuale.webhooks")
 
@@ -71,10 +78,19 @@ def post(url: str, *, body: str, key: UUID, secrets: list[str], at: datetime) ->
     secret. Redirects are not followed, and addresses of private networks are refused by what the name leads to when the
     connection is made, unless PUNTUALE_PRIVATE_TARGETS allows them.
     """
+    return _within_time(lambda: _try(url, body, key, secrets, at))
+
+
+def say(address: str, letter: Letter, *, key: UUID) -> Outcome:
+    """Return what came of telling a chat, whose address is one of Apprise's, within fifteen seconds."""
+    return _within_time(lambda: _say(address, letter, key))
+
+
+def _within_time(attempt: Callable[[], Outcome]) -> Outcome:
     if _left_behind.are_too_many():
         return Outcome(None, "too many earlier tries have not ended", 0)
     began, found = monotonic(), list[Outcome]()
-    thread = Thread(target=lambda: found.append(_try(url, body, key, secrets, at)), name="webhook", daemon=True)
+    thread = Thread(target=lambda: found.append(attempt()), name="webhook", daemon=True)
     thread.start()
     thread.join(LONGEST)
     if found:
@@ -83,9 +99,22 @@ def post(url: str, *, body: str, key: UUID, secrets: list[str], at: datetime) ->
     return Outcome(None, f"no answer within {LONGEST:.0f} s", _since(began))
 
 
+def _say(address: str, letter: Letter, key: UUID) -> Outcome:
+    began = monotonic()
+    try:
+        messengers.send(address, letter, key)
+    except (NotDelivered, Undeliverable) as problem:
+        return Outcome(None, str(problem)[:LONGEST_ANSWER], _since(began))
+    except Exception as problem:
+        log.exception("telling a chat %s failed", key)
+        return Outcome(None, type(problem).__name__, _since(began))
+    return Outcome(TAKEN, "", _since(began))
+
+
 def _try(url: str, body: str, key: UUID, secrets: list[str], at: datetime) -> Outcome:
     from requests import RequestException  # noqa: PLC0415 -- slow to load, and needed by few desks
     from requests_hardened import Config, Manager  # noqa: PLC0415
+    from requests_hardened.ip_filter import InvalidIPAddress  # noqa: PLC0415
 
     config = Config(
         ip_filter_enable=not settings.PRIVATE_TARGETS,
@@ -107,6 +136,8 @@ def _try(url: str, body: str, key: UUID, secrets: list[str], at: datetime) -> Ou
                     _since(began),
                     _seconds(answer.headers.get("Retry-After")),
                 )
+    except InvalidIPAddress:
+        return Outcome(None, PRIVATE, _since(began))
     except (RequestException, OSError, ValueError) as problem:
         return Outcome(None, f"{type(problem).__name__}: {problem}"[:LONGEST_ANSWER], _since(began))
     except Exception as problem:

@@ -11,8 +11,10 @@ import time_machine
 from django.db import transaction
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from puntuale.agreements import desk
 from puntuale.sending.models import Intent
-from puntuale.tickets import classification, conversation
+from puntuale.sending.transports import messengers
+from puntuale.tickets import assignment, classification, conversation
 from puntuale.tickets.models import Event, Grounds
 from puntuale.watch import ringing
 from puntuale.webhooks import catalogue, delivering, endpoints, notices, posting
@@ -442,3 +444,64 @@ def test_the_log_is_kept_for_thirty_days_and_what_waits_for_ever(company, receiv
     assert endpoints.forget_old(at=AT + timedelta(days=29)) == 0
     assert endpoints.forget_old(at=AT + timedelta(days=31)) == 1
     assert hook.deliveries.get().waits
+
+
+CHAT = "slack://TokenAAAA0/TokenBBBB0/TokenCCCC0CCCCCCCCCCCCC0/#support"
+
+
+@pytest.fixture
+def chat(monkeypatch):
+    said = []
+    monkeypatch.setattr(messengers, "send", lambda address, letter, _: said.append((address, letter)))
+    return said
+
+
+def test_a_chat_is_told_in_a_line_of_the_desk_s_language(company, chat, clock, settings):
+    settings.BASE_URL = "https://desk.example"
+    desk.arrange(name="Desk", language="it", zone_name="Europe/Rome", by=company.mara, at=AT)
+    endpoints.add(
+        name="Team", url=CHAT, types=["ticket.submitted", "ticket.assigned"], by=company.mara, at=AT, channel="chat"
+    )
+    ticket = company.ticket(company.anna, "1", AT)
+    assignment.assign(ticket, to=company.grace, by=company.ada, at=AT)
+    serve(clock)
+    assert [(address, letter.subject, letter.link) for address, letter in chat] == [
+        (CHAT, f"#{ticket.number} P1 Calls drop - Inviato da Anna Conti", f"https://desk.example/it/desk/{ticket.number}/"),
+        (CHAT, f"#{ticket.number} P1 Calls drop - Ada Byron l'ha assegnato a Grace Hopper", f"https://desk.example/it/desk/{ticket.number}/"),
+    ]  # fmt: skip
+
+
+def test_a_chat_hears_of_what_comes_due_and_of_what_is_missed(company, chat, clock):
+    endpoints.add(
+        name="Team", url=CHAT, types=[catalogue.ALARM, catalogue.MISSED], by=company.mara, at=AT, channel="chat"
+    )
+    company.ticket(company.anna, "1", AT)
+    ringing.go_round(at=AT + 45 * MINUTE)
+    clock.at = AT + 45 * MINUTE
+    serve(clock)
+    ringing.go_round(at=AT + 60 * MINUTE)
+    serve(clock)
+    assert chat[-1][1].subject.endswith("the promise was missed")
+    assert "due today" in chat[0][1].subject
+
+
+def test_sec_s25_the_address_of_a_chat_is_a_secret(company, chat, clock, signed_in):
+    client = signed_in("mara")
+    sent = {"name": "Team", "url": CHAT, "channel": "chat", "all": "on"}
+    answer = client.post("/en/office/webhooks/new/", sent)
+    assert answer.status_code == 302, answer.content.decode()
+    hook = Endpoint.objects.get()
+    assert "Token" not in hook.url + hook.sealed_secret
+    assert "Token" not in client.get(f"/en/office/webhooks/{hook.pk}/").content.decode()
+    assert client.post(f"/en/office/webhooks/{hook.pk}/", {"name": "Team", "url": "", "all": "on"}).status_code == 302
+    hook.refresh_from_db()
+    endpoints.ping(hook, at=AT)
+    serve(clock)
+    assert [address for address, _ in chat] == [CHAT]
+    assert client.post(f"/en/office/webhooks/{hook.pk}/secret/").status_code == 404
+
+
+@pytest.mark.parametrize("url", ["https://a.example/", "file:///etc/passwd", "slack://", "exec://ls", ""])
+def test_what_is_no_chat_is_refused(company, url):
+    with pytest.raises(EndpointRefused):
+        endpoints.add(name="Team", url=url, types=[], by=company.mara, at=AT, channel="chat")

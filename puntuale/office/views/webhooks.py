@@ -35,10 +35,18 @@ def new(request: Admitted) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "office/new_webhook.html", {"groups": webhook_words.groups(())})
     try:
-        found = endpoints.add(**_asked(request), by=request.person, at=request.at, address=address_of(request))
+        found = endpoints.add(
+            **_asked(request),
+            channel=_channel(request),
+            by=request.person,
+            at=request.at,
+            address=address_of(request),
+        )
     except EndpointRefused as problem:
         context = _refused(request, problem)
         return render(request, "office/new_webhook.html", context, status=422)
+    if found.channel == Endpoint.Channel.CHAT:
+        return redirect("office_webhook", found.pk)
     return _page(request, found, secret=endpoints.secret_of(found))
 
 
@@ -61,7 +69,7 @@ def webhook(request: Admitted, key: int) -> HttpResponseBase:
 @require_POST
 def secret(request: Admitted, key: int) -> HttpResponseBase:
     """Make a new secret, and show it, this once."""
-    found = _endpoint(key)
+    found = get_object_or_404(Endpoint, pk=key, retired_at=None, channel=Endpoint.Channel.WEB)
     made = endpoints.rotate(found, by=request.person, at=request.at, address=address_of(request))
     return _page(request, found, secret=made)
 
@@ -126,12 +134,18 @@ def _asked(request: Admitted) -> _Asked:
     return {"name": request.POST.get("name", ""), "url": request.POST.get("url", ""), "types": types}
 
 
+def _channel(request: Admitted) -> str:
+    asked = request.POST.get("channel", "")
+    return asked if asked in Endpoint.Channel.values else Endpoint.Channel.WEB
+
+
 def _refused(request: Admitted, problem: EndpointRefused) -> dict[str, object]:
     return {
         "name": request.POST.get("name", "")[:MOST_SIGNS],
         "url": request.POST.get("url", "")[:MOST_SIGNS],
         "groups": webhook_words.groups(request.POST.getlist("types")),
         "takes_all": request.POST.get("all") == "on",
+        "channel": _channel(request),
         "problem": webhook_words.why_refused(problem),
     }
 
@@ -146,7 +160,8 @@ def _page(
         "standing": webhook_words.standing(found),
         "secret": secret,
         "name": found.name,
-        "url": found.url,
+        "url": "" if found.channel == Endpoint.Channel.CHAT else found.url,
+        "channel": found.channel,
         "groups": webhook_words.groups(found.types),
         "takes_all": not found.types,
         "rows": [(one, webhook_words.outcome(one)) for one in page.rows],

@@ -11,8 +11,17 @@ class Endpoint(models.Model):
     For a day after a new secret was made, the one before signs too. What is sent goes in order, so the endpoint, not
     the single delivery, is taken in hand (`leased_until`, `fence`) and tried again (`tried` times in vain, next at
     `try_at`). One that fails or is slow is `lame_since` then, and no longer served among the quick ones.
+
+    The address of a chat room is a secret by itself: it is what is sealed, and `url` only tells of which service it is.
     """
 
+    class Channel(models.TextChoices):
+        """How it is told: in JSON for programs, or in words for the people of a chat."""
+
+        WEB = "web"
+        CHAT = "chat"
+
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
     name = models.CharField(max_length=100)
     url = models.CharField(max_length=500)
     types = models.JSONField(default=list)
