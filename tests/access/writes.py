@@ -436,7 +436,7 @@ WRITES = {
     },
     "office_webhook": {
         "people_auditentry": "+",
-        "webhooks_endpoint": "name types url",
+        "webhooks_endpoint": "name sealed_secret types url",
     },
     "office_webhook_pause": {
         "people_auditentry": "+",
