@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app as jobs
 from puntuale.accounts.forgetting import forget_ended_sessions
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract, Publication
+from puntuale.api.forgetting import forget_old_answers
 from puntuale.conf import clock
 from puntuale.mail import telling as letters_to_readers
 from puntuale.oncall import coverage, notices, paging
@@ -114,6 +115,7 @@ def forget_what_was_not_sent(timestamp: int) -> None:  # noqa: ARG001
     """Drop files that were uploaded and never sent, old drafts, and who was looking at what an hour ago."""
     now = clock.now()
     sign_up.forget_old(at=now)
+    forget_old_answers(at=now)
     dropped = attachments.forget_unsent(at=now), drafts.forget_old(at=now), presence.forget_old(at=now)
     log.info("dropped %d files, %d drafts, %d presences", *dropped)
 

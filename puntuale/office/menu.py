@@ -54,6 +54,7 @@ ITEMS = (
     ),
     Item("office_promises", _("Promises"), _("Can we keep them? Everything that must be so, looked at now.")),
     Item("office_settings", _("Settings"), _("Name, language, time zone, mail."), ("office_set_up",)),
+    Item("office_tokens", _("Tokens"), _("Which programs act for whom, and since when they were silent.")),
     Item("office_audit", _("Audit log"), _("Who did what, when, and from where.")),
 )
 

@@ -19,6 +19,7 @@ from puntuale.office.views import (
     rotas,
     settings,
     texts,
+    tokens,
     webhooks,
     welcome,
 )
@@ -72,6 +73,8 @@ urlpatterns = [
     path("office/texts/<slug:grounds>/<slug:code>/", texts.text, name="office_text"),
     path("office/audit/", audit.log, name="office_audit"),
     path("office/audit/export.csv", audit.export, name="office_audit_export"),
+    path("office/tokens/", tokens.tokens, name="office_tokens"),
+    path("office/tokens/<int:key>/revocation/", tokens.revocation, name="office_token_revocation"),
     path("office/promises/", promises.promises, name="office_promises"),
     path("office/rotas/", rotas.rotas, name="office_rotas"),
     path("office/rotas/new/", rotas.new, name="office_new_rota"),

@@ -2,13 +2,15 @@
 
 A row tells who may enter at all. Which tickets she then finds is told by `tickets.reading.visible_to`; what is not hers
 is not there, with the same answer as what does not exist.
+
+What programs can do over the API is told by `OPERATIONS`, in the same way.
 """
 
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
-from puntuale.people.models import Person, Role
+from puntuale.people.models import Person, Role, Scope
 
 
 class Who(Enum):
@@ -56,11 +58,11 @@ _TABLE = {
         account_reset_password account_reset_password_done account_reset_password_from_key_done
     """,
     Who.HOLDERS: """
-        welcome invitation account_reset_password_from_key oncall_calendar page_link
+        welcome invitation account_reset_password_from_key oncall_calendar page_link api
     """,
     Who.PERSONS: """
         preferences upload file file_content preview draft about_me
-        security mfa_index usersessions_list sign_in_again
+        security mfa_index usersessions_list sign_in_again tokens new_token token_revocation
         account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn
         account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp
         mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
@@ -102,6 +104,7 @@ _TABLE = {
         office_person_data office_person_erasure office_invitations office_withdrawal
         office_holidays office_holiday office_products office_new_product office_product office_product_retirement
         office_product_return office_texts office_text office_audit office_audit_export
+        office_tokens office_token_revocation
         office_joining office_sign_up_review
         office_webhooks office_new_webhook office_webhook office_webhook_secret office_webhook_pause
         office_webhook_resumption office_webhook_retirement office_webhook_ping office_webhook_replay
@@ -117,3 +120,23 @@ def who_may_enter(route: str) -> Who | None:
     """Return who may enter a route, or None for one that is in no row: nobody may."""
     namespace, colon, _ = route.partition(":")
     return ROUTES.get(f"{namespace}:*" if colon else route)
+
+
+_OPERATIONS = {
+    (Who.PERSONS, Scope.READ): """
+        read_me quote list_tickets read_ticket search_tickets list_messages list_events
+    """,
+    (Who.PERSONS, Scope.WRITE): """
+        submit_ticket write_message
+    """,
+    (Who.AGENTS, Scope.WRITE): """
+        write_note
+    """,
+}
+OPERATIONS: Mapping[str, tuple[Who, Scope]] = MappingProxyType(
+    {name: row for row, names in _OPERATIONS.items() for name in names.split()}
+)
+"""Each operation of the API by its name: whose token may ask for it, and which scope the token needs.
+
+The route `api` is open to whoever holds a token; an operation that is in no row cannot even be declared.
+"""

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Concat
 from puntuale.guarantee.facts import Phase
 from puntuale.oncall.models import Contact, Feed
 from puntuale.people import audit
-from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp
+from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp, Token
 from puntuale.privacy import texts
 from puntuale.privacy.texts import REMOVED, TEXTS
 from puntuale.sending.models import Intent
@@ -86,7 +86,7 @@ def _erase_her_account(person: Person) -> None:
 
 
 def _erase_what_is_hers(person: Person, at: datetime) -> None:
-    for rows in (Contact, Feed, Draft, SavedFilter, Presence):
+    for rows in (Contact, Feed, Draft, SavedFilter, Presence, Token):
         rows._default_manager.filter(person=person).delete()
     LogEntry.objects.filter(user_id=person.pk).delete()
     LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Person), object_id=str(person.pk)).delete()

@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 
 from puntuale.oncall.models import Acknowledgement, Contact, Cover, Page, TimeOff
 from puntuale.people import audit
-from puntuale.people.models import AuditEntry, Person
+from puntuale.people.models import AuditEntry, Person, Token
 from puntuale.sending.models import Intent
 from puntuale.tickets import attachments
 from puntuale.tickets.models import (
@@ -56,6 +56,7 @@ PARTS: Mapping[str, tuple[Rows, str]] = {
     "pages": (lambda her: Page.objects.filter(person=her), "paging__ticket_id at"),
     "acknowledgements": (lambda her: Acknowledgement.objects.filter(person=her), "paging__ticket_id at"),
     "letters": (lambda her: Intent.objects.filter(person=her), "kind channel address made_at sent_at"),
+    "tokens": (lambda her: Token.objects.filter(person=her), "name scopes made_at expires_at last_used_at revoked_at"),
     "deeds": (lambda her: AuditEntry.objects.filter(by=her), "at action about details address"),
     "done_to_her": (lambda her: AuditEntry.objects.filter(about=audit.about(her)), "at action details"),
 }  # fmt: skip

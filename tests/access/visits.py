@@ -64,6 +64,7 @@ VISITS = {
     # with a secret
     "welcome": Visit(lambda world: [world.welcome], get=200, post=422),
     "oncall_calendar": Visit(lambda world: [world.feed], get=200),
+    "api": Visit(lambda _: ["me"], get=401),
     "page_link": Visit(lambda world: [world.page], get=200, post=302),
     # whoever is signed in
     "preferences": Visit(
@@ -284,6 +285,8 @@ VISITS = {
     "office_text": Visit(lambda _: ["how_to", "en"], get=200, post=302, sends=lambda _: {"text": "It is a question."}),
     "office_audit": Visit(get=200),
     "office_audit_export": Visit(post=200),
+    "office_tokens": Visit(get=200),
+    "office_token_revocation": Visit(lambda world: [world.token.pk], post=302),
     "office_joining": Visit(get=200),
     "office_sign_up_review": Visit(lambda world: [world.sign_up.pk], post=302),
     "office_domains": Visit(get=200),
@@ -323,6 +326,9 @@ VISITS = {
     "security": Visit(get=200),
     "mfa_index": Visit(get=200),
     "usersessions_list": Visit(get=200, post=302),
+    "tokens": Visit(get=200),
+    "new_token": Visit(get=302, post=302),
+    "token_revocation": Visit(lambda world: [world.token.pk], post=302, who=frozenset({"requester"})),
     "sign_in_again": Visit(get=200, post=302),
     "account_reauthenticate": Visit(get=200, post=200),
     "mfa_reauthenticate": Visit(get=302, post=302),

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from puntuale.agreements import drafting, products
 from puntuale.oncall import acknowledging, contacts, feeds, paging, rotas
 from puntuale.oncall.models import Page, Paging
-from puntuale.people import colleagues, domains, membership, roles, sign_on
+from puntuale.people import colleagues, domains, membership, roles, sign_on, tokens
 from puntuale.people.joining import add_person, invite_first_manager
 from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp
 from puntuale.tickets import (
@@ -69,6 +69,9 @@ def made(company):
     world.paging = Paging.objects.filter(ticket=world.open).get()
     world.page = acknowledging.token_of(Page.objects.filter(paging=world.paging).earliest("pk"))
     world.welcome = _invitation()
+    world.token, _ = tokens.issue(
+        company.anna, name=f"Token {OURS}", scopes=["read"], lasts=timedelta(days=30), at=AT - MINUTE
+    )
     return world
 
 

@@ -409,6 +409,7 @@ WRITES = {
     "office_person_leaving": {
         "people_auditentry": "+",
         "people_person": "left_at",
+        "people_token": "revoked_at revoked_by_id",
     },
     "office_person_return": {
         "people_auditentry": "+",
@@ -527,5 +528,13 @@ WRITES = {
     },
     "usersessions_list": {
         "people_auditentry": "+",
+    },
+    "token_revocation": {
+        "people_auditentry": "+",
+        "people_token": "revoked_at revoked_by_id",
+    },
+    "office_token_revocation": {
+        "people_auditentry": "+",
+        "people_token": "revoked_at revoked_by_id",
     },
 }

@@ -14,6 +14,7 @@ ROOMS = {
     "conf",
     "cli",
     "demo",
+    "api",
     "portal",
     "desk",
     "office",

@@ -31,11 +31,13 @@ AMONG = {
     "office_texts": [],
     "office_text": ["how_to", "it"],
     "office_audit": [],
+    "office_tokens": [],
     "office_promises": [],
     "office_rotas": [],
 }
 ONLY_SENT = {
     "office_audit_export": [],
+    "office_token_revocation": [1],
     "office_set_up_end": [],
     "office_mail_test": [],
     "office_renewing": [1],

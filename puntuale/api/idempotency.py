@@ -1,0 +1,100 @@
+"""Requests that are sent again: done once, and answered every time as the first time."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from puntuale.api.calls import Call
+from puntuale.api.models import KeptAnswer
+from puntuale.api.problems import Refused, of_field
+
+HEADER, LONGEST = "Idempotency-Key", 255
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+def once(call: Call, deed: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the answer to a request, doing what it asks unless its key says that it was done.
+
+    Deed and answer are stored in one transaction: whoever dies in between has done nothing. A refusal is not kept,
+    since it changed nothing. Raises Refused for a key that another request has, or has just now.
+    """
+    key = _key(call)
+    with transaction.atomic():
+        if not key:
+            return deed()
+        if earlier := _earlier(call, key):
+            return _again(earlier)
+        answer = deed()
+        try:
+            with transaction.atomic():
+                _keep(call, key, answer)
+        except IntegrityError as problem:
+            # It was answered between our look and our turn; what was done here is undone.
+            raise Refused("in-progress", headers={"Retry-After": "1"}) from problem
+        return answer
+
+
+def key_for_rows(call: Call) -> UUID:
+    """Return the key that what this request makes is stored with: the same whenever it is sent again."""
+    key = _key(call)
+    return uuid5(NAMESPACE_URL, f"puntuale:{call.token.pk}:{call.path}:{key}") if key else uuid4()
+
+
+def _key(call: Call) -> str:
+    if HEADER not in call.headers:
+        return ""
+    key = call.headers[HEADER]
+    if not _KEY.fullmatch(key):
+        raise of_field(
+            f"header.{HEADER}", "key.form", _("An Idempotency-Key has up to 255 visible characters of ASCII.")
+        )
+    return key
+
+
+def _earlier(call: Call, key: str) -> KeptAnswer | None:
+    """Return what the request was answered before. Raises Refused while that is still being found out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_lock(call, key)])
+        (ours,) = cursor.fetchone()
+    if not ours:
+        raise Refused("in-progress", headers={"Retry-After": "1"})
+    earlier = KeptAnswer.objects.filter(token=call.token, key=key).first()
+    if earlier is not None and earlier.asked != _asked(call):
+        raise Refused("key-spent")
+    return earlier
+
+
+def _again(earlier: KeptAnswer) -> HttpResponse:
+    answer = HttpResponse(earlier.body, status=earlier.status, content_type="application/json")
+    answer["Idempotency-Replayed"] = "true"
+    if earlier.etag:
+        answer["ETag"] = earlier.etag
+    return answer
+
+
+def _keep(call: Call, key: str, answer: HttpResponse) -> None:
+    KeptAnswer.objects.create(
+        token=call.token,
+        key=key,
+        asked=_asked(call),
+        status=answer.status_code,
+        body=answer.content.decode(),
+        etag=answer.get("ETag", ""),
+        given_at=call.at,
+    )
+
+
+def _asked(call: Call) -> str:
+    said = f"{call.method} {call.get_full_path()}\n".encode() + call.body
+    return hashlib.sha256(said).hexdigest()
+
+
+def _lock(call: Call, key: str) -> int:
+    """Return the number that stands for a key while its request is answered."""
+    digest = hashlib.sha256(f"puntuale.api {call.token.pk} {key}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

@@ -1,0 +1,62 @@
+"""Long lists a page at a time, each found by where the one before it ended."""
+
+import hashlib
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.utils.translation import gettext as _
+from pydantic import Field
+
+from puntuale.api.calls import Call
+from puntuale.api.problems import of_field
+from puntuale.api.values import Asked, Told
+
+Item = TypeVar("Item")
+MOST = 100
+
+_signer = signing.Signer(salt="puntuale.api.pages")
+
+
+class PageAsked(Asked):
+    """Which part of a list is asked for."""
+
+    limit: int = Field(50, ge=1, le=MOST, description="How many at most.")
+    cursor: str | None = Field(
+        None, max_length=1_000, description="Where the page before ended: its `next`, as it was given."
+    )
+
+
+class Page(Told, Generic[Item]):
+    """Some of a list, and where the next page begins."""
+
+    items: list[Item]
+    next: str | None = Field(description="The cursor of the next page; null on the last one.")
+
+
+def place(call: Call, cursor: str | None) -> str:
+    """Return where the page before ended, or nothing for the first page.
+
+    Raises Refused for a cursor that we did not give, or gave for another list.
+    """
+    if not cursor:
+        return ""
+    try:
+        listed, _colon, ended = _signer.unsign(cursor).partition(":")
+    except signing.BadSignature:
+        listed, ended = "", ""
+    if listed != _listed(call):
+        raise of_field("query.cursor", "cursor.unknown", _("This cursor is none of this list."))
+    return ended
+
+
+def cursor(call: Call, ended: str) -> str | None:
+    """Return the cursor of the page that begins where this one ended; None when nothing follows."""
+    return _signer.sign(f"{_listed(call)}:{ended}") if ended else None
+
+
+def _listed(call: Call) -> str:
+    """Return what names a list: whose it is, of what, and what it is narrowed to."""
+    asked = sorted((name, value) for name, value in call.GET.items() if name not in {"cursor", "limit"})
+    said = f"{call.person.pk} {call.path}?{urlencode(asked, errors='replace')}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
