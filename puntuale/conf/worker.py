@@ -12,7 +12,7 @@ from puntuale.accounts.forgetting import forget_ended_sessions
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract, Publication
 from puntuale.conf import clock
-from puntuale.mail.incoming import handling
+from puntuale.mail.incoming import handling, keeping
 from puntuale.oncall import by_mail, coverage, notices, paging
 from puntuale.oncall.acknowledging import NothingToAcknowledge
 from puntuale.people import audit, post, sign_up
@@ -121,6 +121,7 @@ def forget_what_was_not_sent(timestamp: int) -> None:  # noqa: ARG001
     """Drop files that were uploaded and never sent, old drafts, and who was looking at what an hour ago."""
     now = clock.now()
     sign_up.forget_old(at=now)
+    keeping.sweep(at=now)
     dropped = attachments.forget_unsent(at=now), drafts.forget_old(at=now), presence.forget_old(at=now)
     log.info("dropped %d files, %d drafts, %d presences", *dropped)
 

@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +19,7 @@ ON_THE_WAY = re.compile(
     rb"|arc-[a-z-]+|received-spf|x-received|x-spam-[a-z-]+|x-google-[a-z-]+|x-gm-[a-z-]+|status|x-status|x-uid"
     rb"|>?from )[^\n]*\n(?:[ \t][^\n]*\n)*"
 )
+SWEPT_AFTER = timedelta(days=1)
 MESSAGE_ID = re.compile(rb"(?im)^message-id[ \t]*:[ \t]*((?:[^\n]|\n[ \t])*)")
 
 
@@ -82,6 +83,22 @@ def remove(digests: Iterable[str]) -> None:
             path_of(digest).unlink(missing_ok=True)
 
     transaction.on_commit(drop)
+
+
+def sweep(*, at: datetime) -> int:
+    """Return how many files were dropped for which there is no row: of mail that came again, or was never kept.
+
+    Only after a day, as a row may be on its way.
+    """
+    dropped = 0
+    for file in [*_folder().glob("coming-*"), *_folder().glob("??/*")]:
+        if file.stat().st_mtime > (at - SWEPT_AFTER).timestamp():
+            continue
+        digest = f"{file.parent.name}{file.name}"
+        if not Incoming.objects.filter(digest=digest, forgotten_at=None).exists():
+            file.unlink(missing_ok=True)
+            dropped += 1
+    return dropped
 
 
 def _folder() -> Path:
