@@ -1,6 +1,7 @@
 """What runs in the worker: jobs at their hours. Whatever must come in seconds has a loop of its own instead."""
 
 import logging
+from datetime import datetime
 
 from asgiref.sync import async_to_sync
 from django.core.management import call_command
@@ -13,7 +14,9 @@ from puntuale.agreements.models import Contract, Publication
 from puntuale.api.forgetting import forget_old_answers
 from puntuale.conf import clock
 from puntuale.mail import telling as letters_to_readers
-from puntuale.oncall import coverage, notices, paging
+from puntuale.mail.incoming import handling, keeping
+from puntuale.oncall import by_mail, coverage, notices, paging
+from puntuale.oncall.acknowledging import NothingToAcknowledge
 from puntuale.people import audit, post, sign_up
 from puntuale.people.models import Organisation, Person
 from puntuale.privacy import retention
@@ -68,6 +71,7 @@ def register(app: App) -> None:
     events.listeners[:] = [letters_to_readers.tell, webhooks.tell]
     ringing.hearers[:] = [webhooks.tell_of_alarms]
     events.followers[:] = [watching.follow, paging.follow]
+    handling.takers[:] = [take_answer_to_page]
     listeners.on_call[:] = [listeners.nobody, paging.on_call_for]
     app.periodic(cron=HOURLY)(
         app.task(name="forget_old_sessions", queueing_lock="forget_old_sessions")(forget_old_sessions)
@@ -81,6 +85,15 @@ def look_after_pages() -> None:
         log.warning("%d promises that count day and night had no paging, and have one now", missing)
     notices.tell_ahead(at)
     endings.tell_ahead(at)
+
+
+def take_answer_to_page(start: bytes, at: datetime) -> str:
+    """Let whoever answers her page by mail be on it, and return so in a word; nothing for other mail."""
+    try:
+        by_mail.acknowledge(start, at=at)
+    except (by_mail.WrittenByNobody, NothingToAcknowledge):
+        return ""
+    return "page"
 
 
 def replay_open_tickets(timestamp: int) -> int:  # noqa: ARG001 -- the scheduler tells when it was due
@@ -116,6 +129,7 @@ def forget_what_was_not_sent(timestamp: int) -> None:  # noqa: ARG001
     now = clock.now()
     sign_up.forget_old(at=now)
     forget_old_answers(at=now)
+    keeping.sweep(at=now)
     dropped = attachments.forget_unsent(at=now), drafts.forget_old(at=now), presence.forget_old(at=now)
     log.info("dropped %d files, %d drafts, %d presences", *dropped)
 

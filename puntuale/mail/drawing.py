@@ -35,7 +35,7 @@ def as_html(content: Content, *, link: str, takes_answers: bool) -> str:
 
 
 def _cut_line() -> str:
-    return f"{CUT[0]} {_('Please write your answer above this line')} {CUT[1]}"
+    return f"{CUT} {_('Please write your answer above this line')} -##"
 
 
 def _rest() -> str:

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 MOST_KEYS = 20
-CUT = ("##-", "-##")
-"""How the line begins and ends above which people write their answer, in whatever language it is."""
+CUT = "##-"
+"""How the line of a letter begins above which one is to answer, whatever language the rest of it speaks."""
 _SEALED = re.compile(r"(\d{1,18})-(\d{1,18})-([a-z2-7]{16})", re.ASCII)
 _KEY = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([^<>@\s]{1,253})>", re.IGNORECASE)
 
@@ -55,6 +55,12 @@ def keys_in(references: str) -> list[UUID]:
     """Return the keys of letters of ours that the headers In-Reply-To and References name, at most twenty."""
     domain = settings.MAIL_DOMAIN.lower()
     return [UUID(key) for key, at in _KEY.findall(references) if at.lower() == domain][:MOST_KEYS]
+
+
+def own_addresses() -> set[str]:
+    """Return the addresses of the desk itself, in small letters: where mail comes in, and what its letters are from."""
+    said = (settings.MAIL_TO, settings.DEFAULT_FROM_EMAIL)
+    return {address.lower() for address in (parseaddr(one)[1] for one in said) if address}
 
 
 def _seal(thread: Thread) -> str:

@@ -24,22 +24,23 @@ def subject(written: str) -> str:
 
 def body(written: str) -> str:
     """Return a message with its line ends made uniform, composed (NFC). Raises TextRefused likewise."""
-    return _within("body", _uniform(written), LONGEST_BODY)
+    return _within("body", uniform(written), LONGEST_BODY)
+
+
+def uniform(written: str) -> str:
+    """Return a text of several lines as it is kept: its line ends made uniform, composed (NFC), whatever its length."""
+    return _composed(written).replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
 def explanation(written: str, *, field: str = "text", may_be_empty: bool = False) -> str:
     """Return a short text that goes with a deed: why something changed, a comment. Raises TextRefused likewise."""
-    said = _uniform(written)
+    said = uniform(written)
     return "" if may_be_empty and not said.strip() else _within(field, said, LONGEST_EXPLANATION)
 
 
 def name(written: str, *, field: str = "name", limit: int = 100) -> str:
     """Return a name on one line. Raises TextRefused likewise."""
     return _within(field, " ".join(_composed(written).split()), limit)
-
-
-def _uniform(written: str) -> str:
-    return _composed(written).replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
 def _composed(written: str) -> str:

@@ -1,0 +1,1 @@
+"""Mail that comes in: kept, read, decided about, acted on; each in a step of its own."""

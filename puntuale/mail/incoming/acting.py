@@ -1,0 +1,182 @@
+"""Doing what was decided about a mail: the verbs of the tickets, and what the mail's row says, in one transaction."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from puntuale.agreements.reading import agreement_in_force
+from puntuale.mail.incoming.contents import Contents, FoundFile
+from puntuale.mail.incoming.deciding import Decision, Deed
+from puntuale.mail.models import Bounce, Incoming, MailedMessage, Outcome
+from puntuale.people.email import normalised
+from puntuale.people.models import Person
+from puntuale.sending.models import Intent
+from puntuale.tickets import attachments, conversation
+from puntuale.tickets.attachments import FileRefused
+from puntuale.tickets.models import Message, Ticket
+from puntuale.tickets.rights import ClosedForGood
+from puntuale.tickets.submission import take
+
+OUTCOMES = {
+    Deed.OPEN: Outcome.OPENED,
+    Deed.JOIN: Outcome.JOINED,
+    Deed.ANSWER: Outcome.JOINED,
+    Deed.NOTE: Outcome.NOTED,
+    Deed.BOUNCE: Outcome.BOUNCED,
+    Deed.IGNORE: Outcome.IGNORED,
+    Deed.REVIEW: Outcome.REVIEW,
+}
+SHOWN_TEXT = 20_000
+CHUNK = 1_000_000
+
+log = logging.getLogger("puntuale.mail")
+
+
+def key_of(mail: Incoming) -> UUID:
+    """Return the key under which a mail is written on a ticket, the same however often it is tried."""
+    return uuid5(NAMESPACE_OID, f"puntuale mail {mail.mailbox} {mail.message_id} {mail.content}")
+
+
+def act(
+    mail: Incoming,
+    decision: Decision,
+    contents: Contents,
+    folder: Path,
+    *,
+    person: Person | None,
+    letters: Sequence[Intent],
+    at: datetime,
+) -> None:
+    """Do what was decided about a locked mail, in the caller's transaction."""
+    mail.received_at = _start(mail, contents)
+    mail.outcome, mail.because = OUTCOMES[decision.deed], decision.because
+    mail.person, mail.ticket_id = person, decision.ticket
+    if decision.deed in {Deed.OPEN, Deed.JOIN, Deed.ANSWER, Deed.NOTE}:
+        assert person is not None
+        try:
+            message, left_out = _write(mail, decision, contents, folder, person)
+        except ClosedForGood:
+            mail.outcome, mail.because = Outcome.REVIEW, "ticket_over"
+        else:
+            mail.ticket = message.ticket
+            _remember(mail, message, decision, contents, left_out)
+    elif decision.deed is Deed.BOUNCE:
+        _note_bounce(mail, contents, letters[0], at)
+    settle(mail, contents, at=at)
+
+
+def settle(mail: Incoming, contents: Contents, *, at: datetime, by: Person | None = None) -> None:
+    """Write down what became of a mail. Its text is kept in the row only where it stands in no message."""
+    mail.sender, mail.subject = normalised(contents.sender)[:320], contents.subject.replace("\0", "")
+    in_message = mail.outcome in {Outcome.OPENED, Outcome.JOINED, Outcome.NOTED}
+    mail.text = "" if in_message else contents.text[:SHOWN_TEXT]
+    mail.try_at, mail.problem, mail.settled_at, mail.settled_by = None, "", at, by
+    mail.save()
+
+
+def open_ticket(
+    mail: Incoming, contents: Contents, folder: Path, *, requester: Person, by: Person, at: datetime
+) -> tuple[Ticket, list[str]]:
+    """Return the ticket that a mail opens, with the default priority and the plan of its sender.
+
+    Its clock starts when the mail came, whenever somebody gets to it.
+    """
+    files, left_out = _files(contents, folder, requester, at)
+    agreement = agreement_in_force(at)
+    with override(requester.language):
+        subject, body = contents.subject.strip() or _("(no subject)"), _body(contents)
+    ticket = take(
+        requester=requester,
+        subject=subject,
+        body=body,
+        environment=agreement.environments[0].key,
+        product=None,
+        priority=None,
+        key=key_of(mail),
+        at=at,
+        by=by,
+        since=mail.received_at if mail.received_at < at else None,
+        files=files,
+    )
+    return ticket, left_out
+
+
+def _start(mail: Incoming, contents: Contents) -> datetime:
+    """Return when the promise starts: the stamp of the trusted server, unless that is later than we had the mail."""
+    stamp = contents.stamp
+    return min(stamp, mail.kept_at) if stamp else mail.kept_at
+
+
+def _write(
+    mail: Incoming, decision: Decision, contents: Contents, folder: Path, person: Person
+) -> tuple[Message, list[str]]:
+    at = mail.received_at
+    if decision.deed is Deed.OPEN:
+        ticket, left_out = open_ticket(mail, contents, folder, requester=person, by=person, at=at)
+        return ticket.messages.order_by("pk")[0], left_out
+    assert decision.ticket is not None
+    ticket = Ticket.objects.get(pk=decision.ticket)
+    files, left_out = _files(contents, folder, person, at)
+    verb = {Deed.JOIN: conversation.follow_up, Deed.ANSWER: conversation.answer, Deed.NOTE: conversation.note}
+    with override(person.language):
+        # What an agent quotes may be a note; only her own words go out.
+        body = _body(contents) if decision.deed is Deed.JOIN else _own(contents)
+    written = verb[decision.deed](ticket, body=body, by=person, at=at, files=files, key=key_of(mail))
+    return written, left_out
+
+
+def _remember(mail: Incoming, message: Message, decision: Decision, contents: Contents, left_out: list[str]) -> None:
+    lines = message.body.count("\n") + 1
+    MailedMessage.objects.get_or_create(
+        incoming=mail,
+        defaults={
+            "message": message,
+            "proof": decision.proof,
+            "own_lines": min(contents.own_lines or lines, lines),
+            "left_out": left_out,
+        },
+    )
+
+
+def _note_bounce(mail: Incoming, contents: Contents, letter: Intent, at: datetime) -> None:
+    Bounce.objects.get_or_create(
+        incoming=mail,
+        defaults={
+            "intent": letter,
+            "ticket_id": mail.ticket_id,
+            "at": at,
+            "status": contents.status,
+            "said": contents.said or contents.text[:1_000],
+        },
+    )
+
+
+def _body(contents: Contents) -> str:
+    return contents.text if contents.text.strip() else _("(no text)")
+
+
+def _own(contents: Contents) -> str:
+    own = "\n".join(contents.text.split("\n")[: contents.own_lines]).strip("\n")
+    return own if own.strip() else _("(no text)")
+
+
+def _files(contents: Contents, folder: Path, person: Person, at: datetime) -> tuple[list[str], list[str]]:
+    """Return the keys of the files of a mail, taken in like those of a form, and the names of what cannot be taken."""
+    keys, left_out = [], list(contents.left_out)
+    for file in contents.files:
+        try:
+            keys.append(_taken_in(file, folder, person, at))
+        except FileRefused as problem:
+            left_out.append(problem.name)
+    return keys, left_out
+
+
+def _taken_in(file: FoundFile, folder: Path, person: Person, at: datetime) -> str:
+    with (folder / Path(file.path).name).open("rb") as source:
+        chunks = iter(lambda: source.read(CHUNK), b"")
+        return attachments.take_in(file.name, chunks, by=person, at=at).key

@@ -1,0 +1,119 @@
+"""Looking into mail that was kept: read, decided about and acted on, one at a time, whatever one of them does.
+
+A mail that cannot be handled is tried again, and then set aside with its problem, where somebody sees it. It never
+holds up the others, and it is never lost.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+
+from puntuale.mail.incoming import facts, keeping
+from puntuale.mail.incoming.acting import act
+from puntuale.mail.incoming.deciding import decide
+from puntuale.mail.incoming.limits import MOST_HEADERS
+from puntuale.mail.incoming.reader import Reader
+from puntuale.mail.models import Incoming, Outcome
+
+RETRIES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 600, 3600))
+SLEEP = 1.0
+AT_A_TIME = 20
+
+log = logging.getLogger("puntuale.mail")
+
+takers: list[Callable[[bytes, datetime], str]] = []
+"""Asked first, each with the beginning of a mail: one that takes it says in a word what it did, others nothing."""
+
+
+def new_reader() -> Reader:
+    """Return a reader for this desk's mail."""
+    return Reader(host=settings.MAIL_TRUSTED_HOST, domain=settings.MAIL_DOMAIN)
+
+
+def go_round(at: datetime, reader: Reader) -> float:
+    """Look into what is to be looked into by now, the oldest first, and return for how long to sleep."""
+    due = Incoming.objects.filter(try_at__lte=at).order_by("try_at", "pk").values_list("pk", flat=True)
+    keys = list(due[:AT_A_TIME])
+    for key in keys:
+        handle(key, reader, at=at)
+    return 0.0 if len(keys) == AT_A_TIME else SLEEP
+
+
+def handle(key: int, reader: Reader, *, at: datetime) -> Incoming | None:
+    """Return a mail after looking into it, or None when somebody else has it in hand or it is done.
+
+    Whatever goes wrong, but for the database being away, stays with this mail.
+    """
+    # Counted before it is looked into: a mail that ends the process itself is set aside as well.
+    if not Incoming.objects.filter(pk=key, try_at__isnull=False).update(attempts=F("attempts") + 1):
+        return None
+    try:
+        with transaction.atomic():
+            return _handled(key, reader, at)
+    except Exception as problem:
+        if isinstance(problem, DatabaseError) and not _answers():
+            raise
+        log.exception("mail %d could not be handled", key)
+        return _again_later(key, f"{type(problem).__name__}: {problem}", at)
+
+
+def _answers() -> bool:
+    """Tell whether the database still answers, so that it was the mail and not the connection that failed."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _handled(key: int, reader: Reader, at: datetime) -> Incoming | None:
+    mail = Incoming.objects.select_for_update(skip_locked=True).filter(pk=key, try_at__isnull=False).first()
+    if mail is None:
+        return None
+    if mail.attempts > len(RETRIES) + 1:
+        return _set_aside(mail, "it ended the process that looked into it")
+    if _is_taken(mail, at):
+        return mail
+    with reader.read(keeping.path_of(mail.digest)) as (contents, folder):
+        person, letters = facts.person_of(contents), facts.letters_of(contents)
+        _one_after_the_other(mail)
+        decision = decide(facts.gather(mail, contents, person=person, letters=letters))
+        act(mail, decision, contents, folder, person=person, letters=letters, at=at)
+    return mail
+
+
+def _is_taken(mail: Incoming, at: datetime) -> bool:
+    """Tell whether somebody else took a mail, as that is whom it was meant for."""
+    start = keeping.start_of(mail, MOST_HEADERS)
+    said = next((word for word in (take(start, at) for take in takers) if word), "")
+    if said:
+        mail.outcome, mail.because, mail.try_at, mail.settled_at = Outcome.TAKEN, said, None, at
+        mail.save()
+    return bool(said)
+
+
+def _one_after_the_other(mail: Incoming) -> None:
+    """Let the same mail that came by two ways be looked into once at a time, in the order in which it came."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [mail.content])
+
+
+def _again_later(key: int, problem: str, at: datetime) -> Incoming:
+    mail = Incoming.objects.get(pk=key)
+    if mail.attempts > len(RETRIES):
+        return _set_aside(mail, problem)
+    mail.try_at, mail.problem = at + RETRIES[mail.attempts - 1], problem[:2_000].replace("\0", "")
+    mail.save(update_fields=["try_at", "problem"])
+    return mail
+
+
+def _set_aside(mail: Incoming, problem: str) -> Incoming:
+    log.error("mail %d is set aside: %s", mail.pk, problem)
+    mail.try_at, mail.problem = None, problem[:2_000].replace("\0", "")
+    mail.save(update_fields=["try_at", "problem"])
+    return mail

@@ -1,0 +1,151 @@
+"""Reading a mail: from its bytes to what it says. It asks no database, and runs in a process of its own."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from puntuale.mail.incoming import authentication, folding, origins
+from puntuale.mail.incoming.contents import Contents, FoundFile
+from puntuale.mail.incoming.headers import Headers, addresses, as_text, sender
+from puntuale.mail.incoming.html import as_plain
+from puntuale.mail.incoming.limits import LONGEST_BODY, MOST_FILES, MOST_RECIPIENTS, MailRefused
+from puntuale.mail.incoming.parts import File, TakenApart, Text, take_apart
+from puntuale.tickets import texts
+
+RECIPIENTS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
+THREAD = ("in-reply-to", "references")
+LONGEST_REFERENCES = 20_000
+STATUS = re.compile(r"^Status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
+DIAGNOSIS = re.compile(r"^Diagnostic-Code:\s*([^\n]{1,500}(?:\n[ \t][^\n]{1,300}){0,3})", re.IGNORECASE | re.MULTILINE)
+IDS = re.compile(r"<[^<>\s]{1,300}>")
+MOST_IDS = 50
+WHOLE_TEXT = "whole-text"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a mail is to be read: the receiving server to believe, our own domain, and whether to fold and read HTML.
+
+    A mail over which those two take too long is read once more without.
+    """
+
+    host: str = ""
+    domain: str = ""
+    simply: bool = False
+
+
+def read(source: IO[bytes], folder: Path, wanted: Wanted) -> Contents:
+    """Return what a mail says, with its files written into a folder. Whatever it looks like, it is read or refused."""
+    try:
+        return _contents(take_apart(source, folder), folder, wanted)
+    except MailRefused as problem:
+        return Contents(refused=problem.rule)
+
+
+def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
+    headers = apart.headers
+    to = addresses(headers, *RECIPIENTS)
+    if len(to) > MOST_RECIPIENTS:
+        raise MailRefused("mail.too_many_recipients")
+    address, name = sender(headers)
+    subject = headers.text("subject")
+    text = _text(apart, wanted)
+    whole, text = text, _fitting(text)
+    files, left_out = _files(apart.files)
+    if whole is not text:
+        files = [*files, _whole(whole, folder)]
+    given_back = origins.is_given_back(headers, subject=subject, sender=address)
+    report = "\n".join(as_text(one, "utf-8") for one in apart.reports).replace("\r\n", "\n")
+    stamp = authentication.stamped_at(headers, host=wanted.host)
+    return Contents(
+        sender=address,
+        sender_name=name,
+        subject=_cut(subject, texts.LONGEST_SUBJECT),
+        date=headers.text("date")[:100],
+        to=tuple(to),
+        references=" ".join(said for field in THREAD for said in headers.all(field))[:LONGEST_REFERENCES],
+        message_id=headers.first("message-id")[:500],
+        from_us=_is_from_us(headers, wanted.domain),
+        automatic=origins.why_automatic(headers, subject=subject, sender=address),
+        is_given_back=given_back,
+        given_back=_named_in(report or whole) if given_back else "",
+        status=_first(STATUS, report),
+        said=" ".join(_first(DIAGNOSIS, report).split())[:1_000],
+        vouched=authentication.verdict(headers, sender=address, host=wanted.host),
+        stamped_at=stamp.isoformat() if stamp else "",
+        text=text,
+        own_lines=text.count("\n") + 1 if wanted.simply else folding.own_lines(text),
+        files=tuple(files),
+        left_out=tuple(left_out),
+        defects=tuple(sorted(apart.defects)),
+    )
+
+
+def _text(apart: TakenApart, wanted: Wanted) -> str:
+    """Return the text of a mail: what was written plainly, else what its HTML says, images by their files' names."""
+    said = [_plain(one, wanted) for one in _chosen(apart.texts)]
+    joined = texts.uniform("\n\n".join(one.strip("\n") for one in said if one.strip()))
+    names = {file.content_id: file.name for file in apart.files if file.content_id}
+    return re.sub(r"\[cid:([^\]\s]{1,200})\]", lambda found: f"[{names.get(found[1]) or 'image'}]", joined)
+
+
+def _chosen(found: list[Text]) -> list[Text]:
+    """Return the texts to read, one way of each choice: the plain one where it says anything."""
+    plain = {one.choice for one in found if one.choice and not one.is_html and one.said.strip()}
+    return [one for one in found if not one.choice or one.is_html != (one.choice in plain)]
+
+
+def _plain(one: Text, wanted: Wanted) -> str:
+    if not one.is_html:
+        return one.said
+    if wanted.simply:
+        return re.sub(r"<[^<>]*>", " ", one.said)
+    return as_plain(one.said)
+
+
+def _fitting(text: str) -> str:
+    """Return a text as far as a message takes it, to the end of a line."""
+    if len(text) <= LONGEST_BODY:
+        return text
+    start = text[:LONGEST_BODY]
+    return start[: start.rfind("\n")] if "\n" in start[LONGEST_BODY // 2 :] else start
+
+
+def _whole(text: str, folder: Path) -> FoundFile:
+    raw = text.encode("utf-8", "replace")
+    (folder / WHOLE_TEXT).write_bytes(raw)
+    return FoundFile("message.txt", WHOLE_TEXT, len(raw), "")
+
+
+def _files(found: list[File]) -> tuple[list[FoundFile], list[str]]:
+    """Return the files to keep, the same content once, and the names of those that are too large, empty or too many."""
+    kept: dict[str, FoundFile] = {}
+    left_out = []
+    for file in found:
+        if file.digest in kept:
+            continue
+        if not file.path or not file.size or len(kept) >= MOST_FILES - 1:
+            left_out.append(file.name)
+            continue
+        kept[file.digest] = FoundFile(file.name, file.path, file.size, file.content_id)
+    return list(kept.values()), left_out[:MOST_IDS]
+
+
+def _named_in(report: str) -> str:
+    """Return the Message-IDs that a report names."""
+    return " ".join(IDS.findall(report)[:MOST_IDS])
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[1] if found else ""
+
+
+def _is_from_us(headers: Headers, domain: str) -> bool:
+    """Tell whether it is a letter of ours that came back as it was, or was sent on: its Message-ID is of our making."""
+    return bool(domain) and headers.first("message-id").strip().strip("<>").lower().endswith(f"@{domain.lower()}")
+
+
+def _cut(said: str, limit: int) -> str:
+    return said if len(said) <= limit else said[: limit - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"

@@ -1,0 +1,281 @@
+"""A mail taken apart as it streams by: the texts in memory up to a limit, each file into a folder, nothing twice.
+
+Written for mail of any size and any malice: no part is kept in memory whole, the number of parts, their depth and their
+headers are limited while they are read, and a structure that is broken ends as text or as a file.
+"""
+
+import binascii
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from puntuale.mail.incoming.headers import Headers, as_text, decoded, parameter
+from puntuale.mail.incoming.limits import (
+    DEEPEST,
+    LARGEST_FILE,
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    MOST_HEADERS,
+    MOST_PARTS,
+    MailRefused,
+)
+
+NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+BASE64_BLOCK = 65_536
+TEXTS = {"text/plain", "text/html", ""}
+
+
+@dataclass(slots=True)
+class File:
+    """A part that is no text to be read: its name, what it says it is, and where its content lies, if it was kept."""
+
+    name: str
+    kind: str
+    content_id: str
+    inline: bool
+    path: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A part to be read. Those of one `choice` say the same in several ways; 0 is for one that says it alone."""
+
+    choice: int
+    is_html: bool
+    said: str
+
+
+@dataclass(slots=True)
+class TakenApart:
+    """What a mail consists of. `reports` are the parts of a server's report, in bytes, for reading what it says."""
+
+    headers: Headers
+    texts: list["Text"] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    reports: list[bytes] = field(default_factory=list)
+    defects: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Level:
+    boundary: bytes
+    kind: str
+    number: int
+
+
+def take_apart(source: IO[bytes], folder: Path) -> TakenApart:
+    """Return what a mail consists of, with the files of it written into a folder. Raises MailRefused."""
+    return _Reader(source, folder).read()
+
+
+class _Reader:
+    """Reads one mail, line by line."""
+
+    def __init__(self, source: IO[bytes], folder: Path) -> None:
+        self.lines = _Lines(source)
+        self.folder = folder
+        self.levels: list[_Level] = []
+        self.parts = 0
+        self.headers_left = MOST_HEADERS
+
+    def read(self) -> TakenApart:
+        """Read all of it."""
+        found = TakenApart(Headers(self._header()))
+        self._part(found.headers, found)
+        while self.levels:
+            ended = self._to_next_boundary()
+            if ended is None:
+                found.defects.add("never_closed")
+                break
+            if not ended:
+                self._part(Headers(self._header()), found)
+        return found
+
+    def _header(self) -> bytes:
+        kept: list[bytes] = []
+        for line in self.lines:
+            if not line.strip(b"\r\n"):
+                break
+            if self._boundary(line) is not None:
+                self.lines.push_back(line)
+                break
+            self.headers_left -= len(line)
+            if self.headers_left < 0:
+                raise MailRefused("mail.headers_too_long")
+            kept.append(line)
+        return b"".join(kept)
+
+    def _part(self, headers: Headers, found: TakenApart) -> None:
+        """Read one part after its header: the beginning of parts of its own, a text, or a file."""
+        self.parts += 1
+        if self.parts > MOST_PARTS:
+            raise MailRefused("mail.too_many_parts")
+        kind = headers.token("content-type")
+        if kind.startswith("multipart/"):
+            boundary = parameter(headers.first("content-type"), "boundary").rstrip()
+            if boundary:
+                if len(self.levels) >= DEEPEST:
+                    raise MailRefused("mail.too_deep")
+                self.levels.append(_Level(b"--" + boundary.encode("utf-8", "surrogateescape"), kind, self.parts))
+                return
+            found.defects.add("no_boundary")
+            kind = "text/plain"
+        self._leaf(headers, kind, found)
+
+    def _leaf(self, headers: Headers, kind: str, found: TakenApart) -> None:
+        name = _name(headers)
+        disposition = headers.token("content-disposition")
+        in_report = any(level.kind == "multipart/report" for level in self.levels)
+        content = _decoded(self._content(), headers.token("content-transfer-encoding"))
+        if in_report and kind not in TEXTS:
+            found.reports.append(_start(content, LONGEST_LINE))
+        elif kind in TEXTS and disposition != "attachment" and not name:
+            self._text(content, headers, kind, found)
+        else:
+            file = self._file(content, len(found.files))
+            file.name, file.kind, file.inline = name or _usual_name(kind), kind, disposition == "inline"
+            file.content_id = headers.first("content-id").strip().strip("<>")[:200]
+            found.files.append(file)
+
+    def _text(self, content: Iterator[bytes], headers: Headers, kind: str, found: TakenApart) -> None:
+        raw = _start(content, LONGEST_TEXT + 1)
+        if len(raw) > LONGEST_TEXT:
+            found.defects.add("text_cut")
+        charset = parameter(headers.first("content-type"), "charset") or "utf-8"
+        choices = (level.number for level in self.levels if level.kind == "multipart/alternative")
+        said = as_text(raw[:LONGEST_TEXT], charset)
+        found.texts.append(Text(next(choices, 0), kind == "text/html", said))
+
+    def _file(self, content: Iterator[bytes], number: int) -> File:
+        path = self.folder / f"file-{number}"
+        digest, size = hashlib.sha256(), 0
+        with path.open("wb") as to:
+            for chunk in content:
+                size += len(chunk)
+                if size <= LARGEST_FILE:
+                    digest.update(chunk)
+                    to.write(chunk)
+        if size > LARGEST_FILE:
+            path.unlink()
+        kept = path.name if size <= LARGEST_FILE else ""
+        return File("", "", "", inline=False, path=kept, size=size, digest=digest.hexdigest())
+
+    def _content(self) -> Iterator[bytes]:
+        """Give the lines of a part up to the next boundary. The end of line before that belongs to the boundary."""
+        held = b""
+        for line in self.lines:
+            if self._boundary(line) is not None:
+                self.lines.push_back(line)
+                yield held.removesuffix(b"\n").removesuffix(b"\r")
+                return
+            yield held
+            held = line
+        yield held
+
+    def _to_next_boundary(self) -> bool | None:
+        """Go past the next boundary: False when a part begins, True when a level ended, None at the end of the mail."""
+        for line in self.lines:
+            level = self._boundary(line)
+            if level is not None:
+                del self.levels[level + 1 :]
+                closes = line.rstrip().endswith(b"--") and line.rstrip() == self.levels[level].boundary + b"--"
+                if closes:
+                    del self.levels[level:]
+                return closes
+        return None
+
+    def _boundary(self, line: bytes) -> int | None:
+        """Return the level whose boundary a line is, innermost first, or None."""
+        if not line.startswith(b"--") or self.lines.in_the_middle:
+            return None
+        bare = line.rstrip()
+        for number in range(len(self.levels) - 1, -1, -1):
+            boundary = self.levels[number].boundary
+            if bare in {boundary, boundary + b"--"}:
+                return number
+        return None
+
+
+class _Lines:
+    """The lines of a mail; one that is very long comes in pieces. `in_the_middle`: the last one was no start."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.source = source
+        self.waiting: list[bytes] = []
+        self.in_the_middle = False
+        self._goes_on = False
+
+    def push_back(self, line: bytes) -> None:
+        """Let a line come again."""
+        self.waiting.append(line)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            if self.waiting:
+                yield self.waiting.pop()
+                continue
+            line = self.source.readline(LONGEST_LINE)
+            if not line:
+                return
+            self.in_the_middle = self._goes_on
+            self._goes_on = not line.endswith(b"\n")
+            yield line
+
+
+def _decoded(content: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    if encoding == "base64":
+        return _from_base64(content)
+    if encoding == "quoted-printable":
+        return (binascii.a2b_qp(line) for line in content)
+    return content
+
+
+def _from_base64(content: Iterator[bytes]) -> Iterator[bytes]:
+    """Read base64 whatever stands between it, in whole groups of four; what is left over at the end is padded."""
+    left: list[bytes] = []
+    size = 0
+    for line in content:
+        clean = NO_BASE64.sub(b"", line)
+        left.append(clean)
+        size += len(clean)
+        if size >= BASE64_BLOCK:
+            block = b"".join(left)
+            whole = len(block) - len(block) % 4
+            yield binascii.a2b_base64(block[:whole])
+            left, size = [block[whole:]], len(block) - whole
+    block = b"".join(left)
+    # One letter of four says nothing.
+    block = block[:-1] if len(block) % 4 == 1 else block
+    yield binascii.a2b_base64(block + b"=" * (-len(block) % 4))
+
+
+def _start(content: Iterator[bytes], limit: int) -> bytes:
+    """Return the first bytes, and let the rest go by."""
+    kept: list[bytes] = []
+    size = 0
+    for chunk in content:
+        if size < limit:
+            kept.append(chunk[: limit - size])
+            size += len(kept[-1])
+    return b"".join(kept)
+
+
+def _name(headers: Headers) -> str:
+    """Return the name that a part gives itself, or nothing."""
+    disposition, kind = headers.first("content-disposition"), headers.first("content-type")
+    said = parameter(disposition, "filename") or parameter(kind, "name")
+    return decoded(said)[:500]
+
+
+def _usual_name(kind: str) -> str:
+    ending = {"message/rfc822": "eml", "text/calendar": "ics", "text/html": "html", "text/plain": "txt"}
+    main, _, sub = kind.partition("/")
+    if kind in ending:
+        return f"{main}.{ending[kind]}"
+    clean = re.sub(r"[^a-z0-9]", "", sub.removeprefix("x-"))[:10]
+    return f"{main}.{clean}" if main in {"image", "audio", "video", "application"} and clean else "file"

@@ -1,0 +1,7 @@
+"""The tables of this room."""
+
+from puntuale.mail.models.bounce import Bounce
+from puntuale.mail.models.incoming import Incoming, Outcome
+from puntuale.mail.models.mailed import MailedMessage, Proof
+
+__all__ = ["Bounce", "Incoming", "MailedMessage", "Outcome", "Proof"]

@@ -1,0 +1,109 @@
+"""What comes of a mail: a ticket, a message on one, or nothing that anybody would notice."""
+
+from contextlib import nullcontext
+from io import BytesIO, TextIOWrapper
+
+import pytest
+from django.db import OperationalError
+
+from puntuale.cli import receive
+from puntuale.cli.asking import Call, Failed
+from puntuale.mail.incoming import keeping
+from puntuale.mail.models import Incoming, MailedMessage, Outcome, Proof
+from puntuale.mail.threads import Thread, reply_address
+from puntuale.tickets.models import Ticket
+from tests.mail.post import PASSED, kept, mail, taken
+from tests.tickets.deeds import FRIDAY, MONDAY, fresh, kinds
+
+
+@pytest.fixture
+def ticket(company):
+    return company.ticket()
+
+
+def sealed(ticket, person):
+    return reply_address(Thread(ticket.pk, person.pk))
+
+
+def test_a_mail_of_a_customer_opens_a_ticket_of_the_usual_priority(company, reader):
+    one = taken(mail(), FRIDAY, reader)
+    ticket = Ticket.objects.get()
+    assert (one.outcome, one.ticket, one.because) == (Outcome.OPENED, ticket, "")
+    assert (ticket.requester, ticket.subject, ticket.priority, ticket.plan) == (
+        company.anna,
+        "Calls drop",
+        "3",
+        "advanced",
+    )
+    assert ticket.submitted_at == FRIDAY
+    assert ticket.messages.get().body == "It is broken again."
+    assert ticket.messages.get().mailed.proof == Proof.NONE
+
+
+def test_an_answer_to_a_letter_joins_its_ticket(company, ticket, reader):
+    one = taken(mail(To=sealed(ticket, company.anna), body="Since noon.\n\n> Since when?"), MONDAY, reader)
+    assert (one.outcome, one.ticket) == (Outcome.JOINED, ticket)
+    written = ticket.messages.order_by("pk").last()
+    assert (written.author, written.body) == (company.anna, "Since noon.\n\n> Since when?")
+    assert (written.mailed.own_lines, written.mailed.proof) == (1, Proof.LETTER)
+    assert kinds(fresh(ticket)) == ["submitted", "customer_wrote"]
+
+
+def test_the_same_mail_again_is_one(company, reader):
+    raw = mail(Authentication_Results=PASSED)
+    first = taken(raw, FRIDAY, reader)
+    again = taken(b"Received: from elsewhere by here; Fri, 20 Nov 2026 16:00:00 +0100\r\n" + raw, MONDAY, reader)
+    assert (again.pk, again.outcome) == (first.pk, Outcome.OPENED)
+    elsewhere = taken(raw, MONDAY, reader, mailbox="lmtp")
+    assert (elsewhere.outcome, elsewhere.because) == (Outcome.IGNORED, "came_before")
+    assert Ticket.objects.count() == 1
+
+
+def test_a_message_id_used_twice_hides_no_mail(company, reader):
+    for words in ("One thing.", "Another thing."):
+        assert taken(mail(Message_ID="<same@x>", body=words), FRIDAY, reader).outcome == Outcome.OPENED
+    assert Ticket.objects.count() == 2
+
+
+@pytest.fixture
+def receives(monkeypatch, capsys):
+    def run(raw, at=FRIDAY):
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(raw)))
+        receive.command.main([], obj=Call(at, nullcontext), standalone_mode=False)
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_a_mail_server_hands_it_over(company, receives):
+    said = receives(mail())
+    assert said == f"Mail {Incoming.objects.get().pk}: opened, ticket {Ticket.objects.get().pk}.\n"
+    assert receives(mail(sender="nora@elsewhere.test")).endswith(": review (stranger).\n")
+    assert Incoming.objects.count() == 2
+
+
+def test_without_a_database_it_must_come_again(company, receives, monkeypatch):
+    def away(*_, **__):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(keeping, "keep", away)
+    with pytest.raises(SystemExit) as left:
+        receives(mail())
+    assert left.value.code == 75
+
+
+def test_what_is_too_large_is_refused_for_good(company, receives, monkeypatch):
+    monkeypatch.setattr(keeping, "LARGEST_MAIL", 1_000)
+    with pytest.raises(Failed, match="larger"):
+        receives(mail(body="x" * 2_000))
+    assert not Incoming.objects.exists()
+    assert list(keeping._folder().iterdir()) == []
+
+
+def test_the_mail_itself_is_kept_for_its_owner_only(company, reader):
+    raw = mail()
+    one = kept(raw, FRIDAY)
+    place = keeping.path_of(one.digest)
+    assert place.read_bytes() == raw
+    assert oct(place.stat().st_mode)[-3:] == "600"
+    assert not MailedMessage.objects.exists()
