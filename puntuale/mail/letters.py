@@ -1,6 +1,6 @@
 """What happens to a ticket, in a letter to one person: in her language and zone, as text and as HTML."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from puntuale.guarantee.facts import Phase
 from puntuale.mail import contents, drawing
 from puntuale.mail.due_event import due_event
+from puntuale.mail.models import MailedMessage, Proof
 from puntuale.mail.telling import TICKET
 from puntuale.mail.threads import Thread, reply_address
 from puntuale.people.models import Person
@@ -32,14 +33,18 @@ def register() -> None:
 def unwanted(intents: Sequence[Intent]) -> Mapping[int, str]:
     """Return why some letters need not be sent any more.
 
-    She no longer may see the ticket; the arrival of one that was answered meanwhile, or called off, is no news.
+    She no longer may see the ticket; the arrival of one that was answered meanwhile, or called off, is no news. And
+    what came by a mail that may not be hers is not sent to her, or anybody could have us write to anybody.
     """
     events = _events(intents)
+    unproven = _unproven(events.values())
     why = {}
     for intent in intents:
         event, person = events[intent.about], intent.person
         if person is None or not visible_to(person).filter(pk=event.ticket_id).exists():
             why[intent.pk] = "may_not_see"
+        elif event.facts.get("message") in unproven:
+            why[intent.pk] = "sender_not_proven"
         elif event.kind == Kind.SUBMITTED and event.ticket.answered_at is not None:
             why[intent.pk] = "answered"
         elif event.kind == Kind.SUBMITTED and event.ticket.phase == Phase.CANCELLED:
@@ -90,6 +95,12 @@ def page_of(ticket: Ticket, person: Person) -> str:
     """Return the address of a ticket's page behind the door of a person, in the language that is being spoken."""
     name = "desk_ticket" if person.works_for_vendor else "ticket"
     return settings.BASE_URL + reverse(name, args=[ticket.number])
+
+
+def _unproven(events: Iterable[Event]) -> set[object]:
+    """Return the keys of messages that came by mail from nobody knows whom."""
+    said = {event.facts["message"] for event in events if "message" in event.facts}
+    return set(MailedMessage.objects.filter(message__in=said, proof=Proof.NONE).values_list("message_id", flat=True))
 
 
 def _events(intents: Sequence[Intent]) -> dict[int, Event]:

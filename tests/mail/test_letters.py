@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from puntuale.guarantee.facts import Phase
 from puntuale.mail import letters
+from puntuale.mail.models import Incoming, MailedMessage, Proof
 from puntuale.mail.telling import TICKET
 from puntuale.mail.threads import Thread, thread_of
 from puntuale.people import membership
@@ -248,3 +249,14 @@ def test_a_letter_as_mail_carries_what_leads_answers_back(company):
     assert thread_of(mail["Reply-To"].addresses[0].addr_spec) == Thread(ticket.pk, company.anna.pk)
     kinds = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
     assert kinds == ["text/plain", "text/html", "text/calendar"]
+
+
+@pytest.mark.parametrize(("proof", "why"), [(Proof.NONE, "sender_not_proven"), (Proof.SERVER, ""), (Proof.PERSON, "")])
+def test_sec_s11_what_came_from_nobody_knows_whom_is_sent_to_nobody(company, proof, why):
+    ticket = company.ticket(company.anna, "3", AT, subject="Buy pills at pills.example")
+    mail = Incoming.objects.create(
+        mailbox="support", message_id="1", content="2", digest="3", size=4, kept_at=AT, received_at=AT
+    )
+    MailedMessage.objects.create(message=ticket.messages.get(), incoming=mail, proof=proof, own_lines=1)
+    intent = Intent.objects.get(kind=TICKET)
+    assert letters.unwanted([intent]).get(intent.pk, "") == why
