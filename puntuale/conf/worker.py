@@ -25,7 +25,7 @@ from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences, still_owed
 from puntuale.watch import endings, heartbeat, listeners, ringing, watching
-from puntuale.webhooks import endpoints
+from puntuale.webhooks import endpoints, incoming
 from puntuale.webhooks import telling as webhooks
 
 log = logging.getLogger("puntuale.worker")
@@ -121,6 +121,7 @@ def forget_old_sessions(timestamp: int) -> None:  # noqa: ARG001
     """Delete the sessions that have ended, and the old log of the webhooks."""
     call_command("clearsessions", verbosity=0)
     endpoints.forget_old(at=clock.now())
+    incoming.forget_old(at=clock.now())
     forget_ended_sessions(at=clock.now())
 
 

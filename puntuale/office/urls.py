@@ -7,6 +7,7 @@ from puntuale.office.views import (
     audit,
     chains,
     colleagues,
+    connectors,
     domains,
     holidays,
     home,
@@ -92,4 +93,10 @@ urlpatterns = [
     path("office/webhooks/<int:key>/retirement/", webhooks.retirement, name="office_webhook_retirement"),
     path("office/webhooks/<int:key>/ping/", webhooks.ping, name="office_webhook_ping"),
     path("office/webhooks/<int:key>/replay/", webhooks.replay, name="office_webhook_replay"),
+    path("office/connectors/", connectors.connectors, name="office_connectors"),
+    path("office/connectors/new/", connectors.new_hook, name="office_new_hook"),
+    path("office/connectors/<int:key>/", connectors.hook, name="office_hook"),
+    path("office/connectors/<int:key>/retirement/", connectors.hook_retirement, name="office_hook_retirement"),
+    path("office/connectors/numbers/", connectors.numbers, name="office_numbers"),
+    path("office/connectors/numbers/<int:key>/removal/", connectors.number_removal, name="office_number_removal"),
 ]

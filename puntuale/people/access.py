@@ -50,7 +50,7 @@ _ROLES = {
 
 _TABLE = {
     Who.ANYBODY: """
-        home repair_login guarantee guarantee_facts guarantee_versions guarantee_version
+        home repair_login guarantee guarantee_facts guarantee_versions guarantee_version guarantee_badge guarantee_hours
         login logout account_login account_logout account_request_login_code account_confirm_login_code account_inactive
         mfa_authenticate mfa_login_webauthn
         sign_on openid_connect_login openid_connect_callback socialaccount_login_error socialaccount_login_cancelled
@@ -59,6 +59,7 @@ _TABLE = {
     """,
     Who.HOLDERS: """
         welcome invitation account_reset_password_from_key oncall_calendar page_link api
+        promises_calendar incoming_hook
     """,
     Who.PERSONS: """
         preferences upload file file_content preview draft about_me
@@ -108,6 +109,7 @@ _TABLE = {
         office_joining office_sign_up_review
         office_webhooks office_new_webhook office_webhook office_webhook_secret office_webhook_pause
         office_webhook_resumption office_webhook_retirement office_webhook_ping office_webhook_replay
+        office_connectors office_new_hook office_hook office_hook_retirement office_numbers office_number_removal
         office_domains office_domain_rules office_domain_rule_removal office_domain_gifts office_domain_gift_removal
         admin:*
     """,

@@ -29,6 +29,7 @@ from puntuale.tickets.models import (
     SavedReply,
     Ticket,
 )
+from puntuale.webhooks.models import PhoneNumber
 
 FORMAT, IN_MEMORY = 1, 1_000_000
 Rows = Callable[[Person], QuerySet[Model]]
@@ -56,6 +57,7 @@ PARTS: Mapping[str, tuple[Rows, str]] = {
     "pages": (lambda her: Page.objects.filter(person=her), "paging__ticket_id at"),
     "acknowledgements": (lambda her: Acknowledgement.objects.filter(person=her), "paging__ticket_id at"),
     "letters": (lambda her: Intent.objects.filter(person=her), "kind channel address made_at sent_at"),
+    "telephone_numbers": (lambda her: PhoneNumber.objects.filter(person=her), "number added_at"),
     "tokens": (lambda her: Token.objects.filter(person=her), "name scopes made_at expires_at last_used_at revoked_at"),
     "deeds": (lambda her: AuditEntry.objects.filter(by=her), "at action about details address"),
     "done_to_her": (lambda her: AuditEntry.objects.filter(about=audit.about(her)), "at action details"),

@@ -259,6 +259,22 @@ VISITS = {
     ),
     "office_holidays": Visit(get=200),
     "office_holiday": Visit(lambda _: ["target"], get=200, post=302, sends=lambda _: {"up_to": "2041"}),
+    "guarantee_badge": Visit(get=200),
+    "guarantee_hours": Visit(get=200),
+    "promises_calendar": Visit(lambda world: [world.promises_feed], get=200),
+    "incoming_hook": Visit(lambda world: [world.hook_secret], post=201, sends=lambda _: {"subject": "Disk full"}),
+    "office_connectors": Visit(get=200),
+    "office_new_hook": Visit(
+        get=200, post=200,
+        sends=lambda world: {
+            "name": "New", "kind": "monitoring", "person": world.company.anna.email, "priority": "1",
+            "environment": "production", "product": world.company.telephony.pk,
+        },
+    ),
+    "office_hook": Visit(lambda world: [world.hook.pk], get=200),
+    "office_hook_retirement": Visit(lambda world: [world.hook.pk], post=302),
+    "office_numbers": Visit(post=302, sends=lambda world: {"number": "+39 02 123456", "person": world.company.anna.email}),
+    "office_number_removal": Visit(lambda world: [world.number.pk], post=302),
     "office_webhooks": Visit(get=200),
     "office_new_webhook": Visit(
         get=200, post=200, sends=lambda _: {"name": "New", "url": "https://new.test/", "all": "on"}

@@ -12,6 +12,7 @@ from puntuale.oncall.models import Page, Paging
 from puntuale.people import colleagues, domains, membership, roles, sign_on, tokens
 from puntuale.people.joining import add_person, invite_first_manager
 from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp
+from puntuale.portal import feeds as portal_feeds
 from puntuale.tickets import (
     attachments,
     classification,
@@ -25,7 +26,7 @@ from puntuale.tickets import (
 from puntuale.tickets.models import Grounds
 from puntuale.tickets.queues import Filter, View
 from puntuale.tickets.waiting import wait
-from puntuale.webhooks import endpoints
+from puntuale.webhooks import endpoints, incoming, phones
 from puntuale.webhooks.models import Delivery
 from tests.company import LONG_AGO, PASSWORD
 from tests.duty import arranged
@@ -173,11 +174,28 @@ def _office(world):
         "left": left,
         "colleague": Invitation.objects.get(address="soon@puntuale.test"),
         "webhook": hook,
+        **_connected(world),
         "retired": gone,
         "rule": domains.rule("free.test", is_company=True, because=f"Because {NOTES}", **by),
         "gift": domains.give("northwind.test", world.company.advanced, **by),
         "contract": world.company.advanced.contracts.get(),
     }
+
+
+def _connected(world):
+    company = world.company
+    hook, secret = incoming.add(
+        name=f"Monitor {NOTES}",
+        kind="monitoring",
+        person=company.anna,
+        priority="",
+        environment="production",
+        product=None,
+        by=company.mara,
+        at=AT,
+    )
+    number = phones.add(company.anna, number="+39 06 12345678", by=company.mara, at=AT)
+    return {"hook": hook, "hook_secret": secret, "number": number, "promises_feed": portal_feeds.token_of(company.anna)}
 
 
 def _oncall(company):

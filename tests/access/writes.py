@@ -431,6 +431,25 @@ WRITES = {
         "agreements_product": "retired_at",
         "people_auditentry": "+",
     },
+    "office_new_hook": {
+        "people_auditentry": "+",
+        "webhooks_incominghook": "+",
+    },
+    "office_hook_retirement": {
+        "people_auditentry": "+",
+        "webhooks_incominghook": "retired_at",
+    },
+    "office_numbers": {
+        "people_auditentry": "+",
+        "webhooks_phonenumber": "+",
+    },
+    "office_number_removal": {
+        "people_auditentry": "+",
+        "webhooks_phonenumber": "-",
+    },
+    "incoming_hook": {
+        "oncall_page": "+",
+    },
     "office_new_webhook": {
         "people_auditentry": "+",
         "webhooks_endpoint": "+",

@@ -2,5 +2,6 @@
 
 from puntuale.webhooks.models.delivery import Delivery
 from puntuale.webhooks.models.endpoint import Endpoint
+from puntuale.webhooks.models.incoming import IncomingCall, IncomingHook, PhoneNumber
 
-__all__ = ["Delivery", "Endpoint"]
+__all__ = ["Delivery", "Endpoint", "IncomingCall", "IncomingHook", "PhoneNumber"]
