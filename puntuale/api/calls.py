@@ -19,7 +19,8 @@ class Allowance:
 
 
 class Call(Admitted):
-    """A request of a program. `person` is whom it acts for."""
+    """A request of a program. `person` is whom it acts for; the body of one that is streamed is a file."""
 
     token: Token
+    is_streamed: bool
     allowance: Allowance

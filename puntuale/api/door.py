@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import Router
@@ -19,6 +19,7 @@ from puntuale.people import tokens
 from puntuale.people.access import OPERATIONS
 
 Deed = TypeVar("Deed", bound=Callable[..., Any])
+JSON, BYTES = "application/json", "application/octet-stream"
 READING = (401, 403, 422, 429)
 DOING = (400, 401, 403, 409, 412, 413, 415, 422, 429)
 
@@ -26,9 +27,10 @@ DOING = (400, 401, 403, 409, 412, 413, 415, 422, 429)
 class Bearer(HttpBearer):
     """Lets in whoever shows a token that is meant for an operation, of somebody who may do it."""
 
-    def __init__(self, operation: str) -> None:
+    def __init__(self, operation: str, takes: str) -> None:
         super().__init__()
         self.who, self.scope = OPERATIONS[operation]
+        self.takes = takes
 
     def authenticate(self, request: HttpRequest, token: str) -> bool:
         """Let a request in. Raises Refused."""
@@ -45,25 +47,30 @@ class Bearer(HttpBearer):
             raise Refused("not-allowed")
         if self.scope not in shown.scopes:
             raise Refused("wrong-scope", _("It needs the scope %(scope)s.") % {"scope": self.scope.value})
-        if call.method == "POST" and call.content_type not in {"application/json", ""} and call.body:
-            raise Refused("wrong-type")
+        call.is_streamed = self.takes == BYTES
+        if call.method == "POST" and not self._takes(call):
+            detail = _("A body has to be %(type)s.") % {"type": self.takes}
+            raise Refused("wrong-type", detail)
         return True
+
+    def _takes(self, call: Call) -> bool:
+        """Tell whether a body is of the type that is read here, or there is none."""
+        return call.content_type == self.takes or (not call.is_streamed and not call.body)
 
 
 def reads(router: Router, path: str, *, gives: Any, also: tuple[int, ...] = ()) -> Callable[[Deed], Deed]:
     """Declare an operation that changes nothing, by the name of its function. `also` are further ways to refuse."""
-    return _declared(router, "GET", path, {200: gives, 304: None}, {*READING, *also})
+    answers = {200: None if gives == BYTES else gives, 304: None}
+    return _declared(router, "GET", path, answers, {*READING, *also}, takes=JSON)
 
 
-def does(
-    router: Router, path: str, *, gives: Any, status: int = 200, also: tuple[int, ...] = ()
-) -> Callable[[Deed], Deed]:
+def does(router: Router, path: str, *, gives: Any, status: int = 200, takes: str = JSON) -> Callable[[Deed], Deed]:
     """Declare an operation that changes something, once for each Idempotency-Key, and gives what came of it."""
-    return _declared(router, "POST", path, {status: gives}, {*DOING, *also})
+    return _declared(router, "POST", path, {status: gives}, set(DOING), takes=takes)
 
 
 def _declared(
-    router: Router, method: str, path: str, gives: dict[int, Any], refuses: set[int]
+    router: Router, method: str, path: str, gives: dict[int, Any], refuses: set[int], *, takes: str
 ) -> Callable[[Deed], Deed]:
     answers = gives | dict.fromkeys(sorted(refuses | ({404} if "{" in path else set())), Problem)
 
@@ -74,7 +81,7 @@ def _declared(
         router.api_operation(
             [method],
             path,
-            auth=Bearer(name),
+            auth=Bearer(name, takes),
             response=answers,
             operation_id=name,
             summary=said.partition("\n")[0],
@@ -86,13 +93,13 @@ def _declared(
     return declare
 
 
-def _carried_out(deed: Callable[..., Any], status: int) -> Callable[..., HttpResponse]:
+def _carried_out(deed: Callable[..., Any], status: int) -> Callable[..., HttpResponseBase]:
     @wraps(deed)
-    def carry_out(request: Call, **said: Any) -> HttpResponse:
+    def carry_out(request: Call, **said: Any) -> HttpResponseBase:
         operation: Operation = carry_out._ninja_operation  # type: ignore[attr-defined]
         _refuse_unknown(request, operation)
 
-        def answer() -> HttpResponse:
+        def answer() -> HttpResponseBase:
             return _answer(request, deed(request, **said), status)
 
         return answer() if request.method == "GET" else idempotency.once(request, answer)
@@ -100,8 +107,8 @@ def _carried_out(deed: Callable[..., Any], status: int) -> Callable[..., HttpRes
     return carry_out
 
 
-def _answer(call: Call, told: BaseModel | HttpResponse, status: int) -> HttpResponse:
-    if isinstance(told, HttpResponse):
+def _answer(call: Call, told: BaseModel | HttpResponseBase, status: int) -> HttpResponseBase:
+    if isinstance(told, HttpResponseBase):
         return told
     body = told.model_dump_json(by_alias=True)
     return etags.tell(call, HttpResponse(body, status=status, content_type="application/json"), etags.of(body))
@@ -120,8 +127,8 @@ def _refuse_unknown(call: Call, operation: Operation) -> None:
         for name in call.GET
         if name not in known
     ]
-    has_body = any(model.__ninja_param_source__ == "body" for model in operation.models)
-    if not has_body and call.body.strip() not in {b"", b"{}"}:
+    reads_body = call.is_streamed or any(model.__ninja_param_source__ == "body" for model in operation.models)
+    if not reads_body and call.body.strip() not in {b"", b"{}"}:
         unknown.append(
             FieldProblem(field="body", rule="extra_forbidden", detail=_("Nothing is read from a body here."))
         )

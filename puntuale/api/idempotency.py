@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.db import IntegrityError, connection, transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from puntuale.api.calls import Call
@@ -17,7 +17,7 @@ HEADER, LONGEST = "Idempotency-Key", 255
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
-def once(call: Call, deed: Callable[[], HttpResponse]) -> HttpResponse:
+def once(call: Call, deed: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Return the answer to a request, doing what it asks unless its key says that it was done.
 
     Deed and answer are stored in one transaction: whoever dies in between has done nothing. A refusal is not kept,
@@ -77,7 +77,8 @@ def _again(earlier: KeptAnswer) -> HttpResponse:
     return answer
 
 
-def _keep(call: Call, key: str, answer: HttpResponse) -> None:
+def _keep(call: Call, key: str, answer: HttpResponseBase) -> None:
+    assert isinstance(answer, HttpResponse)
     KeptAnswer.objects.create(
         token=call.token,
         key=key,
@@ -90,7 +91,9 @@ def _keep(call: Call, key: str, answer: HttpResponse) -> None:
 
 
 def _asked(call: Call) -> str:
-    said = f"{call.method} {call.get_full_path()}\n".encode() + call.body
+    # The content of a file is not kept in memory to be compared: its name and length have to do.
+    body = call.headers.get("Content-Length", "").encode() if call.is_streamed else call.body
+    said = f"{call.method} {call.get_full_path()}\n".encode() + body
     return hashlib.sha256(said).hexdigest()
 
 

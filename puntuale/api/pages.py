@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.core import signing
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from pydantic import Field
 
@@ -13,6 +14,7 @@ from puntuale.api.problems import of_field
 from puntuale.api.values import Asked, Told
 
 Item = TypeVar("Item")
+Row = TypeVar("Row", bound=Model)
 MOST = 100
 
 _signer = signing.Signer(salt="puntuale.api.pages")
@@ -60,3 +62,15 @@ def _listed(call: Call) -> str:
     asked = sorted((name, value) for name, value in call.GET.items() if name not in {"cursor", "limit"})
     said = f"{call.person.pk} {call.path}?{urlencode(asked, errors='replace')}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def of_rows(
+    call: Call, found: QuerySet[Row], asked: PageAsked, *, latest_first: bool = False
+) -> tuple[list[Row], str | None]:
+    """Return the rows of the page that is asked for, in the order in which they were made, and the next cursor."""
+    ended = place(call, asked.cursor)
+    if ended:
+        found = found.filter(**{"pk__lt" if latest_first else "pk__gt": int(ended)})
+    rows = list(found.order_by("-pk" if latest_first else "pk")[: asked.limit + 1])
+    following = str(rows[asked.limit - 1].pk) if len(rows) > asked.limit else ""
+    return rows[: asked.limit], cursor(call, following)

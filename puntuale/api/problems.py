@@ -38,7 +38,7 @@ KINDS: Mapping[str, Kind] = {
     "in-progress": Kind(HTTPStatus.CONFLICT, gettext_lazy("This request is being answered already.")),
     "changed": Kind(HTTPStatus.PRECONDITION_FAILED, gettext_lazy("It has changed meanwhile. Please read it again.")),
     "too-large": Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, gettext_lazy("The request is too large.")),
-    "wrong-type": Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, gettext_lazy("A body has to be application/json.")),
+    "wrong-type": Kind(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, gettext_lazy("A body of this type is not read here.")),
     "refused": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, gettext_lazy("Something in the request cannot be taken.")),
     "key-spent": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, gettext_lazy("This Idempotency-Key was used for another request.")

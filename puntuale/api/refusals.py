@@ -22,6 +22,7 @@ from puntuale.tickets.once import KeySpent
 from puntuale.tickets.priorities import NoChange
 from puntuale.tickets.resolution import NotADuplicate, TooLateToReopen
 from puntuale.tickets.rights import ClosedForGood, NotAManager, NotAnAgent, NotTheCustomer
+from puntuale.tickets.splitting import NotACustomersMessage
 from puntuale.tickets.submission import NotACustomer, SubmittedByAnother
 from puntuale.tickets.texts import TextRefused
 from puntuale.tickets.waiting import NotAnsweredYet
@@ -112,6 +113,9 @@ _FIELDS: Mapping[type[Exception], Callable[..., tuple[str, str, str]]] = {
     NoChange: lambda _problem: ("body.priority", "priority.same", _("The ticket has this priority already.")),
     NotARaise: lambda _problem: ("body.priority", "priority.no_raise", _("Please choose one of these priorities.")),
     CannotMerge: lambda problem: ("body.into", f"merge.{problem.rule}", _(_MERGING[problem.rule])),
+    NotACustomersMessage: lambda _problem: (
+        "key", "message.of_customer", _("Only what the customer wrote can become a ticket of its own.")
+    ),
     NotADuplicate: lambda _problem: (
         "body.of", "duplicate.of", _("Please give the number of another ticket of the same organisation.")
     ),

@@ -2,32 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
-from django.urls import URLPattern, re_path
-from ninja import NinjaAPI
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.urls import URLPattern, path, re_path
 
-from puntuale.api import limits, problems
+from puntuale.api import documentation, limits, problems
+from puntuale.api.operations import api
 from puntuale.api.problems import Refused
-from puntuale.api.refusals import REFUSALS, understood
-from puntuale.api.routes import conversation, me, quoting, tickets
-
-ROUTERS = (me.router, quoting.router, tickets.router, conversation.router)
-
-api = NinjaAPI(
-    title="Puntuale", version="1", openapi_url=None, docs_url=None, urls_namespace="puntuale-api",
-)  # fmt: skip
-for router in ROUTERS:
-    api.add_router("", router)
-
-
-def _told(request: HttpRequest, problem: Any) -> HttpResponse:
-    return problems.told(request, understood(problem) if isinstance(problem, REFUSALS) else problem)
-
-
-for kind in (*problems.UNDERSTOOD, *REFUSALS):
-    api.add_exception_handler(kind, _told)
 
 
 def nowhere(request: HttpRequest) -> HttpResponseBase:
@@ -57,4 +38,9 @@ def _operations() -> list[URLPattern]:
     return patterns
 
 
-urlpatterns = [*_operations(), re_path("", nowhere)]
+urlpatterns = [
+    path("openapi.json", documentation.description),
+    path("docs", documentation.documentation),
+    *_operations(),
+    re_path("", nowhere),
+]

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pydantic_core import PydanticCustomError
 
 from puntuale.guarantee.reckoning import utc_text
+from puntuale.tickets import texts
 
 LARGEST = 10**18 - 1
 """The largest number a row can have."""
@@ -38,9 +39,16 @@ Number = Annotated[int, Field(ge=1, le=LARGEST)]
 """The number of a row in an address."""
 GivenNumber = Annotated[StrictInt, Field(ge=1, le=LARGEST)]
 """The number of a row in a body: a number there, and nothing that looks like one."""
-Term = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", examples=["2"])]
-"""A key of the agreement: a priority, a plan, an environment."""
+_TERM = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+PriorityKey = Annotated[str, Field(pattern=_TERM, examples=["2"])]
+PlanKey = Annotated[str, Field(pattern=_TERM, examples=["professional"])]
+EnvironmentKey = Annotated[str, Field(pattern=_TERM, examples=["production"])]
+"""Keys of the agreement."""
 Flag = StrictBool
+Explanation = Annotated[str, Field(max_length=texts.LONGEST_EXPLANATION)]
+"""A short text that goes with a deed, and is needed."""
+MaybeExplanation = Annotated[str, Field(max_length=texts.LONGEST_EXPLANATION)]
+"""One that may be empty."""
 
 
 class Asked(BaseModel):

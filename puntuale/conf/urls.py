@@ -11,7 +11,7 @@ from puntuale.portal.views.published import home
 
 urlpatterns = [
     path("", home, name="home"),
-    re_path(r"^api/v1/(?P<path>.*)$", enter, name="api"),
+    re_path(r"^api/v1/(?P<path>[\s\S]*)\Z", enter, name="api"),
     path("hooks/<str:secret>/", incoming_hook, name="incoming_hook"),
     # The repair pages have no door of their own: whoever signs in does so with all her factors.
     path("repair/login/", RedirectView.as_view(pattern_name="login", query_string=True), name="repair_login"),

@@ -126,13 +126,30 @@ def who_may_enter(route: str) -> Who | None:
 
 _OPERATIONS = {
     (Who.PERSONS, Scope.READ): """
-        read_me quote list_tickets read_ticket search_tickets list_messages list_events
+        read_me quote read_agreement list_agreement_versions read_agreement_version list_products
+        list_tickets read_ticket search_tickets list_messages list_events download_file
     """,
     (Who.PERSONS, Scope.WRITE): """
-        submit_ticket write_message
+        submit_ticket write_message upload_file reopen_ticket follow_ticket unfollow_ticket
+    """,
+    (Who.CUSTOMERS, Scope.WRITE): """
+        close_ticket rate_ticket report_impact disagree
+    """,
+    (Who.AGENTS, Scope.READ): """
+        preview_reclassification list_claims read_on_call list_rotas list_turns list_people read_person
     """,
     (Who.AGENTS, Scope.WRITE): """
-        write_note
+        write_note reclassify assign_ticket wait_for_customer go_on resolve_ticket cancel_ticket restore_ticket
+        merge_ticket separate_ticket split_ticket decide_lowering decide_report
+    """,
+    (Who.MANAGERS, Scope.READ): """
+        list_organisations read_organisation list_contracts
+    """,
+    (Who.MANAGERS, Scope.WRITE): """
+        decide_disagreement
+    """,
+    (Who.MANAGERS, Scope.MANAGE): """
+        found_organisation rename_organisation sign_contract end_contract
     """,
 }
 OPERATIONS: Mapping[str, tuple[Who, Scope]] = MappingProxyType(

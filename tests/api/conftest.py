@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from puntuale.people import tokens
@@ -45,3 +47,13 @@ def program(company, now):
         return Program(secret, **headers)
 
     return make
+
+
+@pytest.fixture
+def kept_open():
+    """Let the connection of the test outlive the requests that are made on it, as Django's own client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

@@ -15,6 +15,7 @@ ROOMS = {
     "cli",
     "demo",
     "api",
+    "client",
     "portal",
     "desk",
     "office",

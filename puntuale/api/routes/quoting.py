@@ -8,7 +8,7 @@ from puntuale.api import finding
 from puntuale.api.calls import Call
 from puntuale.api.door import reads
 from puntuale.api.told.promises import Quote
-from puntuale.api.values import Asked, Instant, Number, Term
+from puntuale.api.values import Asked, EnvironmentKey, Instant, Number, PlanKey, PriorityKey
 from puntuale.guarantee.promise import quote as quoted
 from puntuale.looks.requests import language
 from puntuale.tickets.submission import stage_of
@@ -19,10 +19,12 @@ router = Router(tags=["Promises"])
 class QuoteAsked(Asked):
     """The ticket that a promise is asked for."""
 
-    priority: Term | None = Field(None, description="A priority; the default one of the agreement without it.")
-    environment: Term | None = Field(None, description="Where it shows; the first one of the agreement without it.")
+    priority: PriorityKey | None = Field(None, description="A priority; the default one of the agreement without it.")
+    environment: EnvironmentKey | None = Field(
+        None, description="Where it shows; the first one of the agreement without it."
+    )
     product: Number | None = Field(None, description="What it is about.")
-    plan: Term | None = Field(None, description="A plan; without it the one that your organisation has.")
+    plan: PlanKey | None = Field(None, description="A plan; without it the one that your organisation has.")
     at: Instant | None = Field(None, description="When the ticket would be sent; now without it.")
 
 

@@ -14,7 +14,7 @@ from puntuale.api.door import does, reads
 from puntuale.api.pages import Page, PageAsked
 from puntuale.api.problems import Refused, of_field
 from puntuale.api.told.tickets import TicketLine, TicketTold
-from puntuale.api.values import Asked, GivenNumber, Instant, Number, Term
+from puntuale.api.values import Asked, EnvironmentKey, GivenNumber, Instant, Number, PlanKey, PriorityKey
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
 from puntuale.tickets import queues, searching, submission, texts
@@ -34,8 +34,12 @@ class NewTicket(Asked):
 
     subject: str = Field(max_length=texts.LONGEST_SUBJECT)
     body: str = Field(max_length=texts.LONGEST_BODY)
-    priority: Term | None = Field(None, description="How urgent it is; the default one of the agreement without it.")
-    environment: Term | None = Field(None, description="Where it shows; the first one of the agreement without it.")
+    priority: PriorityKey | None = Field(
+        None, description="How urgent it is; the default one of the agreement without it."
+    )
+    environment: EnvironmentKey | None = Field(
+        None, description="Where it shows; the first one of the agreement without it."
+    )
     product: GivenNumber | None = Field(None, description="What it is about.")
     requester: GivenNumber | None = Field(
         None,
@@ -49,9 +53,9 @@ class TicketsAsked(PageAsked):
 
     queue: View = Field(View.ALL, description="Which queue, in its order. Customers have `all` only.")
     phase: Phase | None = None
-    priority: Term | None = None
-    plan: Term | None = None
-    environment: Term | None = None
+    priority: PriorityKey | None = None
+    plan: PlanKey | None = None
+    environment: EnvironmentKey | None = None
     organisation: Number | None = None
     requester: Number | None = None
     product: Number | None = None

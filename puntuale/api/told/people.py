@@ -50,3 +50,44 @@ class Me(Told):
     language: str
     zone: str
     token: TokenTold
+
+
+class OrganisationTold(OrganisationNamed):
+    """An organisation, with the plan it has now."""
+
+    joined_at: Instant
+    plan: str | None
+
+    @classmethod
+    def told(cls, organisation: Organisation, plan: str | None) -> "OrganisationTold":
+        """Return it as it is told."""
+        return cls(id=organisation.pk, name=organisation.name, joined_at=organisation.joined_at, plan=plan)
+
+
+class PersonTold(Told):
+    """A person."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    organisation: OrganisationNamed | None
+    language: str
+    zone: str
+    joined_at: Instant
+    left_at: Instant | None
+
+    @classmethod
+    def of(cls, person: Person) -> "PersonTold":
+        """Return her as she is told."""
+        return cls(
+            id=person.pk,
+            name=person.name,
+            email=person.email,
+            role=Role(person.role),
+            organisation=OrganisationNamed.of(person.organisation) if person.organisation else None,
+            language=person.language,
+            zone=person.zone_name,
+            joined_at=person.joined_at,
+            left_at=person.left_at,
+        )
