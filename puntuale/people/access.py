@@ -79,7 +79,7 @@ _TABLE = {
     """,
     Who.AGENTS: """
         queue desk_queue desk_rows desk_narrowing desk_assignments desk_filters desk_filter desk_filter_removal
-        desk_alarms desk_search desk_callers desk_new_ticket
+        desk_alarms desk_mail desk_search desk_callers desk_new_ticket
         desk_oncall desk_oncall_now desk_covers desk_taking_over desk_swaps desk_cover_withdrawal desk_away
         desk_coming_back desk_contacts desk_contact_proof desk_contact_code desk_contact_removal desk_new_calendar
         desk_acknowledgement
@@ -103,6 +103,7 @@ _TABLE = {
         office_holidays office_holiday office_products office_new_product office_product office_product_retirement
         office_product_return office_texts office_text office_audit office_audit_export
         office_joining office_sign_up_review
+        office_mail office_mail_opening office_mail_attachment office_mail_dismissal office_mail_second_look
         office_domains office_domain_rules office_domain_rule_removal office_domain_gifts office_domain_gift_removal
         admin:*
     """,

@@ -119,6 +119,7 @@ VISITS = {
     "desk_filter": Visit(lambda world: [world.filter.pk], get=302, who=frozenset({"agent"})),
     "desk_filter_removal": Visit(lambda world: [world.filter.pk], post=302, who=frozenset({"agent"})),
     "desk_alarms": Visit(get=200),
+    "desk_mail": Visit(lambda world: [world.mail.pk], get=200),
     "desk_search": Visit(get=200, asks={"q": OURS}),
     "desk_callers": Visit(get=200, asks={"who": "anna"}),
     "desk_new_ticket": Visit(
@@ -270,6 +271,13 @@ VISITS = {
     "office_text": Visit(lambda _: ["how_to", "en"], get=200, post=302, sends=lambda _: {"text": "It is a question."}),
     "office_audit": Visit(get=200),
     "office_audit_export": Visit(post=200),
+    "office_mail": Visit(get=200),
+    "office_mail_opening": Visit(
+        lambda world: [world.mail.pk], lambda _: {"address": "anna@northwind.test"}, post=302
+    ),
+    "office_mail_attachment": Visit(lambda world: [world.mail.pk], lambda world: {"ticket": world.open.pk}, post=302),
+    "office_mail_dismissal": Visit(lambda world: [world.mail.pk], lambda _: {"because": "spam"}, post=302),
+    "office_mail_second_look": Visit(lambda world: [world.mail.pk], post=302),
     "office_joining": Visit(get=200),
     "office_sign_up_review": Visit(lambda world: [world.sign_up.pk], post=302),
     "office_domains": Visit(get=200),
