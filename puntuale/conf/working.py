@@ -34,17 +34,23 @@ def command(call: Call, *, concurrency: int) -> None:
     with call.open_desk():
         from procrastinate.contrib.django import app  # noqa: PLC0415
 
+        from puntuale.conf.post import Post  # noqa: PLC0415
         from puntuale.conf.worker import look_after_pages, retry_stalled_jobs  # noqa: PLC0415
         from puntuale.oncall import paging  # noqa: PLC0415
         from puntuale.watch import outside  # noqa: PLC0415
         from puntuale.watch.rounds import Rounds  # noqa: PLC0415
 
-        rounds = Rounds(beside=[paging.go_round], chores=[retry_stalled_jobs, look_after_pages, outside.tell])
+        post = Post()
+        rounds = Rounds(
+            beside=[paging.go_round, post.go_round], chores=[retry_stalled_jobs, look_after_pages, outside.tell]
+        )
         rounds.start()
+        post.start()
         threading.Thread(target=_look_after, args=(rounds,), name="watchdog", daemon=True).start()
         try:
             asyncio.run(_do_jobs(app, concurrency))
         finally:
+            post.stop()
             rounds.stop()
 
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("office/joining/", joining.joining, name="office_joining"),
     path("office/joining/<int:key>/review/", joining.review, name="office_sign_up_review"),
     path("office/mail/", mail.mail, name="office_mail"),
+    path("office/mail/trial/", mail.trial, name="office_mailbox_trial"),
     path("office/mail/<int:key>/opening/", mail.opening, name="office_mail_opening"),
     path("office/mail/<int:key>/attachment/", mail.attachment, name="office_mail_attachment"),
     path("office/mail/<int:key>/dismissal/", mail.dismissal, name="office_mail_dismissal"),

@@ -103,7 +103,8 @@ _TABLE = {
         office_holidays office_holiday office_products office_new_product office_product office_product_retirement
         office_product_return office_texts office_text office_audit office_audit_export
         office_joining office_sign_up_review
-        office_mail office_mail_opening office_mail_attachment office_mail_dismissal office_mail_second_look
+        office_mail office_mailbox_trial office_mail_opening office_mail_attachment office_mail_dismissal
+        office_mail_second_look
         office_domains office_domain_rules office_domain_rule_removal office_domain_gifts office_domain_gift_removal
         admin:*
     """,

@@ -272,6 +272,7 @@ VISITS = {
     "office_audit": Visit(get=200),
     "office_audit_export": Visit(post=200),
     "office_mail": Visit(get=200),
+    "office_mailbox_trial": Visit(post=302),
     "office_mail_opening": Visit(
         lambda world: [world.mail.pk], lambda _: {"address": "anna@northwind.test"}, post=302
     ),

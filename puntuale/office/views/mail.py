@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from puntuale.agreements.reading import NothingInForce
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
-from puntuale.mail.incoming import reviewing
+from puntuale.mail.incoming import fetching, reviewing
 from puntuale.mail.models import Incoming, Mailbox
 from puntuale.office import lists
 from puntuale.people.email import normalised
@@ -86,6 +86,19 @@ def second_look(request: Admitted, key: int) -> HttpResponseBase:
     except reviewing.Settled:
         return _settled(request)
     messages.success(request, _("It is looked into once more."))
+    return redirect("office_mail")
+
+
+@admitted
+@require_POST
+def trial(request: Admitted) -> HttpResponseBase:
+    """Open the mailbox once, and tell what its server said."""
+    if not settings.IMAP:
+        messages.info(request, _("No mailbox is set: set PUNTUALE_IMAP and start anew."))
+    elif problem := fetching.problem_of(fetching.Source(**settings.IMAP)):
+        messages.error(request, _("The mailbox cannot be opened. Its server said: %(words)s") % {"words": problem})
+    else:
+        messages.success(request, _("The mailbox can be opened."))
     return redirect("office_mail")
 
 
