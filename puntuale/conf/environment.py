@@ -129,6 +129,39 @@ class Environment:
             "starttls": parts.scheme == "smtp+starttls",
         }
 
+    def mailbox(self, name: str) -> dict[str, Any]:
+        """Return the parts of a mailbox's URL: `imaps://`, `imap+starttls://`, `imap://`; none when it is not set."""
+        url = self.text(name, "")
+        if not url:
+            return {}
+        parts = urlsplit(url)
+        kinds = {"imaps": ("ssl", 993), "imap+starttls": ("starttls", 143), "imap": ("", 143)}
+        try:
+            port = parts.port
+        except ValueError:
+            port = -1
+        if parts.scheme not in kinds or not parts.hostname or not parts.username or port == -1:
+            self.problems.append(f"{name} cannot be read; it looks like imaps://user:password@mail.example.com/INBOX")
+            return {}
+        security, usual = kinds[parts.scheme]
+        return {
+            "host": parts.hostname,
+            "port": port or usual,
+            "user": unquote(parts.username),
+            "password": unquote(parts.password or ""),
+            "folder": unquote(parts.path.strip("/")) or "INBOX",
+            "security": security,
+        }
+
+    def listening(self, name: str) -> tuple[str, int] | None:
+        """Return a host and a port to listen at, or None when it is not set."""
+        value = self.text(name, "")
+        host, _, port = value.rpartition(":")
+        if value and not (host and port.isdecimal() and 0 < int(port) < 65_536):
+            self.problems.append(f'{name} is "{value}"; it looks like 127.0.0.1:8024')
+            return None
+        return (host.strip("[]"), int(port)) if value else None
+
     def address(self, name: str) -> str:
         """Return a setting that is an e-mail address, with or without a name before it; nothing when it is not set."""
         value = self.text(name, "")

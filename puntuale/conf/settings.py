@@ -50,6 +50,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("PUNTUALE_MAIL_FROM", "Punt
 MAIL_DOMAIN = environment.domain_of("PUNTUALE_MAIL_FROM", DEFAULT_FROM_EMAIL)
 # The address to which customers write. Without one no mail is taken, and letters ask for no answer.
 MAIL_TO = environment.address("PUNTUALE_MAIL_TO")
+# Where mail comes from besides `puntuale receive`: a mailbox to fetch it from, an address to listen at.
+IMAP = environment.mailbox("PUNTUALE_IMAP")
+LMTP = environment.listening("PUNTUALE_LMTP")
 # The receiving server whose word we take for who a sender is and when a mail came, by the name that it gives itself.
 MAIL_TRUSTED_HOST = environment.text("PUNTUALE_MAIL_TRUSTED_HOST", "")
 # Whether webhooks and chat servers of private networks may be told of pages.

@@ -1,6 +1,6 @@
 """The page of a ticket: its promise and story, the boxes to write in, and what is known about the customer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import Http404, HttpResponse
@@ -15,6 +15,9 @@ from puntuale.desk.trail import Trail
 from puntuale.guarantee.zones import UnknownZone, zone
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, language
+from puntuale.mail.incoming import told as mail
+from puntuale.mail.incoming.told import Beside
+from puntuale.mail.models import MailedMessage
 from puntuale.oncall import standing
 from puntuale.people.models import Person
 from puntuale.tickets import customer, drafts, following, mentioning, presence, reading, saved_replies, timeline
@@ -68,17 +71,23 @@ class Live:
     story: Story
     others: Sequence[Colleague] = field(default_factory=list)
     tag: str = ""
+    mailed: Mapping[int, MailedMessage] = field(default_factory=dict)
+    beside: Mapping[int, Sequence[Beside]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: Admitted, ticket: Ticket, others: Sequence[Colleague] | None = None) -> "Live":
         """Return it for one reader."""
         others = look_around(request, ticket) if others is None else others
+        story = timeline.tell(ticket, to=request.person)
+        mailed = mail.mailed(story)
         return cls(
             ticket,
             ShownPromise(reading.standings([ticket], at=request.at)[0], language(), request.zone),
-            timeline.tell(ticket, to=request.person),
+            mail.folded(story, mailed),
             others,
             tag(request, ticket, others),
+            mailed,
+            mail.beside(ticket, story),
         )
 
     def told(self) -> dict[str, object]:
@@ -89,6 +98,8 @@ class Live:
             "story": self.story,
             "others": self.others,
             "tag": self.tag,
+            "mailed": self.mailed,
+            "beside": self.beside,
             "door": "desk",
         }
 

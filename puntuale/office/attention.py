@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from puntuale.agreements import contracts, desk, drafting
+from puntuale.mail.incoming import reviewing
 from puntuale.office import assurance
 from puntuale.office.assurance import Verdict
 from puntuale.people.models import Person
@@ -26,7 +27,7 @@ class Need:
 
 def needs(person: Person, *, at: datetime) -> list[Need]:
     """Return what needs a manager now, the worst first."""
-    found = [*_first_steps(), *_promises(at), *_reviews(person, at), *_contracts(at), *_draft(person)]
+    found = [*_first_steps(), *_promises(at), *_reviews(person, at), *_mail(), *_contracts(at), *_draft(person)]
     order = [Verdict.BAD, Verdict.WARNING, Verdict.OK]
     return sorted(found, key=lambda need: order.index(need.verdict))
 
@@ -53,6 +54,14 @@ def _reviews(person: Person, at: datetime) -> list[Need]:
         return []
     told = ngettext("%(count)d change of priority waits for you.", "%(count)d changes of priority wait for you.", count)
     return [Need(Verdict.WARNING, told % {"count": count}, reverse("desk_queue", args=["review"]))]
+
+
+def _mail() -> list[Need]:
+    count = reviewing.waiting().count()
+    if not count:
+        return []
+    told = ngettext("%(count)d mail waits for somebody.", "%(count)d mails wait for somebody.", count)
+    return [Need(Verdict.WARNING, told % {"count": count}, reverse("office_mail"))]
 
 
 def _contracts(at: datetime) -> list[Need]:

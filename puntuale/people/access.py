@@ -82,7 +82,7 @@ _TABLE = {
     """,
     Who.AGENTS: """
         queue desk_queue desk_rows desk_narrowing desk_assignments desk_filters desk_filter desk_filter_removal
-        desk_alarms desk_search desk_callers desk_new_ticket
+        desk_alarms desk_mail desk_search desk_callers desk_new_ticket
         desk_oncall desk_oncall_now desk_covers desk_taking_over desk_swaps desk_cover_withdrawal desk_away
         desk_coming_back desk_contacts desk_contact_proof desk_contact_code desk_contact_removal desk_new_calendar
         desk_acknowledgement
@@ -110,6 +110,8 @@ _TABLE = {
         office_webhooks office_new_webhook office_webhook office_webhook_secret office_webhook_pause
         office_webhook_resumption office_webhook_retirement office_webhook_ping office_webhook_replay
         office_connectors office_new_hook office_hook office_hook_retirement office_numbers office_number_removal
+        office_mail office_mailbox_trial office_mail_opening office_mail_attachment office_mail_dismissal
+        office_mail_second_look
         office_domains office_domain_rules office_domain_rule_removal office_domain_gifts office_domain_gift_removal
         admin:*
     """,

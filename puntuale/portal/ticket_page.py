@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from puntuale.guarantee.facts import Phase
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, language
+from puntuale.mail.incoming import told as mail
 from puntuale.portal import colleagues, impact
 from puntuale.portal.phases import phase
 from puntuale.portal.refusals import Box
@@ -34,7 +35,7 @@ def ticket_page(
 
     The names are reply, rating, impact, followers, and disagreement, whose choice is the change it is about.
     """
-    story = timeline.tell(found, to=request.person)
+    story = _told(request, found)
     context = _parts(request, found, story) | _beside(request, found, story)
     context |= {"problem": problem, "reply": _reply(request, found), "etag": etag(request, found)} | boxes
     return render(request, "portal/ticket.html", context, status=status)
@@ -42,7 +43,7 @@ def ticket_page(
 
 def parts(request: Admitted, found: Ticket) -> HttpResponse:
     """Return the parts of the page that may have changed since it was loaded."""
-    story = timeline.tell(found, to=request.person)
+    story = _told(request, found)
     return render(request, "portal/ticket/parts.html", _parts(request, found, story))
 
 
@@ -52,6 +53,11 @@ def etag(request: Admitted, found: Ticket) -> str:
     reader = f"{request.person.pk} {request.person.zone_name} {get_language()}"
     said = f"{found.pk} {timeline.last_told(found)} {minute} {reader}"
     return f'"{salted_hmac("puntuale.portal.parts", said).hexdigest()[:24]}"'
+
+
+def _told(request: Admitted, found: Ticket) -> Story:
+    story = timeline.tell(found, to=request.person)
+    return mail.folded(story, mail.mailed(story))
 
 
 def _parts(request: Admitted, found: Ticket, story: Story) -> dict[str, object]:

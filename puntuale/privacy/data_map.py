@@ -83,6 +83,7 @@ NEITHER: Mapping[str, str] = MappingProxyType(
         "agreements.Product": "name stage",
         "agreements.Publication": "source document digest",
         "mail.Incoming": "mailbox message_id content digest outcome because",
+        "mail.Mailbox": "name problem",
         "mail.MailedMessage": "proof",
         "mail.Bounce": "status",
         "oncall.Contact": "channel",

@@ -57,7 +57,8 @@ class Entry:
     """One thing that happened, with the words that go with it.
 
     `made` is the promise of the first response that it led to, `replaced` the one before, `ended` how one ended by it.
-    `words` is what somebody wrote along with it, `names` are the people its facts speak of.
+    `words` is what somebody wrote along with it, `names` are the people its facts speak of. The first `own_lines` lines
+    of its message are its writer's own; the rest quotes what was there before. Without a number all of it is.
     """
 
     event: Event
@@ -71,6 +72,7 @@ class Entry:
     from_merged: bool = False
     words: str = ""
     names: Mapping[int, str] = field(default_factory=dict)
+    own_lines: int | None = None
 
     @property
     def kind(self) -> str:
@@ -86,6 +88,20 @@ class Entry:
     def by(self) -> Person | None:
         """Return who did it, or None when it came by itself."""
         return self.event.by
+
+    @property
+    def own_words(self) -> str:
+        """Return what of its message its writer wrote herself."""
+        return "\n".join(self._lines[: self.own_lines])
+
+    @property
+    def quoted(self) -> str:
+        """Return what her message quotes, or signs with, at its end; nothing where all of it is her own."""
+        return "" if self.own_lines is None else "\n".join(self._lines[self.own_lines :])
+
+    @property
+    def _lines(self) -> list[str]:
+        return self.message.body.split("\n") if self.message else []
 
 
 @dataclass(frozen=True)

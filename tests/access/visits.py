@@ -120,6 +120,7 @@ VISITS = {
     "desk_filter": Visit(lambda world: [world.filter.pk], get=302, who=frozenset({"agent"})),
     "desk_filter_removal": Visit(lambda world: [world.filter.pk], post=302, who=frozenset({"agent"})),
     "desk_alarms": Visit(get=200),
+    "desk_mail": Visit(lambda world: [world.mail.pk], get=200),
     "desk_search": Visit(get=200, asks={"q": OURS}),
     "desk_callers": Visit(get=200, asks={"who": "anna"}),
     "desk_new_ticket": Visit(
@@ -303,6 +304,14 @@ VISITS = {
     "office_audit_export": Visit(post=200),
     "office_tokens": Visit(get=200),
     "office_token_revocation": Visit(lambda world: [world.token.pk], post=302),
+    "office_mail": Visit(get=200),
+    "office_mailbox_trial": Visit(post=302),
+    "office_mail_opening": Visit(
+        lambda world: [world.mail.pk], lambda _: {"address": "anna@northwind.test"}, post=302
+    ),
+    "office_mail_attachment": Visit(lambda world: [world.mail.pk], lambda world: {"ticket": world.open.pk}, post=302),
+    "office_mail_dismissal": Visit(lambda world: [world.mail.pk], lambda _: {"because": "spam"}, post=302),
+    "office_mail_second_look": Visit(lambda world: [world.mail.pk], post=302),
     "office_joining": Visit(get=200),
     "office_sign_up_review": Visit(lambda world: [world.sign_up.pk], post=302),
     "office_domains": Visit(get=200),

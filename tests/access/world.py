@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 from puntuale.agreements import drafting, products
+from puntuale.mail.incoming import keeping
+from puntuale.mail.models import Outcome
 from puntuale.oncall import acknowledging, contacts, feeds, paging, rotas
 from puntuale.oncall.models import Page, Paging
 from puntuale.people import colleagues, domains, membership, roles, sign_on, tokens
@@ -64,7 +66,7 @@ def made(company):
     # A manager who is there already is no first one.
     who = people(company)
     world = SimpleNamespace(company=company, people=who, **_oncall(company), **_desk_things(company))
-    for make in (_tickets, _claims, _files, _coming_in, _office):
+    for make in (_tickets, _claims, _files, _coming_in, _office, _mail):
         vars(world).update(make(world))
     paging.go_round(AT)
     world.paging = Paging.objects.filter(ticket=world.open).get()
@@ -196,6 +198,15 @@ def _connected(world):
     )
     number = phones.add(company.anna, number="+39 06 12345678", by=company.mara, at=AT)
     return {"hook": hook, "hook_secret": secret, "number": number, "promises_feed": portal_feeds.token_of(company.anna)}
+
+
+def _mail(world):
+    """A mail that waits for a manager."""
+    raw = f"From: nora@elsewhere.test\nSubject: {NOTES}\n\nWords of {NOTES}.\n"
+    mail = keeping.keep([raw.encode()], mailbox="pipe", at=AT)
+    mail.outcome, mail.because, mail.try_at, mail.subject = Outcome.REVIEW, "stranger", None, NOTES
+    mail.save()
+    return {"mail": mail}
 
 
 def _oncall(company):

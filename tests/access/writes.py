@@ -1,6 +1,34 @@
 """The field matrix: which columns of which tables each form writes; `+` adds rows, `-` takes rows away."""
 
 WRITES = {
+    "office_mail_attachment": {
+        "mail_incoming": "because outcome person_id problem received_at sender settled_at settled_by_id subject text ticket_id try_at",
+        "mail_mailedmessage": "+",
+        "people_auditentry": "+",
+        "tickets_event": "+",
+        "tickets_message": "+",
+        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticketwords": "characters whole",
+    },
+    "office_mail_dismissal": {
+        "mail_incoming": "because outcome settled_at settled_by_id try_at",
+        "people_auditentry": "+",
+    },
+    "office_mail_opening": {
+        "mail_incoming": "because outcome person_id problem received_at sender settled_at settled_by_id subject text ticket_id try_at",
+        "mail_mailedmessage": "+",
+        "people_auditentry": "+",
+        "tickets_event": "+",
+        "tickets_message": "+",
+        "tickets_promisemade": "+",
+        "tickets_ticket": "+ answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticketwords": "+",
+        "watch_watched": "+",
+    },
+    "office_mail_second_look": {
+        "mail_incoming": "attempts because outcome problem settled_at try_at",
+        "people_auditentry": "+",
+    },
     "about_me": {
         "people_auditentry": "+",
     },

@@ -1,5 +1,7 @@
 """What the templates of the agents' door need said."""
 
+from collections.abc import Mapping
+
 from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
@@ -31,6 +33,12 @@ def refused(context: Context, form: str, key: int | str = "") -> Again | None:
     """Return the form of this name when it is shown again, with what was in it and why; else None."""
     again = context.get("again")
     return again if isinstance(again, Again) and again.form == f"{form}{key}" else None
+
+
+@register.filter
+def at_key(found: Mapping[int, object] | None, key: int) -> object:
+    """Return what stands at a key, or nothing."""
+    return (found or {}).get(key, "")
 
 
 @register.filter

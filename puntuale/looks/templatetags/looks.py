@@ -17,7 +17,7 @@ from puntuale.looks.icons import icon as drawn
 from puntuale.looks.markdown import rendered
 from puntuale.looks.promises import ShownPromise
 from puntuale.tickets.timeline import Entry
-from puntuale.wording import moments, notices
+from puntuale.wording import mails, moments, notices
 from puntuale.wording.languages import words
 
 register = template.Library()
@@ -121,6 +121,12 @@ def happened(entry: Entry) -> Happening:
 def did(entry: Entry) -> Happening | None:
     """Tell what an answer did to the promise."""
     return outcome(entry)
+
+
+@register.filter
+def why_mail(code: str) -> str:
+    """Tell why a mail became no message."""
+    return mails.why(code, _language())
 
 
 @register.filter

@@ -31,6 +31,10 @@ OUTCOMES = {
     Deed.IGNORE: Outcome.IGNORED,
     Deed.REVIEW: Outcome.REVIEW,
 }
+SETTLED = (
+    "received_at", "outcome", "because", "person", "ticket", "sender", "subject", "text", "try_at", "problem",
+    "settled_at", "settled_by",
+)  # fmt: skip
 SHOWN_TEXT = 20_000
 CHUNK = 1_000_000
 
@@ -64,7 +68,7 @@ def act(
             mail.outcome, mail.because = Outcome.REVIEW, "ticket_over"
         else:
             mail.ticket = message.ticket
-            _remember(mail, message, decision, contents, left_out)
+            remember(mail, message, decision, contents, left_out)
     elif decision.deed is Deed.BOUNCE:
         _note_bounce(mail, contents, letters[0], at)
     settle(mail, contents, at=at)
@@ -76,7 +80,7 @@ def settle(mail: Incoming, contents: Contents, *, at: datetime, by: Person | Non
     in_message = mail.outcome in {Outcome.OPENED, Outcome.JOINED, Outcome.NOTED}
     mail.text = "" if in_message else contents.text[:SHOWN_TEXT]
     mail.try_at, mail.problem, mail.settled_at, mail.settled_by = None, "", at, by
-    mail.save()
+    mail.save(update_fields=SETTLED)
 
 
 def open_ticket(
@@ -86,7 +90,7 @@ def open_ticket(
 
     Its clock starts when the mail came, whenever somebody gets to it.
     """
-    files, left_out = _files(contents, folder, requester, at)
+    files, left_out = taken_files(contents, folder, requester, at)
     agreement = agreement_in_force(at)
     with override(requester.language):
         subject, body = contents.subject.strip() or _("(no subject)"), _body(contents)
@@ -106,6 +110,31 @@ def open_ticket(
     return ticket, left_out
 
 
+def remember(mail: Incoming, message: Message, decision: Decision, contents: Contents, left_out: list[str]) -> None:
+    """Write down that a message came by mail."""
+    lines = message.body.count("\n") + 1
+    MailedMessage.objects.get_or_create(
+        incoming=mail,
+        defaults={
+            "message": message,
+            "proof": decision.proof,
+            "own_lines": min(contents.own_lines or lines, lines),
+            "left_out": left_out,
+        },
+    )
+
+
+def taken_files(contents: Contents, folder: Path, person: Person, at: datetime) -> tuple[list[str], list[str]]:
+    """Return the keys of the files of a mail, taken in like those of a form, and the names of what cannot be taken."""
+    keys, left_out = [], list(contents.left_out)
+    for file in contents.files:
+        try:
+            keys.append(_taken_in(file, folder, person, at))
+        except FileRefused as problem:
+            left_out.append(problem.name)
+    return keys, left_out
+
+
 def _start(mail: Incoming, contents: Contents) -> datetime:
     """Return when the promise starts: the stamp of the trusted server, unless that is later than we had the mail."""
     stamp = contents.stamp
@@ -121,26 +150,13 @@ def _write(
         return ticket.messages.order_by("pk")[0], left_out
     assert decision.ticket is not None
     ticket = Ticket.objects.get(pk=decision.ticket)
-    files, left_out = _files(contents, folder, person, at)
+    files, left_out = taken_files(contents, folder, person, at)
     verb = {Deed.JOIN: conversation.follow_up, Deed.ANSWER: conversation.answer, Deed.NOTE: conversation.note}
     with override(person.language):
         # What an agent quotes may be a note; only her own words go out.
         body = _body(contents) if decision.deed is Deed.JOIN else _own(contents)
     written = verb[decision.deed](ticket, body=body, by=person, at=at, files=files, key=key_of(mail))
     return written, left_out
-
-
-def _remember(mail: Incoming, message: Message, decision: Decision, contents: Contents, left_out: list[str]) -> None:
-    lines = message.body.count("\n") + 1
-    MailedMessage.objects.get_or_create(
-        incoming=mail,
-        defaults={
-            "message": message,
-            "proof": decision.proof,
-            "own_lines": min(contents.own_lines or lines, lines),
-            "left_out": left_out,
-        },
-    )
 
 
 def _note_bounce(mail: Incoming, contents: Contents, letter: Intent, at: datetime) -> None:
@@ -163,17 +179,6 @@ def _body(contents: Contents) -> str:
 def _own(contents: Contents) -> str:
     own = "\n".join(contents.text.split("\n")[: contents.own_lines]).strip("\n")
     return own if own.strip() else _("(no text)")
-
-
-def _files(contents: Contents, folder: Path, person: Person, at: datetime) -> tuple[list[str], list[str]]:
-    """Return the keys of the files of a mail, taken in like those of a form, and the names of what cannot be taken."""
-    keys, left_out = [], list(contents.left_out)
-    for file in contents.files:
-        try:
-            keys.append(_taken_in(file, folder, person, at))
-        except FileRefused as problem:
-            left_out.append(problem.name)
-    return keys, left_out
 
 
 def _taken_in(file: FoundFile, folder: Path, person: Person, at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from puntuale.mail.models.bounce import Bounce
 from puntuale.mail.models.incoming import Incoming, Outcome
+from puntuale.mail.models.mailbox import Mailbox
 from puntuale.mail.models.mailed import MailedMessage, Proof
 
-__all__ = ["Bounce", "Incoming", "MailedMessage", "Outcome", "Proof"]
+__all__ = ["Bounce", "Incoming", "Mailbox", "MailedMessage", "Outcome", "Proof"]
