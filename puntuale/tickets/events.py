@@ -100,14 +100,17 @@ def _write(story: Story, ticket: Ticket, event: Event) -> list[PromiseMade]:
 
 def _write_course(course: Course, written: list[PromiseMade], metric: Metric, ticket: Ticket, event: Event) -> None:
     for number, promise in enumerate(course.promises[len(written) :], start=len(written) + 1):
-        written.append(_made(promise, number, metric, ticket, event))
+        row = promise_row(promise, number, metric, ticket, event)
+        row.save(force_insert=True)
+        written.append(row)
     for row, ending in zip(written, course.endings, strict=False):
         if not hasattr(row, "ending"):
             PromiseEnding.objects.create(promise=row, verdict=ending.verdict, at=ending.at, ended_by=event)
 
 
-def _made(promise: Promise, number: int, metric: Metric, ticket: Ticket, event: Event) -> PromiseMade:
-    return PromiseMade.objects.create(
+def promise_row(promise: Promise, number: int, metric: Metric, ticket: Ticket, event: Event) -> PromiseMade:
+    """Return a promise that an event made as the row that is to be written, and has not been yet."""
+    return PromiseMade(
         ticket=ticket,
         metric=metric,
         number=number,

@@ -27,6 +27,7 @@ ROOMS = {
     "people",
     "sending",
     "mail",
+    "moving",
     "oncall",
     "watch",
     "webhooks",
