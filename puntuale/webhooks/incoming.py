@@ -24,6 +24,7 @@ from puntuale.webhooks.models import IncomingCall, IncomingHook
 from puntuale.webhooks.reports import Report
 
 LONGEST_NAME = 100
+BEGINNING, SHOWN = "hook_", 10
 LONGEST_TOLD, LONGEST_RAW = 20_000, 5_000
 MOST_A_MINUTE = 120
 LOGGED_FOR = timedelta(days=30)
@@ -79,10 +80,10 @@ def add(
         raise HookRefused("priority.barred") from problem
     except UnknownTerm as problem:
         raise HookRefused("priority.unknown") from problem
-    secret = secrets.token_urlsafe(32)
+    secret = BEGINNING + secrets.token_urlsafe(32)
     with transaction.atomic():
         hook = IncomingHook.objects.create(
-            kind=kind, name=said, digest=_digest(secret), begins=secret[:6], person=person, priority=priority,
+            kind=kind, name=said, digest=_digest(secret), begins=secret[:SHOWN], person=person, priority=priority,
             environment=environment, product=product, made_by=by, made_at=at,
         )  # fmt: skip
         audit.record("incoming_hook_added", by=by, at=at, about=f"incoming hook {hook.pk}", address=address)

@@ -18,6 +18,7 @@ WRITES = {
         "mail_incoming": "because outcome person_id problem received_at sender settled_at settled_by_id subject text ticket_id try_at",
         "mail_mailedmessage": "+",
         "people_auditentry": "+",
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_message": "+",
         "tickets_promisemade": "+",
@@ -120,7 +121,7 @@ WRITES = {
     },
     "desk_contacts": {
         "oncall_contact": "+ code code_until wrong",
-        "sending_intent": "+ -",
+        "sending_intent": "+",
     },
     "desk_continuation": {
         "tickets_event": "+",
@@ -433,6 +434,7 @@ WRITES = {
         "tickets_ticket": "subject",
         "tickets_ticketwords": "+ -",
         "usersessions_usersession": "-",
+        "webhooks_phonenumber": "-",
     },
     "office_person_leaving": {
         "people_auditentry": "+",
@@ -476,7 +478,14 @@ WRITES = {
         "webhooks_phonenumber": "-",
     },
     "incoming_hook": {
-        "oncall_page": "+",
+        "sending_intent": "+",
+        "tickets_event": "+",
+        "tickets_message": "+",
+        "tickets_promisemade": "+",
+        "tickets_ticket": "+ answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticketwords": "+",
+        "watch_watched": "+",
+        "webhooks_incomingcall": "+",
     },
     "office_new_webhook": {
         "people_auditentry": "+",
