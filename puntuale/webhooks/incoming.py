@@ -86,7 +86,7 @@ def add(
             kind=kind, name=said, digest=_digest(secret), begins=secret[:SHOWN], person=person, priority=priority,
             environment=environment, product=product, made_by=by, made_at=at,
         )  # fmt: skip
-        audit.record("incoming_hook_added", by=by, at=at, about=f"incoming hook {hook.pk}", address=address)
+        audit.record("incoming_hook_added", by=by, at=at, about=f"hook {hook.pk}", address=address)
     return hook, secret
 
 
@@ -94,7 +94,7 @@ def retire(hook: IncomingHook, *, by: Person, at: datetime, address: str = "") -
     """Let an address open no more tickets."""
     with transaction.atomic():
         if IncomingHook.objects.filter(pk=hook.pk, retired_at=None).update(retired_at=at):
-            audit.record("incoming_hook_retired", by=by, at=at, about=f"incoming hook {hook.pk}", address=address)
+            audit.record("incoming_hook_retired", by=by, at=at, about=f"hook {hook.pk}", address=address)
 
 
 def hook_of(secret: str) -> IncomingHook | None:
