@@ -24,19 +24,19 @@ def once(call: Call, deed: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     since it changed nothing. Raises Refused for a key that another request has, or has just now.
     """
     key = _key(call)
-    with transaction.atomic():
-        if not key:
-            return deed()
-        if earlier := _earlier(call, key):
-            return _again(earlier)
-        answer = deed()
-        try:
-            with transaction.atomic():
+    try:
+        with transaction.atomic():
+            if key and (earlier := _earlier(call, key)):
+                return _again(earlier)
+            answer = deed()
+            if key:
                 _keep(call, key, answer)
-        except IntegrityError as problem:
-            # It was answered between our look and our turn; what was done here is undone.
-            raise Refused("in-progress", headers={"Retry-After": "1"}) from problem
-        return answer
+            return answer
+    except IntegrityError as problem:
+        if "one_answer_a_key" not in str(problem):
+            raise
+        # It was answered between our look and our turn; what was done here is undone.
+        raise Refused("in-progress", headers={"Retry-After": "1"}) from problem
 
 
 def key_for_rows(call: Call) -> UUID:
