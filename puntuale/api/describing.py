@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 
 from puntuale.api import idempotency, problems
 from puntuale.api.door import BYTES, JSON
-from puntuale.people.access import OPERATIONS
+from puntuale.people.access import OPERATIONS, Who
 
 ADDRESS = "api/v1/"
 ABOUT = """Everything that the doors of the desk can do, for programs: quote a promise, send a ticket, answer it.
@@ -16,6 +16,7 @@ ABOUT = """Everything that the doors of the desk can do, for programs: quote a p
 A program acts for a person, by a token she makes on the page of her security, and may do what she may. Times are in
 UTC. What cannot be done is told as RFC 9457 has it, in the language of `Accept-Language`."""
 
+_EVERYBODY = "everybody"
 _KEY = {
     "name": idempotency.HEADER,
     "in": "header",
@@ -75,7 +76,7 @@ def _described(api: NinjaAPI) -> Mapping[str, Any]:
 def _complete(method: str, operation: dict[str, Any]) -> None:
     """Add to an operation what all of its kind have in common."""
     who, scope = OPERATIONS[operation["operationId"]]
-    operation["x-scope"], operation["x-who"] = scope.value, who.value
+    operation["x-scope"], operation["x-who"] = scope.value, _EVERYBODY if who is Who.PERSONS else who.value
     operation["security"] = [{"Bearer": []}]
     more = [_KEY, _IF_MATCH] if method == "post" else [_IF_NONE_MATCH]
     operation["parameters"] = [*(_parameter(one) for one in operation.get("parameters", [])), *more]
