@@ -11,10 +11,11 @@ from puntuale.api.door import BYTES, JSON
 from puntuale.people.access import OPERATIONS, Who
 
 ADDRESS = "api/v1/"
-ABOUT = """Everything that the doors of the desk can do, for programs: quote a promise, send a ticket, answer it.
-
-A program acts for a person, by a token she makes on the page of her security, and may do what she may. Times are in
-UTC. What cannot be done is told as RFC 9457 has it, in the language of `Accept-Language`."""
+ABOUT = (
+    "Everything that the doors of the desk can do, for programs: quote a promise, send a ticket, answer it.\n\n"
+    "A program acts for a person, by a token she makes on the page of her security, and may do what she may. Times are "
+    "in UTC. What cannot be done is told as RFC 9457 has it, in the language that is asked for by Accept-Language."
+)
 
 _EVERYBODY = "everybody"
 _KEY = {
@@ -30,14 +31,14 @@ _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "required": False,
-    "description": "The `ETag` of the ticket as it was read: when it has changed since, nothing is done (412).",
+    "description": "The ETag of the ticket as it was read: when it has changed since, nothing is done (412).",
     "schema": {"type": "string"},
 }
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
-    "description": "The `ETag` of an earlier answer: when nothing has changed since, it is not sent again (304).",
+    "description": "The ETag of an earlier answer: when nothing has changed since, it is not sent again (304).",
     "schema": {"type": "string"},
 }
 _TEXT = {"schema": {"type": "string"}}

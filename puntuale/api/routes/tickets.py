@@ -32,8 +32,8 @@ FileKeys = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_leng
 class NewTicket(Asked):
     """A ticket that is to be sent. Plan, due time and organisation follow from who sends it."""
 
-    subject: str = Field(max_length=texts.LONGEST_SUBJECT)
-    body: str = Field(max_length=texts.LONGEST_BODY)
+    subject: str = Field(max_length=texts.LONGEST_SUBJECT, examples=["Calls drop"])
+    body: str = Field(max_length=texts.LONGEST_BODY, examples=["Since this morning."])
     priority: PriorityKey | None = Field(
         None, description="How urgent it is; the default one of the agreement without it."
     )
