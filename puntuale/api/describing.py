@@ -8,14 +8,16 @@ from ninja import NinjaAPI
 
 from puntuale.api import idempotency, problems
 from puntuale.api.door import BYTES, JSON
-from puntuale.people.access import OPERATIONS
+from puntuale.people.access import OPERATIONS, Who
 
 ADDRESS = "api/v1/"
-ABOUT = """Everything that the doors of the desk can do, for programs: quote a promise, send a ticket, answer it.
+ABOUT = (
+    "Everything that the doors of the desk can do, for programs: quote a promise, send a ticket, answer it.\n\n"
+    "A program acts for a person, by a token she makes on the page of her security, and may do what she may. Times are "
+    "in UTC. What cannot be done is told as RFC 9457 has it, in the language that is asked for by Accept-Language."
+)
 
-A program acts for a person, by a token she makes on the page of her security, and may do what she may. Times are in
-UTC. What cannot be done is told as RFC 9457 has it, in the language of `Accept-Language`."""
-
+_EVERYBODY = "everybody"
 _KEY = {
     "name": idempotency.HEADER,
     "in": "header",
@@ -29,14 +31,14 @@ _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "required": False,
-    "description": "The `ETag` of the ticket as it was read: when it has changed since, nothing is done (412).",
+    "description": "The ETag of the ticket as it was read: when it has changed since, nothing is done (412).",
     "schema": {"type": "string"},
 }
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
-    "description": "The `ETag` of an earlier answer: when nothing has changed since, it is not sent again (304).",
+    "description": "The ETag of an earlier answer: when nothing has changed since, it is not sent again (304).",
     "schema": {"type": "string"},
 }
 _TEXT = {"schema": {"type": "string"}}
@@ -75,7 +77,7 @@ def _described(api: NinjaAPI) -> Mapping[str, Any]:
 def _complete(method: str, operation: dict[str, Any]) -> None:
     """Add to an operation what all of its kind have in common."""
     who, scope = OPERATIONS[operation["operationId"]]
-    operation["x-scope"], operation["x-who"] = scope.value, who.value
+    operation["x-scope"], operation["x-who"] = scope.value, _EVERYBODY if who is Who.PERSONS else who.value
     operation["security"] = [{"Bearer": []}]
     more = [_KEY, _IF_MATCH] if method == "post" else [_IF_NONE_MATCH]
     operation["parameters"] = [*(_parameter(one) for one in operation.get("parameters", [])), *more]

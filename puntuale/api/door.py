@@ -12,6 +12,7 @@ from ninja.operation import Operation
 from ninja.security import HttpBearer
 from pydantic import BaseModel
 
+from puntuale.agreements.reading import looking_up_once
 from puntuale.api import etags, idempotency, limits
 from puntuale.api.calls import Call
 from puntuale.api.problems import FieldProblem, Problem, Refused
@@ -100,7 +101,8 @@ def _carried_out(deed: Callable[..., Any], status: int) -> Callable[..., HttpRes
         _refuse_unknown(request, operation)
 
         def answer() -> HttpResponseBase:
-            return _answer(request, deed(request, **said), status)
+            with looking_up_once():
+                return _answer(request, deed(request, **said), status)
 
         return answer() if request.method == "GET" else idempotency.once(request, answer)
 

@@ -87,8 +87,9 @@ class Shapes:
 
     def example(self, schema: Mapping[str, Any]) -> Any:
         """Return something of a shape."""
-        schema = self._resolved(schema)
-        if given := schema.get("examples") or schema.get("enum"):
+        # What a field says goes before what its kind says.
+        given, schema = schema.get("examples"), self._resolved(schema)
+        if given := given or schema.get("examples") or schema.get("enum"):
             return given[0]
         if choices := schema.get("anyOf"):
             return self.example(choices[0])

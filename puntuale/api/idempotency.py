@@ -14,6 +14,12 @@ from puntuale.api.models import KeptAnswer
 from puntuale.api.problems import Refused, of_field
 
 HEADER, LONGEST = "Idempotency-Key", 255
+# The lock is let go with the transaction. Whoever has it looks whether somebody else had it before.
+_LOOK = """
+    SELECT ours, asked, status, body, etag
+    FROM (SELECT pg_try_advisory_xact_lock(%s) AS ours) AS locked
+    LEFT JOIN api_keptanswer ON token_id = %s AND key = %s
+"""
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -24,19 +30,19 @@ def once(call: Call, deed: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     since it changed nothing. Raises Refused for a key that another request has, or has just now.
     """
     key = _key(call)
-    with transaction.atomic():
-        if not key:
-            return deed()
-        if earlier := _earlier(call, key):
-            return _again(earlier)
-        answer = deed()
-        try:
-            with transaction.atomic():
+    try:
+        with transaction.atomic():
+            if key and (earlier := _earlier(call, key)):
+                return _again(earlier)
+            answer = deed()
+            if key:
                 _keep(call, key, answer)
-        except IntegrityError as problem:
-            # It was answered between our look and our turn; what was done here is undone.
-            raise Refused("in-progress", headers={"Retry-After": "1"}) from problem
-        return answer
+            return answer
+    except IntegrityError as problem:
+        if "one_answer_a_key" not in str(problem):
+            raise
+        # It was answered between our look and our turn; what was done here is undone.
+        raise Refused("in-progress", headers={"Retry-After": "1"}) from problem
 
 
 def key_for_rows(call: Call) -> UUID:
@@ -59,14 +65,15 @@ def _key(call: Call) -> str:
 def _earlier(call: Call, key: str) -> KeptAnswer | None:
     """Return what the request was answered before. Raises Refused while that is still being found out."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_lock(call, key)])
-        (ours,) = cursor.fetchone()
+        cursor.execute(_LOOK, [_lock(call, key), call.token.pk, key])
+        ours, asked, status, body, etag = cursor.fetchone()
     if not ours:
         raise Refused("in-progress", headers={"Retry-After": "1"})
-    earlier = KeptAnswer.objects.filter(token=call.token, key=key).first()
-    if earlier is not None and earlier.asked != _asked(call):
+    if asked is None:
+        return None
+    if asked != _asked(call):
         raise Refused("key-spent")
-    return earlier
+    return KeptAnswer(token=call.token, key=key, asked=asked, status=status, body=body, etag=etag)
 
 
 def _again(earlier: KeptAnswer) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Long lists a page at a time, each found by where the one before it ended."""
 
 import hashlib
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.core import signing
@@ -34,6 +34,11 @@ class Page(Told, Generic[Item]):
 
     items: list[Item]
     next: str | None = Field(description="The cursor of the next page; null on the last one.")
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Return what a page of something is called in the description."""
+        return f"PageOf{params[0].__name__}"
 
 
 def place(call: Call, cursor: str | None) -> str:

@@ -80,7 +80,7 @@ def told(name, role, person):
 
 
 @pytest.mark.parametrize("name", sorted(ASKED))
-def test_sec_s05_every_token_does_what_its_person_may_and_nothing_else(name, world):
+def test_sec_s04_every_token_does_what_its_person_may_and_nothing_else(name, world):
     wrong = {}
     for role, person in world.people.items():
         if person is None:
@@ -126,7 +126,7 @@ def test_sec_s25_without_a_token_that_works_nothing_is_done(name, world):
 
 
 @pytest.mark.parametrize("name", sorted(ASKED))
-def test_sec_s06_a_token_goes_no_further_than_its_scopes(name, world):
+def test_sec_s21_a_token_goes_no_further_than_its_scopes(name, world):
     _, needed = OPERATIONS[name]
     others = [scope for scope in Scope if scope is not needed]
     answer = ask(name, world, token(world.company.mara, others))
@@ -184,3 +184,49 @@ def test_sec_s07_what_is_hers_not_answers_as_what_is_not_there(path, world):
 
     assert answer(world.open.pk) == answer(10**9) == answer(10**18 - 1)
     assert answer(world.open.pk)[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (lambda w: f"/tickets/{w.other.pk}/lowerings/{w.lowering.pk}/decision", {"confirm": True}),
+        (lambda w: f"/tickets/{w.other.pk}/disagreements/{w.disagreement.pk}/decision", {"agree": True, "text": "x"}),
+        (lambda w: f"/tickets/{w.other.pk}/reports/{w.report.pk}/decision", {"agree": True, "text": "x"}),
+        (lambda w: f"/tickets/{w.other.pk}/messages/{w.split_off.pk}/split", {"subject": "x"}),
+        (lambda w: f"/tickets/{w.open.pk}/followers/{w.company.andrea.pk}/removal", None),
+    ],
+)
+def test_sec_s06_a_child_of_another_ticket_is_not_there(path, said, world):
+    watching, secret = Watching(), token(world.company.mara)
+    with connection.execute_wrapper(watching):
+        answer = Client().post(
+            f"/api/v1{path(world)}",
+            json.dumps(said) if said else "",
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {secret}"},
+        )
+    assert (answer.status_code, deeds(watching)) == (404, set())
+
+
+def test_sec_s06_nobody_disagrees_with_a_change_of_another_ticket(world):
+    secret = token(world.company.anna)
+    answer = Client().post(
+        f"/api/v1/tickets/{world.open.pk}/disagreements",
+        json.dumps({"change": world.change.pk}),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body.change")
+
+
+def test_sec_s05_nobody_gets_a_file_of_others_or_of_a_note(world):
+    def status(person, file):
+        answer = Client().get(f"/api/v1/files/{file.key}", headers={"Authorization": f"Bearer {token(person)}"})
+        return answer.status_code, "" if answer.status_code == 404 else _text(answer)
+
+    company = world.company
+    assert status(company.anna, world.sent_file) == (200, f"content of {OURS}")
+    for person, file in (
+        (company.bruno, world.sent_file), (company.anna, world.noted_file), (company.ada, world.unsent_file),
+    ):  # fmt: skip
+        assert status(person, file) == (404, "")

@@ -237,5 +237,12 @@ def test_a_token_may_send_so_many_requests_a_minute(program, settings, now):
 def test_sending_a_ticket_asks_the_database_little(program, django_assert_max_num_queries):
     anna = program("anna")
     anna.post("/tickets", NEW, key="warm")
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(24):
         anna.post("/tickets", NEW, key="k")
+
+
+def test_only_programs_read_times_in_utc_whatever_a_proxy_adds(client, company, now):
+    assert (
+        'data-zone="Europe/Brussels"'
+        in client.get("/en/guarantee/", headers={"Authorization": "Basic eDp5"}).content.decode()
+    )

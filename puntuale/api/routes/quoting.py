@@ -39,7 +39,7 @@ def quote(request: Call, asked: Query[QuoteAsked]) -> Quote:
     place = asked.environment or agreement.environments[0].key
     promise = quoted(
         agreement,
-        plan=asked.plan or plan_in_force(request.person.organisation, sent_at),
+        plan=asked.plan or plan_in_force(request.person.organisation, sent_at, agreement),
         priority=asked.priority,
         environment=place,
         stage=stage_of(finding.product(asked.product, "query.product"), agreement),

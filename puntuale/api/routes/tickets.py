@@ -32,8 +32,8 @@ FileKeys = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_leng
 class NewTicket(Asked):
     """A ticket that is to be sent. Plan, due time and organisation follow from who sends it."""
 
-    subject: str = Field(max_length=texts.LONGEST_SUBJECT)
-    body: str = Field(max_length=texts.LONGEST_BODY)
+    subject: str = Field(max_length=texts.LONGEST_SUBJECT, examples=["Calls drop"])
+    body: str = Field(max_length=texts.LONGEST_BODY, examples=["Since this morning."])
     priority: PriorityKey | None = Field(
         None, description="How urgent it is; the default one of the agreement without it."
     )
@@ -96,11 +96,10 @@ def submit_ticket(request: Call, ticket: NewTicket) -> TicketTold:
     With the answer the ticket is durably accepted, and its promise counts from then. Send an Idempotency-Key: a request
     that is sent again with the same key makes no second ticket.
     """
-    agreement = agreement_in_force(request.at)
     what: dict[str, Any] = {
         "subject": ticket.subject,
         "body": ticket.body,
-        "environment": ticket.environment or agreement.environments[0].key,
+        "environment": ticket.environment or agreement_in_force(request.at).environments[0].key,
         "product": finding.product(ticket.product),
         "priority": ticket.priority,
         "key": idempotency.key_for_rows(request),

@@ -10,7 +10,7 @@ class OrganisationNamed(Told):
     """An organisation by its name."""
 
     id: int
-    name: str
+    name: str = Field(examples=["Northwind Telephony"])
 
     @classmethod
     def of(cls, organisation: Organisation) -> "OrganisationNamed":
@@ -22,7 +22,7 @@ class PersonNamed(Told):
     """A person by her name."""
 
     id: int
-    name: str
+    name: str = Field(examples=["Anna Conti"])
     works_for_vendor: bool = Field(description="Whether she answers tickets rather than sends them.")
 
     @classmethod

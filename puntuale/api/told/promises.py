@@ -1,7 +1,7 @@
 """Promises, with the worked sum of their due times."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -11,6 +11,9 @@ from puntuale.guarantee.promise import Basis, Promise, State, Verdict
 from puntuale.guarantee.reckoning import Reckoning, reckon
 from puntuale.tickets.models import PromiseMade
 from puntuale.tickets.reading import Standing
+
+Target = Annotated[str | None, Field(examples=["3h business"])]
+Why = Annotated[Reason | None, Field(examples=[None])]
 
 
 class CountedTime(Told):
@@ -55,8 +58,8 @@ class Quote(Told):
     environment: str
     submitted_at: Instant
     due_at: Instant | None
-    target: str | None = Field(description="The time promised, such as `3h business`.")
-    no_guarantee: Reason | None = Field(description="Why there is no guarantee; null when there is one.")
+    target: Target = Field(description="The time promised, such as 3h business.")
+    no_guarantee: Why = Field(description="Why there is no guarantee; null when there is one.")
     agreement: int = Field(description="The version of the agreement.")
     sum: list[SumLine]
 
@@ -86,8 +89,8 @@ class PromiseShort(Told):
     metric: Metric
     state: State
     due_at: Instant | None
-    target: str | None
-    no_guarantee: Reason | None
+    target: Target
+    no_guarantee: Why
 
     @classmethod
     def of(cls, standing: Standing) -> "PromiseShort":
@@ -103,8 +106,8 @@ class PromiseVersion(Told):
     made_at: Instant
     start_at: Instant
     due_at: Instant | None
-    target: str | None
-    no_guarantee: Reason | None
+    target: Target
+    no_guarantee: Why
     basis: Basis = Field(description="What it rests on.")
     ended: Verdict | None
     ended_at: Instant | None

@@ -32,15 +32,15 @@ class TicketLine(Told):
     """A ticket in a list."""
 
     number: int
-    subject: str
+    subject: str = Field(examples=["Calls drop"])
     phase: Phase
     phase_since: Instant
-    priority: str
-    plan: str | None
-    environment: str
+    priority: str = Field(examples=["2"])
+    plan: str | None = Field(examples=["professional"])
+    environment: str = Field(examples=["production"])
     organisation: OrganisationNamed
     requester: PersonNamed
-    assignee: PersonNamed | None = Field(description="Who takes care of it; customers are not told.")
+    assignee: PersonNamed | None = Field(examples=[None], description="Who takes care of it; customers are not told.")
     submitted_at: Instant
     answered_at: Instant | None
     due_at: Instant | None = Field(description="By when the promise that falls due first must be kept.")
@@ -56,7 +56,7 @@ class TicketTold(TicketLine):
     """A ticket with its promises, each with the worked sum of its due time."""
 
     product: ProductNamed | None
-    merged_into: int | None = Field(description="The ticket that this one was merged into.")
+    merged_into: int | None = Field(examples=[None], description="The ticket that this one was merged into.")
     promise: PromiseTold
     goals: list[PromiseTold] = Field(description="Goals that the agreement adds to the guarantee.")
 
