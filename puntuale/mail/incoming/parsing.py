@@ -8,7 +8,7 @@ from typing import IO
 from puntuale.mail.incoming import authentication, folding, origins
 from puntuale.mail.incoming.contents import Contents, FoundFile
 from puntuale.mail.incoming.headers import Headers, addresses, as_text, sender
-from puntuale.mail.incoming.html import as_plain
+from puntuale.mail.incoming.html import as_plain, between_tags
 from puntuale.mail.incoming.limits import LONGEST_BODY, MOST_FILES, MOST_RECIPIENTS, MailRefused
 from puntuale.mail.incoming.parts import File, TakenApart, Text, take_apart
 from puntuale.tickets import texts
@@ -100,7 +100,7 @@ def _plain(one: Text, wanted: Wanted) -> str:
     if not one.is_html:
         return one.said
     if wanted.simply:
-        return re.sub(r"<[^<>]*>", " ", one.said)
+        return between_tags(one.said)
     return as_plain(one.said)
 
 
