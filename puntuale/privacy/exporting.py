@@ -11,6 +11,7 @@ from typing import IO, cast
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 
+from puntuale.mail.models import Incoming
 from puntuale.oncall.models import Acknowledgement, Contact, Cover, Page, TimeOff
 from puntuale.people import audit
 from puntuale.people.models import AuditEntry, Person
@@ -56,6 +57,9 @@ PARTS: Mapping[str, tuple[Rows, str]] = {
     "pages": (lambda her: Page.objects.filter(person=her), "paging__ticket_id at"),
     "acknowledgements": (lambda her: Acknowledgement.objects.filter(person=her), "paging__ticket_id at"),
     "letters": (lambda her: Intent.objects.filter(person=her), "kind channel address made_at sent_at"),
+    "mails": (
+        lambda her: Incoming.objects.filter(person=her), "received_at sender subject text outcome ticket_id size"
+    ),
     "deeds": (lambda her: AuditEntry.objects.filter(by=her), "at action about details address"),
     "done_to_her": (lambda her: AuditEntry.objects.filter(about=audit.about(her)), "at action details"),
 }  # fmt: skip
