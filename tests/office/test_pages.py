@@ -31,6 +31,7 @@ AMONG = {
     "office_texts": [],
     "office_text": ["how_to", "it"],
     "office_audit": [],
+    "office_mail": [],
     "office_promises": [],
     "office_rotas": [],
 }
@@ -38,6 +39,7 @@ ONLY_SENT = {
     "office_audit_export": [],
     "office_set_up_end": [],
     "office_mail_test": [],
+    "office_mailbox_trial": [],
     "office_renewing": [1],
     "office_draft_findings": [],
     "office_draft_discarding": [],
