@@ -14,7 +14,7 @@ from puntuale.agreements.models import Contract, Publication
 from puntuale.api.forgetting import forget_old_answers
 from puntuale.conf import clock
 from puntuale.mail import telling as letters_to_readers
-from puntuale.mail.incoming import handling, keeping
+from puntuale.mail.incoming import forgetting, handling, keeping
 from puntuale.oncall import by_mail, coverage, notices, paging
 from puntuale.oncall.acknowledging import NothingToAcknowledge
 from puntuale.people import audit, post, sign_up
@@ -158,6 +158,8 @@ def seal_the_audit_log(timestamp: int) -> None:  # noqa: ARG001
 
 def forget_what_is_over_age(timestamp: int) -> int:  # noqa: ARG001
     """Forget what people wrote on tickets that ended long ago, as far as there is a rule, and return on how many."""
-    done = retention.forget(at=clock.now())
+    now = clock.now()
+    forgetting.forget_old(at=now)
+    done = retention.forget(at=now)
     log.info("forgot what was written on %d tickets", done)
     return done

@@ -1,6 +1,6 @@
 """Everything there is, as files that any program can read: nothing of ours keeps a vendor here.
 
-A file of JSON Lines for each table, with its columns by their names, all files that were sent under the hash of their
+A file of JSON Lines for each table, with its columns by their names, all files and mails under the hash of their
 content, and a manifest with the count and the hash (SHA-256) of each. Only secrets stay behind.
 """
 
@@ -20,6 +20,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import Model
 
+from puntuale.mail.incoming import keeping
+from puntuale.mail.models import Incoming
 from puntuale.privacy.data_map import SECRET
 from puntuale.tickets import attachments
 from puntuale.tickets.models import Attachment
@@ -84,14 +86,19 @@ def _write_table(table: type[Model], folder: Path, manifest: Manifest) -> None:
 
 def _write_files(folder: Path, manifest: Manifest) -> None:
     (folder / "files").mkdir(mode=0o700)
-    for digest in Attachment.objects.order_by("digest").values_list("digest", flat=True).distinct():
-        stored = attachments.path_of(digest)
-        if not stored.is_file():
+    sent = Attachment.objects.order_by("digest").values_list("digest", flat=True).distinct()
+    mailed = Incoming.objects.filter(forgotten_at=None).order_by("digest").values_list("digest", flat=True).distinct()
+    stored = [(digest, attachments.path_of(digest)) for digest in sent]
+    stored += [(digest, keeping.path_of(digest)) for digest in mailed]
+    for digest, source in stored:
+        place = folder / "files" / digest
+        if place.exists():
+            continue
+        if not source.is_file():
             manifest.missing.append(digest)
             continue
-        place = folder / "files" / digest
-        with stored.open("rb") as source, open(place, "xb", opener=_private) as file:
-            shutil.copyfileobj(source, file)
+        with source.open("rb") as kept, open(place, "xb", opener=_private) as file:
+            shutil.copyfileobj(kept, file)
         manifest.files += 1
 
 

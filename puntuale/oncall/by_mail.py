@@ -73,7 +73,12 @@ def _keys(headers: Message) -> Iterator[UUID]:
 
 
 def _senders(headers: Message) -> set[str]:
-    return {normalised(address) for _, address in getaddresses([_header(headers, "From")]) if "@" in address}
+    try:
+        found = getaddresses([_header(headers, "From")])
+    except RecursionError:
+        # Comments within comments, as nobody writes who means us well.
+        return set()
+    return {normalised(address) for _, address in found if "@" in address}
 
 
 def _is_by_machine(headers: Message) -> bool:

@@ -15,6 +15,7 @@ from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from puntuale.guarantee.facts import Phase
+from puntuale.mail.incoming import forgetting as mail
 from puntuale.oncall.models import Contact, Feed
 from puntuale.people import audit
 from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp, Token
@@ -61,6 +62,7 @@ def erase(person: Person, *, by: Person, at: datetime, address: str = "") -> Non
         if not person.works_for_vendor:
             _erase_what_she_wrote(person)
         texts.take_out(texts.names_of(person), concerned)
+        mail.forget_person(person, tickets=concerned, at=at)
         _erase_what_is_hers(person, at)
         _erase_her_account(person)
         _become_a_tombstone(person, at)

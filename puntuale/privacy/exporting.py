@@ -11,6 +11,7 @@ from typing import IO, cast
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 
+from puntuale.mail.models import Incoming
 from puntuale.oncall.models import Acknowledgement, Contact, Cover, Page, TimeOff
 from puntuale.people import audit
 from puntuale.people.models import AuditEntry, Person, Token
@@ -59,6 +60,9 @@ PARTS: Mapping[str, tuple[Rows, str]] = {
     "letters": (lambda her: Intent.objects.filter(person=her), "kind channel address made_at sent_at"),
     "telephone_numbers": (lambda her: PhoneNumber.objects.filter(person=her), "number added_at"),
     "tokens": (lambda her: Token.objects.filter(person=her), "name scopes made_at expires_at last_used_at revoked_at"),
+    "mails": (
+        lambda her: Incoming.objects.filter(person=her), "received_at sender subject text outcome ticket_id size"
+    ),
     "deeds": (lambda her: AuditEntry.objects.filter(by=her), "at action about details address"),
     "done_to_her": (lambda her: AuditEntry.objects.filter(about=audit.about(her)), "at action details"),
 }  # fmt: skip

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from puntuale.guarantee.facts import Phase
+from puntuale.mail.incoming import forgetting as mail
 from puntuale.people import audit
 from puntuale.people.models import Organisation, Person
 from puntuale.privacy.models import Forgotten, Retention
@@ -72,6 +73,7 @@ def _forget(batch: list[Ticket], at: datetime) -> None:
         table._default_manager.filter(**{f"{way}__in": keys}).exclude(**{column: ""}).update(**{column: REMOVED})
     attachments.remove(Attachment.objects.filter(message__ticket__in=keys))
     Draft.objects.filter(ticket__in=keys).delete()
+    mail.forget_tickets(keys, at=at)
     for ticket in Ticket.objects.filter(pk__in=keys).select_related("organisation", "requester"):
         searching.rebuild(ticket)
     Forgotten.objects.bulk_create([Forgotten(ticket_id=key, at=at) for key in keys])

@@ -62,6 +62,17 @@ def test_each_can_be_a_customers(company, reader, monkeypatch):
     assert outcomes[Outcome.OPENED] > 200
 
 
+def test_what_is_broken_further_still_comes_to_something(company, reader, monkeypatch):
+    monkeypatch.setattr(deciding, "MOST_AN_HOUR", 1_000)
+    good = 0
+    for number, (name, raw) in enumerate(corpus().items()):
+        if number % 3 == 0:
+            one = taken(b"From: anna@northwind.test\n" + worse(raw, f"whole {name}"), FRIDAY, reader)
+            assert one.outcome, (name, one.problem)
+            good += one.outcome == Outcome.OPENED
+    assert good > 5
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_broken_further_is_still_read(tmp_path, seed):
     for name, raw in corpus().items():

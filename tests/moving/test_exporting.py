@@ -6,11 +6,13 @@ import stat
 
 import pytest
 
+from puntuale.mail.incoming import keeping
 from puntuale.moving import exporting
 from puntuale.tickets import attachments, conversation
 from puntuale.webhooks import endpoints
 from tests.guarantee.test_story import on
 
+MAIL = b"From: nora@elsewhere.test\r\n\r\nWords.\r\n"
 AT = on("fri 16:00")
 
 
@@ -20,6 +22,7 @@ def exported(company, tmp_path):
     file = attachments.take_in("notes.txt", [b"Words in a file."], by=company.ada, at=AT)
     conversation.answer(ticket, body="See the file.", by=company.ada, at=AT, files=[file.key])
     hook = endpoints.add(name="CRM", url="https://crm.example/", types=[], by=company.mara, at=AT)
+    keeping.keep([MAIL], mailbox="pipe", at=AT)
     folder = tmp_path / "out"
     return folder, exporting.export(folder, at=AT), hook
 
@@ -40,9 +43,10 @@ def test_everything_is_there_and_counted(exported, company):
     for name, part in told["parts"].items():
         content = (folder / name).read_bytes()
         assert (content.count(b"\n"), hashlib.sha256(content).hexdigest()) == (part["rows"], part["sha256"])
-    (file,) = (folder / "files").iterdir()
-    assert (file.read_bytes(), hashlib.sha256(file.read_bytes()).hexdigest()) == (b"Words in a file.", file.name)
-    assert (manifest.files, manifest.missing) == (1, [])
+    stored = {file.name: file.read_bytes() for file in (folder / "files").iterdir()}
+    assert {hashlib.sha256(content).hexdigest() for content in stored.values()} == set(stored)
+    assert set(stored.values()) == {b"Words in a file.", MAIL}
+    assert (manifest.files, manifest.missing) == (2, [])
 
 
 @pytest.mark.django_db(transaction=True)

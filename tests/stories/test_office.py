@@ -4,6 +4,7 @@ import pytest
 
 from puntuale.agreements import drafting, products
 from puntuale.agreements.contracts import end
+from puntuale.mail.models import Incoming, Mailbox
 from puntuale.people.joining import found_organisation
 from puntuale.people.models import Role
 from tests.office.test_agreement import NEXT
@@ -21,6 +22,11 @@ def office(company, now):
     products.shape(None, name=LONG, stage="beta", by=company.mara, at=now.at)
     found_organisation(name=LONG, at=now.at)
     end(company.professional.contracts.get(), ends_at=now.at.replace(month=12, day=1), by=company.mara, at=now.at)
+    Incoming.objects.create(
+        mailbox="pipe", size=4_711, kept_at=now.at, received_at=now.at, outcome="review", because="stranger",
+        sender="nora.of-a-very-long-name-indeed@elsewhere.test", subject=LONG, text=f"Hello.\n\n{LONG * 5}",
+    )  # fmt: skip
+    Mailbox.objects.create(name="support@mail.test:993/INBOX", looked_at=now.at, problem=LONG, problem_at=now.at)
     draft = "office/agreement/draft/"
     return [
         "office/",
@@ -41,6 +47,7 @@ def office(company, now):
         "office/texts/",
         "office/texts/how_to/de/",
         "office/audit/",
+        "office/mail/",
     ]
 
 

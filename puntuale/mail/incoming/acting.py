@@ -76,7 +76,7 @@ def act(
 
 def settle(mail: Incoming, contents: Contents, *, at: datetime, by: Person | None = None) -> None:
     """Write down what became of a mail. Its text is kept in the row only where it stands in no message."""
-    mail.sender, mail.subject = normalised(contents.sender)[:320], contents.subject.replace("\0", "")
+    mail.sender, mail.subject = normalised(contents.sender)[:320], contents.subject
     in_message = mail.outcome in {Outcome.OPENED, Outcome.JOINED, Outcome.NOTED}
     mail.text = "" if in_message else contents.text[:SHOWN_TEXT]
     mail.try_at, mail.problem, mail.settled_at, mail.settled_by = None, "", at, by

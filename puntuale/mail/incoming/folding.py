@@ -13,6 +13,7 @@ SPOKEN = ["en", "it", "de", "fr", "es"]
 LONGEST_LOOKED_AT = 60_000
 QUOTE = re.compile(r"^\s*>")
 SIGNATURE = re.compile(r"^-- ?$")
+RULE = re.compile(r"^\s*(?:-{3,}.*-{3,}|_{5,}|-{5,})\s*$")
 WROTE = re.compile(
     r"^.{0,300}\b(?:wrote|ha scritto|schrieb|a (?:é|e)crit|escribi(?:ó|o))\b.{0,120}:\s*$", re.IGNORECASE
 )
@@ -26,7 +27,8 @@ def own_lines(text: str) -> int:
     lines = text.split("\n")
     found = min(_before_our_mark(lines), _before_the_last_quote(lines), _as_the_parser_reads(text, lines))
     found = min(found, _before_signature(lines[:found]))
-    while found and not lines[found - 1].strip():
+    is_cut = found < len(lines)
+    while found and (not lines[found - 1].strip() or (is_cut and RULE.match(lines[found - 1]))):
         found -= 1
     # Somebody who only quotes, or only signs, still said something by it.
     return found if any(line.strip() for line in lines[:found]) else len(lines)

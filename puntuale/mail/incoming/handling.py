@@ -48,8 +48,7 @@ def handle(key: int, reader: Reader, *, at: datetime) -> Incoming | None:
 
     Whatever goes wrong, but for the database being away, stays with this mail.
     """
-    # Counted before it is looked into: a mail that ends the process itself is set aside as well.
-    if not Incoming.objects.filter(pk=key, try_at__isnull=False).update(attempts=F("attempts") + 1):
+    if not _counted(key):
         return None
     try:
         with transaction.atomic():
@@ -59,6 +58,18 @@ def handle(key: int, reader: Reader, *, at: datetime) -> Incoming | None:
             raise
         log.exception("mail %d could not be handled", key)
         return _again_later(key, f"{type(problem).__name__}: {problem}", at)
+
+
+def _counted(key: int) -> bool:
+    """Count a try before it is made, so that a mail that ends the process itself is set aside as well.
+
+    Nobody waits for the disk over that: a count that is lost with the machine does no harm. False when it is done.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO OFF")
+        waiting = Incoming.objects.filter(pk=key, try_at__isnull=False)
+        return waiting.update(attempts=F("attempts") + 1) > 0
 
 
 def _answers() -> bool:

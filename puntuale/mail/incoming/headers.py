@@ -15,7 +15,7 @@ from puntuale.mail.incoming.limits import LONGEST_HEADER
 LONGEST_SENDER = 2_000
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 NO_TEXT = {"utf-7", "utf7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem"}
-ADDRESS = re.compile(r"[^\s<>()\[\],;:\"\\]{1,64}@[^\s<>()\[\],;:\"\\@]{1,253}")
+ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f<>()\[\],;:\"\\]{1,64}@[^\s\x00-\x1f\x7f<>()\[\],;:\"\\@]{1,253}")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 COMMENT = re.compile(r"\([^()]*\)")
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, HeaderParseError)
@@ -62,6 +62,12 @@ def decoded(said: str) -> str:
     except UNREADABLE:
         return said
     return "".join(part if isinstance(part, str) else as_text(part, charset or "utf-8") for part, charset in parts)
+
+
+def printable(said: str) -> str:
+    """Return a text on one line, without what no database takes and no eye sees: controls, halves of characters."""
+    kept = "".join(letter if letter >= " " and letter != "\x7f" else " " for letter in said)
+    return " ".join(kept.encode("utf-8", "replace").decode().split())
 
 
 def as_text(raw: bytes, charset: str) -> str:

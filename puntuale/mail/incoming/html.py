@@ -1,6 +1,8 @@
 """HTML as plain text: what a person would read of it, and nothing that runs, loads or hides."""
 
 import re
+from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -30,10 +32,19 @@ ON_ITS_OWN_LINE = {
 }
 APART = {"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "table", "ul", "ol"}
 DEEPEST_QUOTE = 8
+CLOSES_BY_ITSELF = {
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "o", "option", "p",
+    "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr",
+}  # fmt: skip
+MOST_OPEN = 300
+"""More tags that nobody closes make sound HTML a matter of minutes: then only what stands between them is read."""
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 
 
 def as_plain(html: str) -> str:
     """Return an HTML text as plain text: paragraphs apart, quotes marked, links told, images by their names."""
+    if not _is_shallow(html):
+        return between_tags(html)
     clean = nh3.clean(
         html.replace("\0", ""),
         tags=KEPT,
@@ -46,6 +57,48 @@ def as_plain(html: str) -> str:
     reader.feed(clean)
     reader.close()
     return reader.text()
+
+
+def between_tags(html: str) -> str:
+    """Return what stands between the tags, in one pass over the text, whatever they are."""
+    kept: list[str] = []
+    small, place = html.lower(), 0
+    while (start := html.find("<", place)) >= 0:
+        kept.append(html[place:start])
+        name = TAG.match(html, start)
+        end = html.find(">", start)
+        if name and not name[1] and name[2].lower() in NEVER_READ:
+            end = small.find(">", max(small.find(f"</{name[2].lower()}", start), 0) or len(small))
+        if end < 0:
+            return _tidied("".join(kept))
+        kept.append(" ")
+        place = end + 1
+    kept.append(html[place:])
+    return _tidied("".join(kept))
+
+
+def _tidied(said: str) -> str:
+    lines = (" ".join(line.split()) for line in unescape(said).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _is_shallow(html: str) -> bool:
+    """Tell whether not too many tags stand open at once."""
+    still_open: Counter[str] = Counter()
+    total = 0
+    for closes, written in TAG.findall(html):
+        name = written.lower()
+        if name in CLOSES_BY_ITSELF:
+            continue
+        if not closes:
+            still_open[name] += 1
+            total += 1
+        elif still_open[name]:
+            still_open[name] -= 1
+            total -= 1
+        if total > MOST_OPEN:
+            return False
+    return True
 
 
 class _Reader(HTMLParser):

@@ -37,10 +37,11 @@ def keep(chunks: Iterable[bytes], *, mailbox: str, at: datetime) -> Incoming:
     try:
         written = _Written(coming, chunks)
         place = path_of(written.digest)
-        place.parent.mkdir(mode=0o700, exist_ok=True)
+        if not place.parent.exists():
+            place.parent.mkdir(mode=0o700, exist_ok=True)
+            _flush(folder)
         coming.replace(place)
         _flush(place.parent)
-        _flush(folder)
     finally:
         coming.unlink(missing_ok=True)
     with transaction.atomic():

@@ -7,8 +7,8 @@ from typing import IO
 
 from puntuale.mail.incoming import authentication, folding, origins
 from puntuale.mail.incoming.contents import Contents, FoundFile
-from puntuale.mail.incoming.headers import Headers, addresses, as_text, sender
-from puntuale.mail.incoming.html import as_plain
+from puntuale.mail.incoming.headers import Headers, addresses, as_text, printable, sender
+from puntuale.mail.incoming.html import as_plain, between_tags
 from puntuale.mail.incoming.limits import LONGEST_BODY, MOST_FILES, MOST_RECIPIENTS, MailRefused
 from puntuale.mail.incoming.parts import File, TakenApart, Text, take_apart
 from puntuale.tickets import texts
@@ -61,17 +61,17 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
     return Contents(
         sender=address,
         sender_name=name,
-        subject=_cut(subject, texts.LONGEST_SUBJECT),
-        date=headers.text("date")[:100],
+        subject=_cut(printable(subject), texts.LONGEST_SUBJECT),
+        date=printable(headers.text("date"))[:100],
         to=tuple(to),
         references=" ".join(said for field in THREAD for said in headers.all(field))[:LONGEST_REFERENCES],
-        message_id=headers.first("message-id")[:500],
+        message_id=printable(headers.first("message-id"))[:500],
         from_us=_is_from_us(headers, wanted.domain),
         automatic=origins.why_automatic(headers, subject=subject, sender=address),
         is_given_back=given_back,
         given_back=_named_in(report or whole) if given_back else "",
         status=_first(STATUS, report),
-        said=" ".join(_first(DIAGNOSIS, report).split())[:1_000],
+        said=printable(_first(DIAGNOSIS, report))[:1_000],
         vouched=authentication.verdict(headers, sender=address, host=wanted.host),
         stamped_at=stamp.isoformat() if stamp else "",
         text=text,
@@ -100,7 +100,7 @@ def _plain(one: Text, wanted: Wanted) -> str:
     if not one.is_html:
         return one.said
     if wanted.simply:
-        return re.sub(r"<[^<>]*>", " ", one.said)
+        return between_tags(one.said)
     return as_plain(one.said)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from puntuale.mail.incoming.headers import Headers, as_text, decoded, parameter
+from puntuale.mail.incoming.headers import Headers, as_text, decoded, parameter, printable
 from puntuale.mail.incoming.limits import (
     DEEPEST,
     LARGEST_FILE,
@@ -269,7 +269,7 @@ def _name(headers: Headers) -> str:
     """Return the name that a part gives itself, or nothing."""
     disposition, kind = headers.first("content-disposition"), headers.first("content-type")
     said = parameter(disposition, "filename") or parameter(kind, "name")
-    return decoded(said)[:500]
+    return printable(decoded(said))[:500]
 
 
 def _usual_name(kind: str) -> str:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -62,7 +62,9 @@ class Reader:
         child.wait()
         for stream in (child.stdin, child.stdout):
             if stream is not None:
-                stream.close()
+                # What was still to be written goes nowhere.
+                with suppress(OSError):
+                    stream.close()
 
     def _ask(self, path: Path, folder: Path, *, simply: bool) -> Contents:
         asked = {

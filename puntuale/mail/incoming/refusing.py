@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from puntuale.mail.incoming import keeping
-from puntuale.mail.incoming.headers import Headers, sender
+from puntuale.mail.incoming.headers import Headers, printable, sender
 from puntuale.mail.incoming.limits import MOST_HEADERS
 from puntuale.mail.models import Incoming, Outcome
 from puntuale.people.email import normalised
@@ -15,6 +15,6 @@ def note_too_large(header: bytes, *, size: int, mailbox: str, at: datetime) -> I
     read = Headers(header[:MOST_HEADERS])
     mail.size, mail.outcome, mail.because, mail.try_at, mail.settled_at = size, Outcome.REVIEW, "too_large", None, at
     mail.sender = normalised(sender(read)[0])[:320]
-    mail.subject = read.text("subject").replace("\0", "")[:255]
+    mail.subject = printable(read.text("subject"))[:255]
     mail.save()
     return mail

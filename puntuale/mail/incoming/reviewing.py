@@ -29,7 +29,8 @@ class NoReason(ValueError):
 
 def waiting() -> QuerySet[Incoming]:
     """Return what waits for a person, the latest first: mail in review, and mail that could not be looked into."""
-    return Incoming.objects.filter(Q(outcome=Outcome.REVIEW) | Q(outcome="", try_at=None)).order_by("-pk")
+    found = Incoming.objects.filter(Q(outcome=Outcome.REVIEW) | Q(outcome="", try_at=None))
+    return found.filter(forgotten_at=None).order_by("-pk")
 
 
 def open_for(mail: Incoming, person: Person, *, by: Person, at: datetime) -> Ticket:

@@ -1,0 +1,1 @@
+"""What the benchmark of mail is made of."""
