@@ -25,11 +25,12 @@ def mail(sender="Anna Conti <anna@northwind.test>", body="It is broken again.", 
 
 
 def letter(event, person, sent_at):
-    """Return a letter that told a person of an event."""
-    return Intent.objects.create(
-        kind="ticket", about=event.pk, channel="email", address=person.email, person=person, rank=5,
-        made_at=sent_at, sent_at=sent_at,
+    """Return the letter that told a person of an event, sent by now."""
+    told, _ = Intent.objects.update_or_create(
+        kind="ticket", about=event.pk, channel="email", address=person.email,
+        defaults={"person": person, "rank": 5, "made_at": sent_at, "try_at": None, "sent_at": sent_at},
     )  # fmt: skip
+    return told
 
 
 def kept(raw, at, mailbox="pipe"):
