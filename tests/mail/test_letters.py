@@ -260,3 +260,13 @@ def test_sec_s11_what_came_from_nobody_knows_whom_is_sent_to_nobody(company, pro
     MailedMessage.objects.create(message=ticket.messages.get(), incoming=mail, proof=proof, own_lines=1)
     intent = Intent.objects.get(kind=TICKET)
     assert letters.unwanted([intent]).get(intent.pk, "") == why
+
+
+def test_a_letter_that_no_server_takes_is_shown_to_agents_beside_what_it_told(company, signed_in, now):
+    now.at = AT
+    ticket = company.ticket(company.anna, "2", AT)
+    Intent.objects.filter(kind=TICKET).update(try_at=None, given_up_at=AT, problem="550 no such mailbox")
+    page = signed_in("ada").get(f"/en/desk/{ticket.number}/").content.decode()
+    assert "A letter to anna@northwind.test could not be delivered" in page
+    assert "550 no such mailbox" in page
+    assert "550 no such mailbox" not in signed_in("anna").get(f"/en/tickets/{ticket.number}/").content.decode()

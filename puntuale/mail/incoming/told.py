@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from puntuale.mail.models import Bounce, Incoming, MailedMessage, Outcome
+from puntuale.mail.telling import TICKET
+from puntuale.sending.models import Intent
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.timeline import Story
 
@@ -13,15 +15,15 @@ MOST_BESIDE = 50
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A mail that belongs to a ticket and is no message of it: no person wrote it, or it is a letter that came back."""
+    """What belongs to a ticket and is no message of it.
 
-    mail: Incoming
+    A mail that no person wrote, a letter of ours that came back, or one that no server would take at all.
+    """
+
+    at: datetime
+    mail: Incoming | None = None
     bounce: Bounce | None = None
-
-    @property
-    def at(self) -> datetime:
-        """Return when it came."""
-        return self.mail.received_at
+    refused: Intent | None = None
 
 
 def mailed(story: Story) -> dict[int, MailedMessage]:
@@ -52,8 +54,17 @@ def beside(ticket: Ticket, story: Story) -> dict[int, list[Beside]]:
     found: dict[int, list[Beside]] = {}
     for mail in reversed(mails):
         key = _event_before(mail.received_at, story)
-        found.setdefault(key, []).append(Beside(mail, getattr(mail, "bounce", None)))
+        found.setdefault(key, []).append(Beside(mail.received_at, mail, getattr(mail, "bounce", None)))
+    for letter in _refused(story):
+        found.setdefault(letter.about, []).append(Beside(letter.given_up_at or letter.made_at, refused=letter))
     return found
+
+
+def _refused(story: Story) -> list[Intent]:
+    """Return the letters about a story that could not be delivered, the latest."""
+    about = [entry.event.pk for entry in story.entries]
+    given_up = Intent.objects.filter(kind=TICKET, about__in=about, given_up_at__isnull=False)
+    return list(given_up.order_by("-pk")[:MOST_BESIDE])
 
 
 def unproven(tickets: Sequence[Ticket]) -> set[int]:
