@@ -1,5 +1,6 @@
 """What people fill in at this door."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -7,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from puntuale.people.models import Role
+from puntuale.people.models import Role, Scope
 
 
 def _text(label: Any, kind: str = "text", autocomplete: str = "off", **how: Any) -> forms.CharField:
@@ -89,3 +90,27 @@ class Server(forms.Form):
         if not address.startswith("https://") and not settings.PRIVATE_TARGETS:
             raise forms.ValidationError(_("The address has to begin with https."))
         return address
+
+
+SCOPES = {
+    Scope.READ: _("read what you may read"),
+    Scope.WRITE: _("send tickets, write and act on them as you may"),
+    Scope.MANAGE: _("manage organisations, people and contracts as you may"),
+}
+LIVES = (30, 90, 180, 365)
+
+
+class NewToken(forms.Form):
+    """What a token is for, what it is good for, and how long."""
+
+    name = _text(_("What is it for?"), max_length=100)
+    scopes = forms.MultipleChoiceField(label=_("What may it do?"), widget=forms.CheckboxSelectMultiple)
+    days = forms.ChoiceField(label=_("For how long?"), initial="90")
+
+    def __init__(self, scopes: Sequence[Scope], data: Mapping[str, object] | None = None) -> None:
+        super().__init__(data, initial={"scopes": [Scope.READ.value]})
+        offered, days = self.fields["scopes"], self.fields["days"]
+        assert isinstance(offered, forms.MultipleChoiceField)
+        assert isinstance(days, forms.ChoiceField)
+        offered.choices = [(scope.value, SCOPES[scope]) for scope in scopes]
+        days.choices = [(str(count), _("%(count)d days") % {"count": count}) for count in LIVES]

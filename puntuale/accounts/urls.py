@@ -9,7 +9,7 @@ from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from puntuale.accounts.views import about_me, invitation, organisation, security, sign_on, sign_up
+from puntuale.accounts.views import about_me, invitation, organisation, security, sign_on, sign_up, tokens
 
 leave = require_POST(account.logout)
 
@@ -48,6 +48,9 @@ own_security = [
     path(_("about-me/"), about_me.about_me, name="about_me"),
     path(_("security/"), security.security, name="security"),
     path(_("security/"), security.security, name="mfa_index"),
+    path(_("security/tokens/"), tokens.tokens, name="tokens"),
+    path(_("security/tokens/new/"), tokens.new, name="new_token"),
+    path(_("security/tokens/<int:key>/revocation/"), tokens.revocation, name="token_revocation"),
     path(_("security/sessions/"), security.sessions, name="usersessions_list"),
     path(_("security/again/"), account.reauthenticate, name="account_reauthenticate"),
     path(_("security/again/second-factor/"), factors.reauthenticate, name="mfa_reauthenticate"),

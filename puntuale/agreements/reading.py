@@ -1,5 +1,8 @@
 """Which agreement, plan and products are in force."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,11 +27,32 @@ class Turn(NamedTuple):
     until: datetime | None
 
 
+_known: ContextVar[dict[datetime | int, Publication] | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def looking_up_once() -> Iterator[None]:
+    """Look each version up once for as long as this lasts: whoever is inside sees one agreement, and asks for it once.
+
+    Nothing that publishes goes inside.
+    """
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 def publication_in_force(at: datetime) -> Publication:
     """Return the version in force at an instant: the newest that has taken effect. Raises NothingInForce."""
+    known = _known.get()
+    if known is not None and at in known:
+        return known[at]
     found = Publication.objects.filter(effective_from__lte=at).defer("source", "document").order_by("-version").first()
     if found is None:
         raise NothingInForce(f"no agreement is in force on {at.isoformat()}")
+    if known is not None:
+        known[at] = known[found.version] = found
     return found
 
 
@@ -39,7 +63,13 @@ def agreement_in_force(at: datetime) -> Agreement:
 
 def agreement_of(version: int) -> Agreement:
     """Return a published version. Raises Publication.DoesNotExist."""
-    return agreement_published_as(Publication.objects.defer("source", "document").get(version=version))
+    known = _known.get()
+    if known is not None and version in known:
+        return agreement_published_as(known[version])
+    found = Publication.objects.defer("source", "document").get(version=version)
+    if known is not None:
+        known[version] = found
+    return agreement_published_as(found)
 
 
 def agreement_published_as(publication: Publication) -> Agreement:
@@ -80,15 +110,16 @@ def contract_in_force(organisation: Organisation | None, at: datetime) -> Contra
     return Contract.objects.filter(open_end, organisation=organisation, starts_at__lte=at).first()
 
 
-def plan_in_force(organisation: Organisation | None, at: datetime) -> str | None:
+def plan_in_force(organisation: Organisation | None, at: datetime, agreement: Agreement | None = None) -> str | None:
     """Return the plan an organisation has at an instant, or None when no contract is in force.
 
     None, too, when its plan is not in the agreement in force: publishing refuses that, but rows are repaired by hand.
+    `agreement` is that one, for whoever has it at hand.
     """
     contract = contract_in_force(organisation, at)
     if contract is None:
         return None
-    known = {plan.key for plan in agreement_in_force(at).plans}
+    known = {plan.key for plan in (agreement or agreement_in_force(at)).plans}
     return contract.plan if contract.plan in known else None
 
 

@@ -1,5 +1,6 @@
 """`puntuale privacy`: hand out, erase and forget what is kept about people."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,7 @@ def export(call: Call, *, email: str, file: Path) -> None:
 
         person = _person(email)
         try:
-            with file.open("xb") as to:
-                file.chmod(0o600)
+            with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as to:
                 exporting.export(person, to, at=call.at)
         except OSError as problem:
             raise Failed(f"{file} cannot be written: {problem.strerror}") from problem

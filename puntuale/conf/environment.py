@@ -54,6 +54,14 @@ class Environment:
             self.problems.append(f'{name} is "{value}"; it is one of {", ".join(choices)}')
         return value
 
+    def count(self, name: str, default: int) -> int:
+        """Return a setting that is a number from one up."""
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdecimal() and 0 < int(value) < 10**9):
+            self.problems.append(f'{name} is "{value}"; it is a number from 1 up')
+            return default
+        return int(value)
+
     def names(self, name: str, default: str) -> list[str]:
         """Return a setting that is a list of names with commas between them."""
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]

@@ -74,9 +74,15 @@ class Home:
             yield Database(server.url(), server)
 
     def _make(self) -> None:
-        """Make the folder unless it is there."""
+        """Make the folder unless it is there: for its owner alone, whatever the mask of new files is.
+
+        Started by root, the server runs as an account without rights, which has to go through, and finds out no more.
+        """
+        ours = [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            for folder in ours:
+                folder.chmod(0o700 if os.geteuid() else 0o711)
         except FileExistsError as problem:
             raise HomeRefused(f"PUNTUALE_HOME {self.path} is a file; it should be a folder.") from problem
         except OSError as problem:

@@ -23,6 +23,8 @@ COMMANDS = {
     "serve": ("puntuale.conf.serving", "serve", "Run the desk: database, web server and worker."),
     "work": ("puntuale.conf.working", "command", "Run one more worker."),
     "privacy": ("puntuale.cli.privacy", "command", "Hand out, erase and forget what is kept about people."),
+    "import": ("puntuale.cli.moving", "import_", "Take in tickets from another desk."),
+    "export": ("puntuale.cli.moving", "export", "Write everything there is into a folder."),
     "receive": ("puntuale.cli.receive", "command", "Take the answer to a page, as a mail server hands it over."),
     "prepare": ("puntuale.conf.preparing", "command", "Bring the database and the static files up to date."),
     "doctor": ("puntuale.cli.doctor", "command", "Look whether all is well with the desk."),

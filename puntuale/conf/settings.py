@@ -59,6 +59,8 @@ MAIL_TRUSTED_HOST = environment.text("PUNTUALE_MAIL_TRUSTED_HOST", "")
 PRIVATE_TARGETS = environment.flag("PUNTUALE_PRIVATE_TARGETS")
 # An address of an outside monitor that is asked every minute while the watch is alive, and raises alarm when it is not.
 HEARTBEAT_URL = environment.text("PUNTUALE_HEARTBEAT_URL", "")
+# How many requests a minute a program may send to the API with one token.
+API_RATE = environment.count("PUNTUALE_API_RATE", 1_200)
 METRICS_TOKEN = environment.text("PUNTUALE_METRICS_TOKEN", "")
 environment.check()
 
@@ -86,12 +88,14 @@ INSTALLED_APPS = [
     "puntuale.sending",
     "puntuale.watch",
     "puntuale.mail",
+    "puntuale.webhooks",
     "puntuale.oncall",
     "puntuale.privacy",
     "puntuale.looks",
     "puntuale.office",
     "puntuale.desk",
     "puntuale.portal",
+    "puntuale.api",
 ]
 
 MIDDLEWARE = [

@@ -11,7 +11,9 @@ from procrastinate.contrib.django import app as jobs
 from puntuale.accounts.forgetting import forget_ended_sessions
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract, Publication
+from puntuale.api.forgetting import forget_old_answers
 from puntuale.conf import clock
+from puntuale.mail import telling as letters_to_readers
 from puntuale.mail.incoming import forgetting, handling, keeping
 from puntuale.oncall import by_mail, coverage, notices, paging
 from puntuale.oncall.acknowledging import NothingToAcknowledge
@@ -22,7 +24,9 @@ from puntuale.tickets import attachments, drafts, events, presence, renewal
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences, still_owed
-from puntuale.watch import endings, heartbeat, listeners, watching
+from puntuale.watch import endings, heartbeat, listeners, ringing, watching
+from puntuale.webhooks import endpoints, incoming
+from puntuale.webhooks import telling as webhooks
 
 log = logging.getLogger("puntuale.worker")
 
@@ -64,6 +68,8 @@ def register(app: App) -> None:
 
     renewal.followers[:] = [when_asked]
     contracts.conditions[:] = [coverage.is_uncovered]
+    events.listeners[:] = [letters_to_readers.tell, webhooks.tell]
+    ringing.hearers[:] = [webhooks.tell_of_alarms]
     events.followers[:] = [watching.follow, paging.follow]
     handling.takers[:] = [take_answer_to_page]
     listeners.on_call[:] = [listeners.nobody, paging.on_call_for]
@@ -112,8 +118,10 @@ def renew_promises(version: int, by: int) -> int:
 
 
 def forget_old_sessions(timestamp: int) -> None:  # noqa: ARG001
-    """Delete the sessions that have ended."""
+    """Delete the sessions that have ended, and the old log of the webhooks."""
     call_command("clearsessions", verbosity=0)
+    endpoints.forget_old(at=clock.now())
+    incoming.forget_old(at=clock.now())
     forget_ended_sessions(at=clock.now())
 
 
@@ -121,6 +129,7 @@ def forget_what_was_not_sent(timestamp: int) -> None:  # noqa: ARG001
     """Drop files that were uploaded and never sent, old drafts, and who was looking at what an hour ago."""
     now = clock.now()
     sign_up.forget_old(at=now)
+    forget_old_answers(at=now)
     keeping.sweep(at=now)
     dropped = attachments.forget_unsent(at=now), drafts.forget_old(at=now), presence.forget_old(at=now)
     log.info("dropped %d files, %d drafts, %d presences", *dropped)

@@ -38,12 +38,14 @@ def command(call: Call, *, concurrency: int) -> None:
         from puntuale.conf.worker import look_after_pages, retry_stalled_jobs  # noqa: PLC0415
         from puntuale.oncall import paging  # noqa: PLC0415
         from puntuale.watch import outside  # noqa: PLC0415
+        from puntuale.watch.heartbeat import database_now  # noqa: PLC0415
         from puntuale.watch.rounds import Rounds  # noqa: PLC0415
+        from puntuale.webhooks import delivering  # noqa: PLC0415
 
         post = Post()
-        rounds = Rounds(
-            beside=[paging.go_round, post.go_round], chores=[retry_stalled_jobs, look_after_pages, outside.tell]
-        )
+        serving = [delivering.quick_round, delivering.quick_round, delivering.patient_round, delivering.patient_round]
+        beside = [paging.go_round, post.go_round, *(lambda _, serve=serve: serve(database_now) for serve in serving)]
+        rounds = Rounds(beside=beside, chores=[retry_stalled_jobs, look_after_pages, outside.tell])
         rounds.start()
         post.start()
         threading.Thread(target=_look_after, args=(rounds,), name="watchdog", daemon=True).start()

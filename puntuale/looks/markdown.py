@@ -15,6 +15,8 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 LONG_QUOTE = 3
+LONGEST_KEPT = 4_000
+"""Longer texts are drawn anew for each page, so that what is kept stays within some megabytes."""
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "details", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
@@ -26,15 +28,19 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 
 def rendered(said: str, fold: str) -> SafeString:
     """Return a text as HTML that is safe to show. `fold` is what a folded quote is called."""
-    return mark_safe(_rendered(said, fold))  # noqa: S308 -- the sanitizer has cleaned it
+    draw = _kept if len(said) <= LONGEST_KEPT else _rendered
+    return mark_safe(draw(said, fold))  # noqa: S308 -- the sanitizer has cleaned it
 
 
-@lru_cache(maxsize=2_000)
 def _rendered(said: str, fold: str) -> str:
-    written = _parser().render(said, {"fold": fold})
+    # Renderers find in `quotes` which of the open ones are folded, so that closing one looks for nothing.
+    written = _parser().render(said, {"fold": fold, "quotes": []})
     return nh3.clean(
         written, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer nofollow"
     )
+
+
+_kept = lru_cache(maxsize=2_000)(_rendered)
 
 
 @lru_cache(maxsize=1)
@@ -53,17 +59,17 @@ def _parser() -> MarkdownIt:
 def _quote_open(
     _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType
 ) -> str:
-    if not _is_long(tokens[index]):
+    is_long = _is_long(tokens[index])
+    env["quotes"].append(is_long)
+    if not is_long:
         return "<blockquote>\n"
     return f"<details><summary>{escape(env['fold'])}</summary><blockquote>\n"
 
 
 def _quote_close(
-    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+    _renderer: RendererHTML, _tokens: Sequence[Token], _index: int, _options: OptionsDict, env: EnvType
 ) -> str:
-    level = tokens[index].level
-    opened = next(one for one in reversed(tokens[:index]) if one.type == "blockquote_open" and one.level == level)
-    return "</blockquote></details>\n" if _is_long(opened) else "</blockquote>\n"
+    return "</blockquote></details>\n" if env["quotes"].pop() else "</blockquote>\n"
 
 
 def _heading(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType) -> str:

@@ -8,3 +8,9 @@ class MailConfig(AppConfig):
 
     name = "puntuale.mail"
     label = "mail"
+
+    def ready(self) -> None:
+        """Let letters about tickets be told."""
+        from puntuale.mail import letters  # noqa: PLC0415 -- models are ready only now
+
+        letters.register()

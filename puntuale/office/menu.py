@@ -47,8 +47,21 @@ ITEMS = (
         _("Who is on call, and who is woken after whom."),
         ("office_new_rota", "office_rota", "office_new_chain", "office_chain"),
     ),
+    Item(
+        "office_webhooks",
+        _("Webhooks"),
+        _("Programs elsewhere that are told what happens."),
+        ("office_webhook", "office_new_webhook"),
+    ),
+    Item(
+        "office_connectors",
+        _("Connectors"),
+        _("Addresses that open tickets, telephone numbers, calendars, the badge."),
+        ("office_hook", "office_new_hook"),
+    ),
     Item("office_promises", _("Promises"), _("Can we keep them? Everything that must be so, looked at now.")),
     Item("office_settings", _("Settings"), _("Name, language, time zone, mail."), ("office_set_up",)),
+    Item("office_tokens", _("Tokens"), _("Which programs act for whom, and since when they were silent.")),
     Item("office_audit", _("Audit log"), _("Who did what, when, and from where.")),
 )
 

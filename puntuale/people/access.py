@@ -2,13 +2,15 @@
 
 A row tells who may enter at all. Which tickets she then finds is told by `tickets.reading.visible_to`; what is not hers
 is not there, with the same answer as what does not exist.
+
+What programs can do over the API is told by `OPERATIONS`, in the same way.
 """
 
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
-from puntuale.people.models import Person, Role
+from puntuale.people.models import Person, Role, Scope
 
 
 class Who(Enum):
@@ -48,7 +50,7 @@ _ROLES = {
 
 _TABLE = {
     Who.ANYBODY: """
-        home repair_login guarantee guarantee_facts guarantee_versions guarantee_version
+        home repair_login guarantee guarantee_facts guarantee_versions guarantee_version guarantee_badge guarantee_hours
         login logout account_login account_logout account_request_login_code account_confirm_login_code account_inactive
         mfa_authenticate mfa_login_webauthn
         sign_on openid_connect_login openid_connect_callback socialaccount_login_error socialaccount_login_cancelled
@@ -56,11 +58,12 @@ _TABLE = {
         account_reset_password account_reset_password_done account_reset_password_from_key_done
     """,
     Who.HOLDERS: """
-        welcome invitation account_reset_password_from_key oncall_calendar page_link
+        welcome invitation account_reset_password_from_key oncall_calendar page_link api
+        promises_calendar incoming_hook
     """,
     Who.PERSONS: """
         preferences upload file file_content preview draft about_me
-        security mfa_index usersessions_list sign_in_again
+        security mfa_index usersessions_list sign_in_again tokens new_token token_revocation
         account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn
         account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp
         mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
@@ -102,7 +105,11 @@ _TABLE = {
         office_person_data office_person_erasure office_invitations office_withdrawal
         office_holidays office_holiday office_products office_new_product office_product office_product_retirement
         office_product_return office_texts office_text office_audit office_audit_export
+        office_tokens office_token_revocation
         office_joining office_sign_up_review
+        office_webhooks office_new_webhook office_webhook office_webhook_secret office_webhook_pause
+        office_webhook_resumption office_webhook_retirement office_webhook_ping office_webhook_replay
+        office_connectors office_new_hook office_hook office_hook_retirement office_numbers office_number_removal
         office_mail office_mailbox_trial office_mail_opening office_mail_attachment office_mail_dismissal
         office_mail_second_look
         office_domains office_domain_rules office_domain_rule_removal office_domain_gifts office_domain_gift_removal
@@ -117,3 +124,40 @@ def who_may_enter(route: str) -> Who | None:
     """Return who may enter a route, or None for one that is in no row: nobody may."""
     namespace, colon, _ = route.partition(":")
     return ROUTES.get(f"{namespace}:*" if colon else route)
+
+
+_OPERATIONS = {
+    (Who.PERSONS, Scope.READ): """
+        read_me quote read_agreement list_agreement_versions read_agreement_version list_products
+        list_tickets read_ticket search_tickets list_messages list_events download_file
+    """,
+    (Who.PERSONS, Scope.WRITE): """
+        submit_ticket write_message upload_file reopen_ticket follow_ticket unfollow_ticket
+    """,
+    (Who.CUSTOMERS, Scope.WRITE): """
+        close_ticket rate_ticket report_impact disagree
+    """,
+    (Who.AGENTS, Scope.READ): """
+        preview_reclassification list_claims read_on_call list_rotas list_turns list_people read_person
+    """,
+    (Who.AGENTS, Scope.WRITE): """
+        write_note reclassify assign_ticket wait_for_customer go_on resolve_ticket cancel_ticket restore_ticket
+        merge_ticket separate_ticket split_ticket decide_lowering decide_report
+    """,
+    (Who.MANAGERS, Scope.READ): """
+        list_organisations read_organisation list_contracts
+    """,
+    (Who.MANAGERS, Scope.WRITE): """
+        decide_disagreement
+    """,
+    (Who.MANAGERS, Scope.MANAGE): """
+        found_organisation rename_organisation sign_contract end_contract
+    """,
+}
+OPERATIONS: Mapping[str, tuple[Who, Scope]] = MappingProxyType(
+    {name: row for row, names in _OPERATIONS.items() for name in names.split()}
+)
+"""Each operation of the API by its name: whose token may ask for it, and which scope the token needs.
+
+The route `api` is open to whoever holds a token; an operation that is in no row cannot even be declared.
+"""

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from puntuale.people import audit
+from puntuale.people import audit, tokens
 from puntuale.people.models import VENDOR_ROLES, Person, Role
 
 
@@ -46,12 +46,13 @@ def give_role(person: Person, role: Role, *, by: Person, at: datetime, address: 
 
 
 def leave(person: Person, *, by: Person, at: datetime, address: str = "") -> Person:
-    """Return the person, who may not log in any more; what she wrote stays. Raises RoleRefused."""
+    """Return the person, who may not log in any more, nor her programs; what she wrote stays. Raises RoleRefused."""
     with transaction.atomic():
         row = _locked(person, by)
         if row.left_at is None:
             row.left_at = at
             row.save(update_fields=["left_at"])
+            tokens.revoke_all(row, by=by, at=at)
             audit.record("person_left", by=by, at=at, about=audit.about(row), address=address, role=row.role)
         return row
 

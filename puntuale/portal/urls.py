@@ -3,11 +3,14 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from puntuale.portal.views import ending, lists, priority, published, readers, replying, sending, ticket
+from puntuale.portal.views import elsewhere, ending, lists, priority, published, readers, replying, sending, ticket
 
 urlpatterns = [
     path(_("guarantee/"), published.guarantee, name="guarantee"),
     path(_("guarantee.json"), published.guarantee_facts, name="guarantee_facts"),
+    path("guarantee/badge.svg", elsewhere.badge, name="guarantee_badge"),
+    path("guarantee/hours.ics", elsewhere.hours, name="guarantee_hours"),
+    path("promises/<str:token>.ics", elsewhere.promises, name="promises_calendar"),
     path(_("guarantee/versions/"), published.versions, name="guarantee_versions"),
     path(_("guarantee/versions/<int:version>/"), published.version, name="guarantee_version"),
     path(_("tickets/"), lists.tickets, name="tickets"),

@@ -18,7 +18,7 @@ from puntuale.guarantee.facts import Phase
 from puntuale.mail.incoming import forgetting as mail
 from puntuale.oncall.models import Contact, Feed
 from puntuale.people import audit
-from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp
+from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp, Token
 from puntuale.privacy import texts
 from puntuale.privacy.texts import REMOVED, TEXTS
 from puntuale.sending.models import Intent
@@ -26,6 +26,7 @@ from puntuale.tickets import attachments, searching
 from puntuale.tickets.assignment import assign_all
 from puntuale.tickets.models import Attachment, Draft, Presence, SavedFilter, Ticket
 from puntuale.tickets.rights import managers_only
+from puntuale.webhooks.models import PhoneNumber
 
 ERASED_DOMAIN = "erased.invalid"
 ACCOUNT = (
@@ -88,7 +89,7 @@ def _erase_her_account(person: Person) -> None:
 
 
 def _erase_what_is_hers(person: Person, at: datetime) -> None:
-    for rows in (Contact, Feed, Draft, SavedFilter, Presence):
+    for rows in (Contact, Feed, Draft, SavedFilter, Presence, Token, PhoneNumber):
         rows._default_manager.filter(person=person).delete()
     LogEntry.objects.filter(user_id=person.pk).delete()
     LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Person), object_id=str(person.pk)).delete()

@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet
 from puntuale.mail.models import Incoming
 from puntuale.oncall.models import Acknowledgement, Contact, Cover, Page, TimeOff
 from puntuale.people import audit
-from puntuale.people.models import AuditEntry, Person
+from puntuale.people.models import AuditEntry, Person, Token
 from puntuale.sending.models import Intent
 from puntuale.tickets import attachments
 from puntuale.tickets.models import (
@@ -30,6 +30,7 @@ from puntuale.tickets.models import (
     SavedReply,
     Ticket,
 )
+from puntuale.webhooks.models import PhoneNumber
 
 FORMAT, IN_MEMORY = 1, 1_000_000
 Rows = Callable[[Person], QuerySet[Model]]
@@ -57,6 +58,8 @@ PARTS: Mapping[str, tuple[Rows, str]] = {
     "pages": (lambda her: Page.objects.filter(person=her), "paging__ticket_id at"),
     "acknowledgements": (lambda her: Acknowledgement.objects.filter(person=her), "paging__ticket_id at"),
     "letters": (lambda her: Intent.objects.filter(person=her), "kind channel address made_at sent_at"),
+    "telephone_numbers": (lambda her: PhoneNumber.objects.filter(person=her), "number added_at"),
+    "tokens": (lambda her: Token.objects.filter(person=her), "name scopes made_at expires_at last_used_at revoked_at"),
     "mails": (
         lambda her: Incoming.objects.filter(person=her), "received_at sender subject text outcome ticket_id size"
     ),

@@ -4,9 +4,26 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes along, with its type such as `text/calendar; method=PUBLISH`."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to one person: a subject of one line, a text, and where it leads, for channels with little room."""
+    """A message to one person: a subject of one line, a text, and where it leads, for channels with little room.
+
+    For channels with more: the same as HTML, the address at which answers are taken, the name of what it belongs to,
+    the same in all letters about it, and files.
+    """
 
     subject: str
     text: str
     link: str = ""
+    html: str = ""
+    answers_to: str = ""
+    thread: str = ""
+    enclosures: tuple[Enclosure, ...] = ()

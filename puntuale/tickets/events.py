@@ -18,6 +18,10 @@ Follower = Callable[[Ticket, Sequence[PromiseMade], datetime], None]
 followers: list[Follower] = []
 """Called in the transaction of whatever concerns the promises, with those that a ticket owes by then."""
 
+Listener = Callable[[Ticket, Event], None]
+listeners: list[Listener] = []
+"""Called in the transaction of every event, once the ticket stands as it left it, to tell whom it concerns."""
+
 
 class NoSuchTicket(LookupError):
     """There is no ticket with that number."""
@@ -58,6 +62,8 @@ def record(ticket: Ticket, kind: Kind, *, at: datetime, by: Person | None, facts
         for follow in followers:
             follow(ticket, owed, event.at)
     ticket.save(update_fields=changed)
+    for listen in listeners:
+        listen(ticket, event)
     return event
 
 
@@ -94,14 +100,17 @@ def _write(story: Story, ticket: Ticket, event: Event) -> list[PromiseMade]:
 
 def _write_course(course: Course, written: list[PromiseMade], metric: Metric, ticket: Ticket, event: Event) -> None:
     for number, promise in enumerate(course.promises[len(written) :], start=len(written) + 1):
-        written.append(_made(promise, number, metric, ticket, event))
+        row = promise_row(promise, number, metric, ticket, event)
+        row.save(force_insert=True)
+        written.append(row)
     for row, ending in zip(written, course.endings, strict=False):
         if not hasattr(row, "ending"):
             PromiseEnding.objects.create(promise=row, verdict=ending.verdict, at=ending.at, ended_by=event)
 
 
-def _made(promise: Promise, number: int, metric: Metric, ticket: Ticket, event: Event) -> PromiseMade:
-    return PromiseMade.objects.create(
+def promise_row(promise: Promise, number: int, metric: Metric, ticket: Ticket, event: Event) -> PromiseMade:
+    """Return a promise that an event made as the row that is to be written, and has not been yet."""
+    return PromiseMade(
         ticket=ticket,
         metric=metric,
         number=number,

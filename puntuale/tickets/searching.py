@@ -5,8 +5,10 @@ a ticket is in. Agents search notes too; customers find only what they may read,
 """
 
 import re
+from collections.abc import Iterable, Sequence
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
+from django.db import connection
 from django.db.models import F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
@@ -61,6 +63,32 @@ def remember(ticket: Ticket, said: str, *, audience: Audience) -> None:
     if audience == Audience.PUBLIC:
         changes["public"] = _both(F("public"), stems)
     words.update(**changes)
+
+
+_BEGIN_ALL = """
+    INSERT INTO tickets_ticketwords (ticket_id, public, whole, characters)
+    SELECT ticket, known, known || puntuale_stems(notes, 'C'), characters
+    FROM (
+        SELECT ticket, notes, characters,
+            puntuale_stems(subject, 'A') || puntuale_stems(people, 'B') || puntuale_stems(said, 'C') AS known
+        FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::integer[])
+            AS told (ticket, subject, people, said, notes, characters)
+    ) AS stems
+"""
+
+
+def begin_all(told: Iterable[tuple[Ticket, Sequence[tuple[str, Audience]]]]) -> None:
+    """Remember many new tickets with everything that was written on each."""
+    columns: tuple[list[object], ...] = ([], [], [], [], [], [])
+    for ticket, messages in told:
+        public = "\n".join(body for body, audience in messages if audience == Audience.PUBLIC)[:MOST_CHARACTERS]
+        notes = "\n".join(body for body, audience in messages if audience == Audience.INTERNAL)[:MOST_CHARACTERS]
+        people = f"{ticket.organisation.name} {ticket.requester.name} {ticket.requester.email}"
+        count = min(len(public) + len(notes), MOST_CHARACTERS)
+        for column, value in zip(columns, (ticket.pk, ticket.subject, people, public, notes, count), strict=True):
+            column.append(value)
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN_ALL, columns)
 
 
 def rebuild(ticket: Ticket) -> None:

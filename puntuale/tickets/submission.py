@@ -109,7 +109,7 @@ def take(
         return found
     agreement = agreement_in_force(at)
     chosen = agreement.choose(priority=priority, environment=environment)
-    plan = plan_in_force(requester.organisation, at)
+    plan = plan_in_force(requester.organisation, at, agreement)
     facts: dict[str, object] = {} if since is None else {"since": since.isoformat()}
     facts |= {
         "version": agreement.version,
@@ -157,7 +157,7 @@ def quote_for(
     agreement = agreement_in_force(at)
     return quote(
         agreement,
-        plan=plan_in_force(person.organisation, at),
+        plan=plan_in_force(person.organisation, at, agreement),
         priority=priority,
         environment=environment,
         stage=stage_of(product, agreement),

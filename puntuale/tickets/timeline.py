@@ -139,6 +139,12 @@ def tell(ticket: Ticket, *, to: Person) -> Story:
     return Story(entries, _links(origins), _links(offspring))
 
 
+def entries_of(events: Sequence[Event]) -> list[Entry]:
+    """Return events as entries with the people that they name, and without any words: for whoever is told in a line."""
+    names = _names(events)
+    return [Entry(event, names=names) for event in events]
+
+
 def last_told(ticket: Ticket) -> int:
     """Return the number of the latest event that changed what the ticket's customers read.
 

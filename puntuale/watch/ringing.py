@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,12 +14,16 @@ from puntuale.people.models import Person
 from puntuale.sending.hands import taking
 from puntuale.sending.intents import intend, to_person
 from puntuale.sending.models import Intent
+from puntuale.tickets.models import PromiseMade
 from puntuale.tickets.stored import promise_of
 from puntuale.watch.listeners import Listeners
 from puntuale.watch.models import Alarm, Watched
 from puntuale.watch.watching import ALARM
 
 AT_A_TIME = 500
+Hearer = Callable[[Sequence[tuple[PromiseMade, str]], datetime], None]
+hearers: list[Hearer] = []
+"""Called in the transaction in which alarms ring, with their promises and levels: rooms that tell programs of it."""
 log = logging.getLogger("puntuale.watch")
 
 
@@ -87,6 +91,8 @@ def _ring(reached: Sequence[Reached], at: datetime) -> None:
     }
     Alarm.objects.bulk_create(alarms.values(), batch_size=1000)
     intend(intent for one in reached for intent in _intents(one, alarms, at))
+    for hear in hearers:
+        hear([(alarm.promise, alarm.level) for alarm in alarms.values()], at)
     for one in reached:
         one.watched.ring_at = one.next_at
     Watched.objects.bulk_update([one.watched for one in reached], ["ring_at"], batch_size=1000)

@@ -64,6 +64,7 @@ VISITS = {
     # with a secret
     "welcome": Visit(lambda world: [world.welcome], get=200, post=422),
     "oncall_calendar": Visit(lambda world: [world.feed], get=200),
+    "api": Visit(lambda _: ["me"], get=401),
     "page_link": Visit(lambda world: [world.page], get=200, post=302),
     # whoever is signed in
     "preferences": Visit(
@@ -259,6 +260,36 @@ VISITS = {
     ),
     "office_holidays": Visit(get=200),
     "office_holiday": Visit(lambda _: ["target"], get=200, post=302, sends=lambda _: {"up_to": "2041"}),
+    "guarantee_badge": Visit(get=200),
+    "guarantee_hours": Visit(get=200),
+    "promises_calendar": Visit(lambda world: [world.promises_feed], get=200),
+    "incoming_hook": Visit(lambda world: [world.hook_secret], post=201, sends=lambda _: {"subject": "Disk full"}),
+    "office_connectors": Visit(get=200),
+    "office_new_hook": Visit(
+        get=200, post=200,
+        sends=lambda world: {
+            "name": "New", "kind": "monitoring", "person": world.company.anna.email, "priority": "1",
+            "environment": "production", "product": world.company.telephony.pk,
+        },
+    ),
+    "office_hook": Visit(lambda world: [world.hook.pk], get=200),
+    "office_hook_retirement": Visit(lambda world: [world.hook.pk], post=302),
+    "office_numbers": Visit(post=302, sends=lambda world: {"number": "+39 02 123456", "person": world.company.anna.email}),
+    "office_number_removal": Visit(lambda world: [world.number.pk], post=302),
+    "office_webhooks": Visit(get=200),
+    "office_new_webhook": Visit(
+        get=200, post=200, sends=lambda _: {"name": "New", "url": "https://new.test/", "all": "on"}
+    ),
+    "office_webhook": Visit(
+        lambda world: [world.webhook.pk], get=200, post=302,
+        sends=lambda _: {"name": "Hook", "url": "https://other.test/", "types": ["ticket.answered"]},
+    ),
+    "office_webhook_secret": Visit(lambda world: [world.webhook.pk], post=200),
+    "office_webhook_pause": Visit(lambda world: [world.webhook.pk], post=302),
+    "office_webhook_resumption": Visit(lambda world: [world.webhook.pk], post=302),
+    "office_webhook_retirement": Visit(lambda world: [world.webhook.pk], post=302),
+    "office_webhook_ping": Visit(lambda world: [world.webhook.pk], post=302),
+    "office_webhook_replay": Visit(lambda world: [world.webhook.pk], post=302),
     "office_products": Visit(get=200),
     "office_new_product": Visit(get=200, post=302, sends=lambda _: {"name": "New", "stage": "released"}),
     "office_product": Visit(
@@ -271,6 +302,8 @@ VISITS = {
     "office_text": Visit(lambda _: ["how_to", "en"], get=200, post=302, sends=lambda _: {"text": "It is a question."}),
     "office_audit": Visit(get=200),
     "office_audit_export": Visit(post=200),
+    "office_tokens": Visit(get=200),
+    "office_token_revocation": Visit(lambda world: [world.token.pk], post=302),
     "office_mail": Visit(get=200),
     "office_mailbox_trial": Visit(post=302),
     "office_mail_opening": Visit(
@@ -318,6 +351,9 @@ VISITS = {
     "security": Visit(get=200),
     "mfa_index": Visit(get=200),
     "usersessions_list": Visit(get=200, post=302),
+    "tokens": Visit(get=200),
+    "new_token": Visit(get=302, post=302),
+    "token_revocation": Visit(lambda world: [world.token.pk], post=302, who=frozenset({"requester"})),
     "sign_in_again": Visit(get=200, post=302),
     "account_reauthenticate": Visit(get=200, post=200),
     "mfa_reauthenticate": Visit(get=302, post=302),

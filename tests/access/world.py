@@ -11,9 +11,10 @@ from puntuale.mail.incoming import keeping
 from puntuale.mail.models import Outcome
 from puntuale.oncall import acknowledging, contacts, feeds, paging, rotas
 from puntuale.oncall.models import Page, Paging
-from puntuale.people import colleagues, domains, membership, roles, sign_on
+from puntuale.people import colleagues, domains, membership, roles, sign_on, tokens
 from puntuale.people.joining import add_person, invite_first_manager
 from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp
+from puntuale.portal import feeds as portal_feeds
 from puntuale.tickets import (
     attachments,
     classification,
@@ -27,6 +28,8 @@ from puntuale.tickets import (
 from puntuale.tickets.models import Grounds
 from puntuale.tickets.queues import Filter, View
 from puntuale.tickets.waiting import wait
+from puntuale.webhooks import endpoints, incoming, phones
+from puntuale.webhooks.models import Delivery
 from tests.company import LONG_AGO, PASSWORD
 from tests.duty import arranged
 from tests.office.test_agreement import NEXT
@@ -69,6 +72,9 @@ def made(company):
     world.paging = Paging.objects.filter(ticket=world.open).get()
     world.page = acknowledging.token_of(Page.objects.filter(paging=world.paging).earliest("pk"))
     world.welcome = _invitation()
+    world.token, _ = tokens.issue(
+        company.anna, name=f"Token {OURS}", scopes=["read"], lasts=timedelta(days=30), at=AT - MINUTE
+    )
     return world
 
 
@@ -156,6 +162,8 @@ def _coming_in(world):
 def _office(world):
     by = {"by": world.company.mara, "at": AT}
     drafting.save(world.company.mara, NEXT, at=AT)
+    hook = endpoints.add(name=f"Hook {NOTES}", url="https://hooks.test/", types=["promise.missed"], **by)
+    Delivery.objects.create(endpoint=hook, type="ping", made_at=AT, given_up_at=AT)
     gone = products.shape(None, name="Gone", stage="released", **by)
     products.retire(gone, **by)
     email = "lea@access.test"
@@ -167,11 +175,29 @@ def _office(world):
     return {
         "left": left,
         "colleague": Invitation.objects.get(address="soon@puntuale.test"),
+        "webhook": hook,
+        **_connected(world),
         "retired": gone,
         "rule": domains.rule("free.test", is_company=True, because=f"Because {NOTES}", **by),
         "gift": domains.give("northwind.test", world.company.advanced, **by),
         "contract": world.company.advanced.contracts.get(),
     }
+
+
+def _connected(world):
+    company = world.company
+    hook, secret = incoming.add(
+        name=f"Monitor {NOTES}",
+        kind="monitoring",
+        person=company.anna,
+        priority="",
+        environment="production",
+        product=None,
+        by=company.mara,
+        at=AT,
+    )
+    number = phones.add(company.anna, number="+39 06 12345678", by=company.mara, at=AT)
+    return {"hook": hook, "hook_secret": secret, "number": number, "promises_feed": portal_feeds.token_of(company.anna)}
 
 
 def _mail(world):

@@ -18,6 +18,7 @@ WRITES = {
         "mail_incoming": "because outcome person_id problem received_at sender settled_at settled_by_id subject text ticket_id try_at",
         "mail_mailedmessage": "+",
         "people_auditentry": "+",
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_message": "+",
         "tickets_promisemade": "+",
@@ -46,6 +47,7 @@ WRITES = {
     },
     "desk_acceptance": {
         "oncall_paging": "+",
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_impactreport": "answer decided_at decided_by_id raised",
         "tickets_promiseending": "+",
@@ -61,7 +63,7 @@ WRITES = {
     },
     "desk_answer": {
         "oncall_paging": "ended_at next_at",
-        "sending_intent": "cancelled_at cancelled_because try_at",
+        "sending_intent": "+ cancelled_at cancelled_because try_at",
         "tickets_draft": "-",
         "tickets_event": "+",
         "tickets_message": "+",
@@ -71,10 +73,12 @@ WRITES = {
         "watch_watched": "-",
     },
     "desk_assignment": {
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_ticket": "assignee_id last_event last_event_at",
     },
     "desk_assignments": {
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_ticket": "assignee_id last_event last_event_at",
     },
@@ -83,7 +87,7 @@ WRITES = {
     },
     "desk_cancellation": {
         "oncall_paging": "ended_at next_at",
-        "sending_intent": "cancelled_at cancelled_because try_at",
+        "sending_intent": "+ cancelled_at cancelled_because try_at",
         "tickets_cancellation": "+",
         "tickets_event": "+",
         "tickets_promiseending": "+",
@@ -95,7 +99,7 @@ WRITES = {
     },
     "desk_confirmation": {
         "oncall_paging": "ended_at next_at",
-        "sending_intent": "cancelled_at cancelled_because try_at",
+        "sending_intent": "+ cancelled_at cancelled_because try_at",
         "tickets_event": "+",
         "tickets_lowering": "confirmed decided_at decided_by_id",
         "tickets_promiseending": "+",
@@ -117,7 +121,7 @@ WRITES = {
     },
     "desk_contacts": {
         "oncall_contact": "+ code code_until wrong",
-        "sending_intent": "+ -",
+        "sending_intent": "+",
     },
     "desk_continuation": {
         "tickets_event": "+",
@@ -150,7 +154,7 @@ WRITES = {
     },
     "desk_merge": {
         "oncall_paging": "ended_at next_at",
-        "sending_intent": "cancelled_at cancelled_because try_at",
+        "sending_intent": "+ cancelled_at cancelled_because try_at",
         "tickets_event": "+",
         "tickets_promiseending": "+",
         "tickets_ticket": "answered_at due_at due_metric last_event last_event_at merged_into_id phase phase_since plan priority",
@@ -163,6 +167,7 @@ WRITES = {
         "tickets_savedreply": "+",
     },
     "desk_new_ticket": {
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_message": "+",
         "tickets_promisemade": "+",
@@ -178,6 +183,7 @@ WRITES = {
         "tickets_ticketwords": "characters whole",
     },
     "desk_overruling": {
+        "sending_intent": "+",
         "tickets_disagreement": "answer decided_at decided_by_id upheld",
         "tickets_event": "+",
         "tickets_ticket": "last_event last_event_at",
@@ -188,7 +194,7 @@ WRITES = {
     },
     "desk_reclassification": {
         "oncall_paging": "ended_at next_at",
-        "sending_intent": "cancelled_at cancelled_because try_at",
+        "sending_intent": "+ cancelled_at cancelled_because try_at",
         "tickets_event": "+",
         "tickets_promiseending": "+",
         "tickets_promisemade": "+",
@@ -212,6 +218,7 @@ WRITES = {
         "tickets_savedreply": "retired_at",
     },
     "desk_resolution": {
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
     },
@@ -232,6 +239,7 @@ WRITES = {
     },
     "desk_split": {
         "oncall_paging": "+",
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_link": "+",
         "tickets_message": "+",
@@ -241,12 +249,14 @@ WRITES = {
         "watch_watched": "+",
     },
     "desk_turning_down": {
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_impactreport": "answer decided_at decided_by_id raised",
         "tickets_ticket": "last_event last_event_at",
     },
     "desk_upholding": {
         "oncall_paging": "+",
+        "sending_intent": "+",
         "tickets_disagreement": "answer decided_at decided_by_id upheld",
         "tickets_event": "+",
         "tickets_promiseending": "+",
@@ -307,6 +317,7 @@ WRITES = {
         "people_auditentry": "+",
     },
     "new_ticket": {
+        "sending_intent": "+",
         "tickets_draft": "-",
         "tickets_event": "+",
         "tickets_message": "+",
@@ -423,10 +434,12 @@ WRITES = {
         "tickets_ticket": "subject",
         "tickets_ticketwords": "+ -",
         "usersessions_usersession": "-",
+        "webhooks_phonenumber": "-",
     },
     "office_person_leaving": {
         "people_auditentry": "+",
         "people_person": "left_at",
+        "people_token": "revoked_at revoked_by_id",
     },
     "office_person_return": {
         "people_auditentry": "+",
@@ -447,6 +460,63 @@ WRITES = {
     "office_product_return": {
         "agreements_product": "retired_at",
         "people_auditentry": "+",
+    },
+    "office_new_hook": {
+        "people_auditentry": "+",
+        "webhooks_incominghook": "+",
+    },
+    "office_hook_retirement": {
+        "people_auditentry": "+",
+        "webhooks_incominghook": "retired_at",
+    },
+    "office_numbers": {
+        "people_auditentry": "+",
+        "webhooks_phonenumber": "+",
+    },
+    "office_number_removal": {
+        "people_auditentry": "+",
+        "webhooks_phonenumber": "-",
+    },
+    "incoming_hook": {
+        "sending_intent": "+",
+        "tickets_event": "+",
+        "tickets_message": "+",
+        "tickets_promisemade": "+",
+        "tickets_ticket": "+ answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticketwords": "+",
+        "watch_watched": "+",
+        "webhooks_incomingcall": "+",
+    },
+    "office_new_webhook": {
+        "people_auditentry": "+",
+        "webhooks_endpoint": "+",
+    },
+    "office_webhook": {
+        "people_auditentry": "+",
+        "webhooks_endpoint": "name sealed_secret types url",
+    },
+    "office_webhook_pause": {
+        "people_auditentry": "+",
+        "webhooks_endpoint": "disabled_at disabled_because",
+    },
+    "office_webhook_ping": {
+        "webhooks_delivery": "+",
+        "webhooks_endpoint": "try_at",
+    },
+    "office_webhook_replay": {
+        "webhooks_delivery": "attempts given_up_at sent_at",
+        "webhooks_endpoint": "try_at",
+    },
+    "office_webhook_resumption": {
+        "webhooks_endpoint": "disabled_at disabled_because failing_since tried try_at",
+    },
+    "office_webhook_retirement": {
+        "people_auditentry": "+",
+        "webhooks_endpoint": "retired_at sealed_former_secret sealed_secret",
+    },
+    "office_webhook_secret": {
+        "people_auditentry": "+",
+        "webhooks_endpoint": "former_until sealed_former_secret sealed_secret",
     },
     "office_renewing": {
         "people_auditentry": "+",
@@ -514,5 +584,13 @@ WRITES = {
     },
     "usersessions_list": {
         "people_auditentry": "+",
+    },
+    "token_revocation": {
+        "people_auditentry": "+",
+        "people_token": "revoked_at revoked_by_id",
+    },
+    "office_token_revocation": {
+        "people_auditentry": "+",
+        "people_token": "revoked_at revoked_by_id",
     },
 }

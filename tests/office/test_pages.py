@@ -31,12 +31,18 @@ AMONG = {
     "office_texts": [],
     "office_text": ["how_to", "it"],
     "office_audit": [],
+    "office_webhooks": [],
+    "office_new_webhook": [],
+    "office_connectors": [],
+    "office_new_hook": [],
+    "office_tokens": [],
     "office_mail": [],
     "office_promises": [],
     "office_rotas": [],
 }
 ONLY_SENT = {
     "office_audit_export": [],
+    "office_token_revocation": [1],
     "office_set_up_end": [],
     "office_mail_test": [],
     "office_mailbox_trial": [],

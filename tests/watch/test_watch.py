@@ -83,12 +83,13 @@ def test_business_time_rings_in_hours_only(company):
 def test_what_ends_a_promise_ends_its_watch_and_cancels_what_is_on_its_way(company, urgent, ends, settings):
     settings.EMAIL_IS_SET = True
     ringing.go_round(at=AT + 30 * MINUTE)
-    waits = Intent.objects.filter(try_at__isnull=False)
+    waits = Intent.objects.filter(kind="alarm", try_at__isnull=False)
     assert waits.count() == 2, "to the two agents, since nobody has taken it"
     ends(urgent, company, AT + 31 * MINUTE)
     assert watched(urgent) == []
     assert waits.count() == 0
-    assert set(Intent.objects.filter(channel="email").values_list("cancelled_because", flat=True)) == {"no_longer_owed"}
+    mailed = Intent.objects.filter(kind="alarm", channel="email")
+    assert set(mailed.values_list("cancelled_because", flat=True)) == {"no_longer_owed"}
 
 
 def test_an_answer_is_looked_at_again_right_before_sending(company, urgent):

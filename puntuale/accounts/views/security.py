@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from puntuale.accounts import recording, second_factor
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
+from puntuale.people import tokens
 
 
 @admitted
@@ -26,6 +27,7 @@ def security(request: Admitted) -> HttpResponse:
         "keys": [one.wrap() for one in Authenticator.objects.filter(user=person, type="webauthn")],
         "codes": codes,
         "codes_left": len(codes.get_unused_codes()) if codes else 0,
+        "tokens": tokens.alive(request.at).filter(person=person).count(),
         "sessions": len(UserSession.objects.purge_and_list(person)),
         "needs_factor": second_factor.is_needed_by(person) and not second_factor.has(person),
     }

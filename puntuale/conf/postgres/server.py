@@ -187,7 +187,9 @@ class Server:
             return
         fresh = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        fresh.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+        if not fresh.parent.exists():
+            fresh.parent.mkdir(parents=True)
+            fresh.parent.chmod(0o711)
         fresh.mkdir(mode=0o700)
         self.account.own(fresh)
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if programs.major >= 17 else ["--locale=C"]

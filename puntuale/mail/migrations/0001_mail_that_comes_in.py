@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('status', models.CharField(blank=True, max_length=20)),
                 ('said', models.TextField(blank=True)),
-                ('intent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sending.intent')),
+                ('intent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sending.intent')),
                 ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bounces', to='tickets.ticket')),
                 ('incoming', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bounce', to='mail.incoming')),
             ],

@@ -11,7 +11,7 @@ class Bounce(models.Model):
     """A mail server gave a letter back: its status (`5.1.1`), and its words. Other letters are about no ticket."""
 
     incoming = models.OneToOneField(Incoming, on_delete=models.PROTECT, related_name="bounce")
-    intent = models.ForeignKey(Intent, on_delete=models.PROTECT, related_name="+")
+    intent = models.ForeignKey(Intent, on_delete=models.CASCADE, related_name="+")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, null=True, related_name="bounces")
     at = models.DateTimeField()
     status = models.CharField(max_length=20, blank=True)

@@ -7,6 +7,7 @@ from puntuale.people.models.invitation import Invitation
 from puntuale.people.models.organisation import Organisation
 from puntuale.people.models.person import MANAGING_ROLES, VENDOR_ROLES, Person, Role
 from puntuale.people.models.sign_up import JoinRequest, SignUp
+from puntuale.people.models.token import Scope, Token
 
 __all__ = [
     "MANAGING_ROLES",
@@ -21,5 +22,7 @@ __all__ = [
     "OrganisationDomain",
     "Person",
     "Role",
+    "Scope",
     "SignUp",
+    "Token",
 ]

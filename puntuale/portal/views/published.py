@@ -27,7 +27,7 @@ def home(request: Request) -> HttpResponse:
 @require_safe
 def guarantee(request: Request) -> HttpResponse:
     """Show the published guarantee."""
-    person, page = request.user, _page(request)
+    person, page = request.user, page_in_force(request)
     plan = plan_in_force(person.organisation, request.at) if isinstance(person, Person) else None
     return render(request, "portal/guarantee.html", {"page": page, "own_plan": plan})
 
@@ -35,7 +35,7 @@ def guarantee(request: Request) -> HttpResponse:
 @require_safe
 def guarantee_facts(request: Request) -> JsonResponse:
     """Give the published guarantee to programs."""
-    response = JsonResponse(_page(request).as_facts(), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = JsonResponse(page_in_force(request).as_facts(), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -58,7 +58,8 @@ def version(request: Request, version: int) -> HttpResponse:
     return render(request, "portal/version.html", {"page": page, "turn": turn})
 
 
-def _page(request: Request) -> Page:
+def page_in_force(request: Request) -> Page:
+    """Return the agreement in force, told to whoever asks. Raises Http404 where there is none yet."""
     try:
         publication = publication_in_force(request.at)
     except NothingInForce as problem:

@@ -28,6 +28,7 @@ from puntuale.tickets.submission import SubmittedByAnother, submit
 from puntuale.tickets.texts import TextRefused
 from puntuale.wording import moments
 
+LONGEST_ASKED = 2_000
 PLACE = drafts.Place.NEW_TICKET
 
 
@@ -37,7 +38,9 @@ def new_ticket(request: Admitted) -> HttpResponseBase:
     """Show the form of a new ticket, with the instant by which each priority would be answered, and take it."""
     agreement = agreement_in_force(request.at)
     if request.method != "POST":
-        return _form_page(request, NewTicket(agreement, language(), draft=_draft(request)), SentFiles())
+        return _form_page(
+            request, NewTicket(agreement, language(), draft=_draft(request) | _asked(request)), SentFiles()
+        )
     sent = sent_files(request)
     if "refresh" in request.POST:
         return _form_page(request, NewTicket(agreement, language(), draft=request.POST.dict()), sent)
@@ -55,6 +58,15 @@ def new_ticket(request: Admitted) -> HttpResponseBase:
 def priorities(request: Admitted) -> HttpResponse:
     """Give the priorities of the form anew: for another environment or product, or a later instant."""
     return render(request, "portal/priorities.html", {"choices": _choices(request, request.GET)})
+
+
+def _asked(request: Admitted) -> dict[str, str]:
+    """Return what a link on another page fills in: `?product=Telephony&subject=...`, by the name of the product."""
+    asked = {
+        name: request.GET[name][:LONGEST_ASKED] for name in ("subject", "body", "environment") if name in request.GET
+    }
+    product = products_on_offer().filter(name__iexact=request.GET.get("product", "")[:LONGEST_ASKED]).first()
+    return asked | ({"product": str(product.pk)} if product else {})
 
 
 def _submitted(request: Admitted, form: NewTicket, sent: SentFiles) -> Ticket | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 
 from puntuale.sending.letters import Letter
@@ -21,18 +21,7 @@ def send(address: str, letter: Letter, key: UUID) -> None:
     Every try carries the same Message-ID, so that a letter that was accepted before the connection broke is known when
     it comes again. It says of itself that no person wrote it, so that nobody's absence answers it.
     """
-    message = EmailMessage(
-        subject=" ".join(letter.subject.split()),
-        body=letter.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[address],
-        headers={
-            "Message-ID": f"<{key}@{settings.MAIL_DOMAIN}>",
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-        },
-        connection=get_connection(),
-    )
+    message = dressed(address, letter, key)
     try:
         message.send()
     except SMTPRecipientsRefused as problem:
@@ -44,6 +33,34 @@ def send(address: str, letter: Letter, key: UUID) -> None:
         raise NeverLeft(f"{type(problem).__name__}: {problem}") from problem
     except (SMTPException, OSError) as problem:
         raise NotDelivered(f"{type(problem).__name__}: {problem}") from problem
+
+
+def dressed(address: str, letter: Letter, key: UUID) -> EmailMultiAlternatives:
+    """Return a letter as the mail it is sent as, with text and HTML where it has both.
+
+    Letters about one thing refer to one name, which is no letter, so that mail programs show them together.
+    """
+    headers = {
+        "Message-ID": f"<{key}@{settings.MAIL_DOMAIN}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if letter.thread:
+        headers["In-Reply-To"] = headers["References"] = f"<{letter.thread}@{settings.MAIL_DOMAIN}>"
+    message = EmailMultiAlternatives(
+        subject=" ".join(letter.subject.split()),
+        body=letter.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[address],
+        reply_to=[letter.answers_to] if letter.answers_to else None,
+        headers=headers,
+        connection=get_connection(),
+    )
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    for one in letter.enclosures:
+        message.attach(one.name, one.content, one.kind)
+    return message
 
 
 def check(address: str) -> None:

@@ -1,0 +1,52 @@
+"""A letter as text and as HTML."""
+
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from puntuale.looks.markdown import rendered
+from puntuale.mail.contents import Content
+from puntuale.mail.threads import CUT
+
+
+def as_text(content: Content, *, link: str, takes_answers: bool) -> str:
+    """Return a letter as plain text, with what people wrote as they wrote it."""
+    parts = [_cut_line() if takes_answers else "", content.lead, content.said]
+    parts += [_rest() if content.is_cut else "", _files(content), *content.follows]
+    facts = [_fact(name, value) for name, value in content.facts]
+    parts.append("\n".join(["-- ", *facts, link]))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def as_html(content: Content, *, link: str, takes_answers: bool) -> str:
+    """Return a letter as HTML: what people wrote goes through the sanitizer, everything else through the template."""
+    return render_to_string(
+        "mail/letter.html",
+        {
+            "language": get_language(),
+            "cut": _cut_line() if takes_answers else "",
+            "content": content,
+            "said": rendered(content.said, _("Quoted text")) if content.said else "",
+            "rest": _rest() if content.is_cut else "",
+            "files": _files(content),
+            "link": link,
+        },
+    )
+
+
+def _cut_line() -> str:
+    return f"{CUT} {_('Please write your answer above this line')} -##"
+
+
+def _rest() -> str:
+    return _("The rest stands on the page of the ticket.")
+
+
+def _files(content: Content) -> str:
+    if not content.files:
+        return ""
+    return _fact(_("Files, on the page of the ticket"), ", ".join(content.files))
+
+
+def _fact(name: str, value: str) -> str:
+    return _("%(name)s: %(value)s") % {"name": name, "value": value}

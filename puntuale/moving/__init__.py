@@ -1,0 +1,1 @@
+"""Moving in from another desk, and out of this one with everything."""

@@ -1,0 +1,266 @@
+"""Taking in the tickets of another desk: in portions, each whole or not at all, and each ticket once."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from puntuale.agreements import contracts, desk
+from puntuale.agreements.contracts import ContractOverlaps, NotCovered
+from puntuale.agreements.models import Product
+from puntuale.agreements.reading import agreement_published_as
+from puntuale.guarantee.agreement import Agreement, UnknownTerm
+from puntuale.guarantee.story import ReplayFailed
+from puntuale.moving.histories import People, happenings
+from puntuale.moving.mapping import Mapping
+from puntuale.moving.records import Problem, Record, RowRefused, record_of
+from puntuale.moving.rows import Row
+from puntuale.moving.versions import Versions
+from puntuale.people import audit
+from puntuale.people.joining import JoiningRefused, add_person, found_organisation
+from puntuale.people.models import Organisation, OrganisationDomain, Person, Role
+from puntuale.tickets.adopting import History, adopt
+from puntuale.tickets.coverage import cover
+from puntuale.tickets.models import Ticket
+from puntuale.tickets.submission import stage_of
+
+PORTION = 500
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the rows: how many tickets were taken in, were here already, and what was wrong with others."""
+
+    taken: int = 0
+    known: int = 0
+    refused: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    made: Counter[str] = field(default_factory=Counter)
+    promised: int = 0
+
+
+class _Undone(Exception):
+    """A trial is over: nothing of it stays."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """Takes in tickets for a manager, `by`, who also stands in for agents that we do not know.
+
+    With `trial` everything is done and undone, portion by portion.
+    """
+
+    mapping: Mapping
+    by: Person
+    at: datetime
+    trial: bool = False
+    report: Report = field(default_factory=Report)
+    _people: dict[str, Person | None] = field(default_factory=dict)
+    _organisations: dict[str, Organisation] = field(default_factory=dict)
+    _products: dict[str, Product | None] = field(default_factory=dict)
+    _touched: set[int] = field(default_factory=set)
+    _new: set[tuple[str, str]] = field(default_factory=set)
+    _versions: Versions = field(default_factory=Versions)
+    _wordless: str = ""
+
+    def take(self, tickets: Iterable[Sequence[Row]]) -> Iterator[Report]:
+        """Take in tickets, each told by its rows, and yield the report as it is after each portion."""
+        with override(desk.settings().language):
+            self._wordless = _("(The words of this message did not come along.)")
+        rows = iter(tickets)
+        while portion := list(islice(rows, PORTION)):
+            records = [record for told in portion if (record := self._read(told)) is not None]
+            self._take_portion(records)
+            yield self.report
+
+    def promise(self) -> None:
+        """Let the open tickets that came in have what their organisations' plans promise, from now on (rule 10)."""
+        for organisation in Organisation.objects.filter(pk__in=self._touched).order_by("pk"):
+            self.report.promised += len(cover(organisation, at=self.at))
+
+    def note(self, source: str) -> None:
+        """Write into the audit log what was taken in."""
+        count, name = self.report.taken, self.mapping.source
+        audit.record("tickets_imported", by=self.by, at=self.at, about=source, tickets=count, source=name)
+
+    def _read(self, rows: Sequence[Row]) -> Record | None:
+        try:
+            return record_of(rows, self.mapping, now=self.at)
+        except RowRefused as refused:
+            self._refuse(refused.problems)
+            return None
+
+    def _refuse(self, problems: Sequence[Problem]) -> None:
+        self.report.refused += 1
+        self.report.problems += problems
+
+    def _take_portion(self, records: Sequence[Record]) -> None:
+        keys = {self._key(record): record for record in records}
+        here = set(Ticket.objects.filter(submission_key__in=keys).values_list("submission_key", flat=True))
+        fresh = [record for key, record in keys.items() if key not in here]
+        # What stands twice in one portion is one ticket, too.
+        self.report.known += len(records) - len(fresh)
+        if not self._tried(fresh):
+            for record in fresh:
+                if not self._tried([record]):
+                    self._refuse([Problem(record.line, "", record.id, "what happened to it cannot have happened so")])
+
+    def _tried(self, records: Sequence[Record]) -> bool:
+        """Take in some records, and tell whether that was possible. What fails leaves nothing behind."""
+        before = set(self._new)
+        try:
+            with transaction.atomic():
+                histories, refused = self._histories(records)
+                adopted = adopt(histories)
+                if self.trial:
+                    raise _Undone  # noqa: TRY301 -- the way to end a transaction without its effects
+        except _Undone:
+            self._forget()
+        except (ReplayFailed, DatabaseError):
+            self._forget()
+            self._new = before
+            return False
+        else:
+            self._touched.update(one.organisation_id for one in adopted)
+        for problems in refused:
+            self._refuse(problems)
+        self.report.taken += len(histories)
+        self.report.made = Counter(kind for kind, _name in self._new)
+        return True
+
+    def _histories(self, records: Sequence[Record]) -> tuple[list[History], list[Sequence[Problem]]]:
+        """Return what can be taken in, and what is wrong with the rest."""
+        histories: list[History] = []
+        refused: list[Sequence[Problem]] = []
+        for record in records:
+            try:
+                histories.append(self._history(record))
+            except RowRefused as problem:
+                refused.append(problem.problems)
+        return histories, refused
+
+    def _forget(self) -> None:
+        """Forget rows that were undone."""
+        self._people.clear()
+        self._organisations.clear()
+        self._products.clear()
+
+    def _key(self, record: Record) -> UUID:
+        return uuid5(NAMESPACE_URL, f"puntuale:import:{self.mapping.source}:{record.id}")
+
+    def _history(self, record: Record) -> History:
+        """Return a record as a history, after making whoever it needs. Raises RowRefused."""
+        publication = self._versions.at(record.submitted_at)
+        agreement = agreement_published_as(publication)
+        environment, priority = _terms(record, agreement)
+        requester, product = self._requester(record), self._product(record)
+        people = People(requester, self._agent, lambda email: self._colleague(email, requester), self.by)
+        return History(
+            key=self._key(record),
+            requester=requester,
+            subject=record.subject,
+            body=record.body or self._wordless,
+            environment=environment,
+            product=product,
+            stage=stage_of(product, agreement),
+            priority=priority,
+            version=publication.version,
+            at=record.submitted_at,
+            happened=happenings(record, people, wordless=self._wordless),
+        )
+
+    def _requester(self, record: Record) -> Person:
+        found = self._known(record.requester)
+        if found is not None and found.organisation is None:
+            raise RowRefused([Problem(record.line, "requester_email", record.requester, "works for the vendor")])
+        if found is not None:
+            return found
+        try:
+            with transaction.atomic():
+                person = self._joined(record)
+        except (JoiningRefused, RowRefused) as problem:
+            # What was founded for her is undone with her.
+            self._organisations.clear()
+            if isinstance(problem, RowRefused):
+                raise
+            raise RowRefused([Problem(record.line, "requester_email", record.requester, str(problem))]) from problem
+        self._people[record.requester] = person
+        self._new.add(("people", record.requester))
+        return person
+
+    def _joined(self, record: Record) -> Person:
+        """Return the new customer who sent a record. Raises JoiningRefused, RowRefused."""
+        return add_person(
+            name=record.name or record.requester.partition("@")[0],
+            email=record.requester,
+            password=None,
+            role=Role.CUSTOMER,
+            organisation=self._organisation(record, record.requester.rpartition("@")[2]),
+            language=desk.settings().language,
+            zone_name=desk.settings().zone_name,
+            at=self.at,
+        )
+
+    def _organisation(self, record: Record, domain: str) -> Organisation:
+        name = record.organisation or domain
+        if name.lower() not in self._organisations:
+            given = OrganisationDomain.objects.filter(domain=domain).select_related("organisation").first()
+            found = Organisation.objects.filter(name__iexact=name).order_by("pk").first()
+            if found is None and given is not None and not record.organisation:
+                found = given.organisation
+            self._organisations[name.lower()] = found or self._founded(name, record)
+        return self._organisations[name.lower()]
+
+    def _founded(self, name: str, record: Record) -> Organisation:
+        founded = found_organisation(name=name, at=self.at)
+        self._new.add(("organisations", name))
+        if record.plan:
+            try:
+                contracts.sign(founded, plan=record.plan, starts_at=self.at, at=self.at, answering=self.by, by=self.by)
+            except (UnknownTerm, NotCovered, ContractOverlaps) as problem:
+                raise RowRefused([Problem(record.line, "plan", record.plan, f"not to be had: {problem}")]) from problem
+        return founded
+
+    def _product(self, record: Record) -> Product | None:
+        if not record.product:
+            return None
+        name = record.product.lower()
+        if name not in self._products:
+            self._products[name] = Product.objects.filter(name__iexact=name).first()
+        if self._products[name] is None:
+            raise RowRefused([Problem(record.line, "product", record.product, "there is no such product")])
+        return self._products[name]
+
+    def _known(self, email: str) -> Person | None:
+        if email not in self._people:
+            self._people[email] = Person.objects.filter(email=email).select_related("organisation").first()
+        return self._people[email]
+
+    def _agent(self, email: str) -> Person | None:
+        found = self._known(email)
+        return found if found is not None and found.works_for_vendor else None
+
+    def _colleague(self, email: str, requester: Person) -> Person | None:
+        found = self._known(email) if email else None
+        return found if found is not None and found.organisation_id == requester.organisation_id else None
+
+
+def _terms(record: Record, agreement: Agreement) -> tuple[str, str]:
+    """Return environment and priority, the usual ones where a record does not say. Raises RowRefused."""
+    environments = {one.key for one in agreement.environments}
+    priorities = {one.key for one in agreement.priorities}
+    environment = record.environment or agreement.environments[0].key
+    priority = record.priority or agreement.choose(priority=None, environment=environment).key
+    problems = []
+    for name, value, known in (("environment", environment, environments), ("priority", priority, priorities)):
+        if value not in known:
+            problems.append(Problem(record.line, name, value, f"not one of {', '.join(sorted(known))}"))
+    if problems:
+        raise RowRefused(problems)
+    return environment, priority

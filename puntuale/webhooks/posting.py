@@ -1,0 +1,164 @@
+"""One try: a signed body posted to an address, and what came back."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock, Thread
+from time import monotonic
+from uuid import UUID
+
+from django.conf import settings
+
+from puntuale.sending.letters import Letter
+from puntuale.sending.transports import NotDelivered, Undeliverable, messengers
+
+LONGEST = 15.0
+"""Seconds that a try may take in all. Libraries limit the pauses of a server, not how long it goes on."""
+TIMEOUT = (5, 10)
+LONGEST_ANSWER = 300
+MOST_LEFT_BEHIND = 50
+SUCCESS = range(200, 300)
+TAKEN = 200
+"""What stands for the status of a chat, whose service only says whether it took something."""
+PRIVATE = "the address is in a private network; PUNTUALE_PRIVATE_TARGETS allows these"
+
+log = logging.getLogger("puntuale.webhooks")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a try: the status, None when there was no answer; what was said; and for how long to wait."""
+
+    status: int | None
+    said: str
+    took_ms: int
+    retry_after: int | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        """Tell whether the receiver took it."""
+        return self.status in SUCCESS
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        """Tell whether another try could help: not when the receiver says that it is the request that is wrong."""
+        return self.status is None or self.status in {408, 425, 429} or self.status >= 500
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether the receiver wants nothing any more."""
+        return self.status == 410
+
+
+class _LeftBehind:
+    """Tries that did not end in time, and still hold a thread each: few, or nothing more is begun."""
+
+    def __init__(self) -> None:
+        self._threads: list[Thread] = []
+        self._lock = Lock()
+
+    def add(self, thread: Thread) -> None:
+        with self._lock:
+            self._threads.append(thread)
+
+    def are_too_many(self) -> bool:
+        with self._lock:
+            self._threads = [one for one in self._threads if one.is_alive()]
+            return len(self._threads) >= MOST_LEFT_BEHIND
+
+
+_left_behind = _LeftBehind()
+
+
+def post(url: str, *, body: str, key: UUID, secrets: list[str], at: datetime) -> Outcome:
+    """Return what came of one try, within fifteen seconds.
+
+    `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks, one signature for each
+    secret. Redirects are not followed, and addresses of private networks are refused by what the name leads to when the
+    connection is made, unless PUNTUALE_PRIVATE_TARGETS allows them.
+    """
+    return _within_time(lambda: _try(url, body, key, secrets, at))
+
+
+def say(address: str, letter: Letter, *, key: UUID) -> Outcome:
+    """Return what came of telling a chat, whose address is one of Apprise's, within fifteen seconds."""
+    return _within_time(lambda: _say(address, letter, key))
+
+
+def _within_time(attempt: Callable[[], Outcome]) -> Outcome:
+    if _left_behind.are_too_many():
+        return Outcome(None, "too many earlier tries have not ended", 0)
+    began, found = monotonic(), list[Outcome]()
+    thread = Thread(target=lambda: found.append(attempt()), name="webhook", daemon=True)
+    thread.start()
+    thread.join(LONGEST)
+    if found:
+        return found[0]
+    _left_behind.add(thread)
+    return Outcome(None, f"no answer within {LONGEST:.0f} s", _since(began))
+
+
+def _say(address: str, letter: Letter, key: UUID) -> Outcome:
+    began = monotonic()
+    try:
+        messengers.send(address, letter, key)
+    except (NotDelivered, Undeliverable) as problem:
+        return Outcome(None, str(problem)[:LONGEST_ANSWER], _since(began))
+    except Exception as problem:
+        log.exception("telling a chat %s failed", key)
+        return Outcome(None, type(problem).__name__, _since(began))
+    return Outcome(TAKEN, "", _since(began))
+
+
+def _try(url: str, body: str, key: UUID, secrets: list[str], at: datetime) -> Outcome:
+    from requests import RequestException  # noqa: PLC0415 -- slow to load, and needed by few desks
+    from requests_hardened import Config, Manager  # noqa: PLC0415
+    from requests_hardened.ip_filter import InvalidIPAddress  # noqa: PLC0415
+
+    config = Config(
+        ip_filter_enable=not settings.PRIVATE_TARGETS,
+        ip_filter_allow_loopback_ips=False,
+        never_redirect=True,
+        default_timeout=TIMEOUT,
+        user_agent_override="Puntuale",
+    )
+    began = monotonic()
+    try:
+        with Manager(config).get_session() as session:
+            headers = _headers(body, key, secrets, at)
+            answer = session.post(url, data=body.encode(), headers=headers, stream=True)
+            with answer:
+                said = answer.raw.read(LONGEST_ANSWER, decode_content=True).decode("utf-8", "replace")
+                return Outcome(
+                    answer.status_code,
+                    " ".join(said.split()),
+                    _since(began),
+                    _seconds(answer.headers.get("Retry-After")),
+                )
+    except InvalidIPAddress:
+        return Outcome(None, PRIVATE, _since(began))
+    except (RequestException, OSError, ValueError) as problem:
+        return Outcome(None, f"{type(problem).__name__}: {problem}"[:LONGEST_ANSWER], _since(began))
+    except Exception as problem:
+        log.exception("a try for %s failed", key)
+        return Outcome(None, type(problem).__name__, _since(began))
+
+
+def _headers(body: str, key: UUID, secrets: list[str], at: datetime) -> dict[str, str]:
+    from standardwebhooks import Webhook  # noqa: PLC0415
+
+    return {
+        "Content-Type": "application/json",
+        "webhook-id": str(key),
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": " ".join(Webhook(secret).sign(str(key), at, body) for secret in secrets),
+    }
+
+
+def _seconds(said: str | None) -> int | None:
+    return int(said) if said and said.isdecimal() and len(said) < 9 else None
+
+
+def _since(began: float) -> int:
+    return int((monotonic() - began) * 1000)

@@ -1,0 +1,54 @@
+"""What programs tell us, read with goodwill: each names things in its own way."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+SUBJECTS = (
+    "subject", "title", "summary", "commonAnnotations.summary", "commonLabels.alertname", "alert.name", "monitor.name",
+    "name", "message",
+)  # fmt: skip
+BODIES = ("body", "description", "commonAnnotations.description", "text", "details", "message")
+NAMES = ("id", "key", "groupKey", "fingerprint", "incident.id", "alert.id", "CallSid", "call_id")
+STATES = ("status", "state", "alert.state", "heartbeat.status")
+CALLERS = ("from", "From", "caller", "caller_id", "number")
+OVER = frozenset({"resolved", "ok", "up", "closed", "recovered", "recovery", "1"})
+ANSWERED = frozenset({"answered", "completed", "in-progress"})
+CALL_STATES = ("status", "CallStatus", "DialCallStatus", "state")
+LONGEST_PART = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a program told: a line, a text, how it names the matter, whether it is over, and who called."""
+
+    subject: str
+    body: str
+    name: str
+    is_over: bool
+    was_answered: bool
+    caller: str
+    raw: str
+
+
+def read(told: Mapping[str, object]) -> Report:
+    """Return what a program told. What it did not say is empty."""
+    return Report(
+        subject=_first(told, SUBJECTS),
+        body=_first(told, BODIES),
+        name=_first(told, NAMES)[:LONGEST_PART],
+        is_over=_first(told, STATES).lower() in OVER,
+        was_answered=_first(told, CALL_STATES).lower() in ANSWERED,
+        caller=_first(told, CALLERS)[:LONGEST_PART],
+        raw=json.dumps(told, ensure_ascii=False, indent=2, default=str),
+    )
+
+
+def _first(told: Mapping[str, object], paths: Sequence[str]) -> str:
+    for path in paths:
+        found: object = told
+        for step in path.split("."):
+            found = found.get(step) if isinstance(found, Mapping) else None
+        if isinstance(found, str | int | float) and not isinstance(found, bool) and str(found).strip():
+            return str(found).strip()
+    return ""
