@@ -150,3 +150,40 @@ def test_the_sender_names_a_domain():
     assert environment.problems == []
     environment.domain_of("PUNTUALE_MAIL_FROM", "Desk")
     assert "PUNTUALE_MAIL_FROM" in environment.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("", {}),
+        (
+            "imaps://support%40x.example:p%2Fw@mail.example.com/INBOX",
+            {"host": "mail.example.com", "port": 993, "user": "support@x.example", "password": "p/w", "folder": "INBOX", "security": "ssl"},
+        ),
+        (
+            "imap+starttls://u:p@mail.example.com:1143/Support/New",
+            {"host": "mail.example.com", "port": 1143, "user": "u", "password": "p", "folder": "Support/New", "security": "starttls"},
+        ),
+        ("imap://u@localhost", {"host": "localhost", "port": 143, "user": "u", "password": "", "folder": "INBOX", "security": ""}),
+    ],
+)  # fmt: skip
+def test_a_mailbox(url, parts):
+    read = Environment({"BOX": url})
+    assert read.mailbox("BOX") == parts
+    assert read.problems == []
+
+
+@pytest.mark.parametrize(
+    "url", ["pop3://u:p@x", "imaps://mail.example.com", "imaps://u:p@/INBOX", "imaps://u:p@x:no", "INBOX"]
+)
+def test_what_is_no_mailbox(url):
+    read = Environment({"BOX": url})
+    assert read.mailbox("BOX") == {}
+    assert "looks like imaps://" in read.problems[0]
+
+
+def test_where_to_listen():
+    read = Environment({"AT": "127.0.0.1:8024", "SIX": "[::1]:8024", "NONE": "", "BAD": "8024", "FAR": "x:70000"})
+    assert [read.listening(name) for name in ("AT", "SIX", "NONE")] == [("127.0.0.1", 8024), ("::1", 8024), None]
+    assert [read.listening(name) for name in ("BAD", "FAR")] == [None, None]
+    assert len(read.problems) == 2

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from puntuale.mail.incoming import handling, keeping
 from puntuale.mail.models import Incoming
+from puntuale.mail.telling import TICKET
 from puntuale.sending.models import Intent
 
 HOST = "mx.vendor.example"
@@ -25,12 +26,12 @@ def mail(sender="Anna Conti <anna@northwind.test>", body="It is broken again.", 
 
 
 def letter(event, person, sent_at):
-    """Return the letter that told a person of an event, sent by now."""
-    told, _ = Intent.objects.update_or_create(
-        kind="ticket", about=event.pk, channel="email", address=person.email,
-        defaults={"person": person, "rank": 5, "made_at": sent_at, "try_at": None, "sent_at": sent_at},
+    """Return a letter that told a person of an event: the one that is on its way, or one of its own."""
+    one, _ = Intent.objects.update_or_create(
+        kind=TICKET, about=event.pk, channel="email", address=person.email,
+        defaults={"person": person, "rank": 5, "made_at": sent_at, "sent_at": sent_at, "try_at": None},
     )  # fmt: skip
-    return told
+    return one
 
 
 def kept(raw, at, mailbox="pipe"):

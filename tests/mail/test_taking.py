@@ -1,6 +1,8 @@
 """What comes of a mail: a ticket, a message on one, or nothing that anybody would notice."""
 
 from contextlib import nullcontext
+from datetime import timedelta
+from email.utils import format_datetime
 from io import BytesIO, TextIOWrapper
 
 import pytest
@@ -11,8 +13,12 @@ from puntuale.cli.asking import Call, Failed
 from puntuale.mail.incoming import keeping
 from puntuale.mail.models import Incoming, MailedMessage, Outcome, Proof
 from puntuale.mail.threads import Thread, reply_address
+from puntuale.oncall import paging
+from puntuale.oncall.models import Acknowledgement
+from puntuale.sending.models import Intent
+from puntuale.tickets import conversation
 from puntuale.tickets.models import Ticket
-from tests.mail.post import PASSED, kept, mail, taken
+from tests.mail.post import HOST, PASSED, kept, mail, taken
 from tests.tickets.deeds import FRIDAY, MONDAY, fresh, kinds
 
 
@@ -107,3 +113,36 @@ def test_the_mail_itself_is_kept_for_its_owner_only(company, reader):
     assert place.read_bytes() == raw
     assert oct(place.stat().st_mode)[-3:] == "600"
     assert not MailedMessage.objects.exists()
+
+
+def test_the_answer_to_a_page_is_taken_first(company, oncall, reader):
+    ticket = company.ticket(company.anna, "1", FRIDAY)
+    paging.go_round(FRIDAY)
+    Intent.objects.filter(kind="page", channel="email").update(sent_at=FRIDAY, try_at=None)
+    page = Intent.objects.filter(kind="page", channel="email").earliest("pk")
+    answer = mail(page.address, "on it", In_Reply_To=f"<{page.key}@vendor.example>")
+    one = taken(answer, FRIDAY, reader)
+    assert (one.outcome, one.because) == (Outcome.TAKEN, "page")
+    assert Acknowledgement.objects.get().paging.ticket == ticket
+    conversation.answer(ticket, body="It is the gateway.", by=company.grace, at=FRIDAY)
+    late = taken(mail(page.address, "still on it", In_Reply_To=f"<{page.key}@vendor.example>"), MONDAY, reader)
+    assert (late.outcome, late.because) == (Outcome.IGNORED, "other_letter")
+    assert ticket.messages.count() == 2
+
+
+def test_the_clock_starts_when_the_trusted_server_had_it_and_never_at_the_date_of_the_mail(company, reader):
+    def trace(host, at):
+        return f"from x by {host} with ESMTPS; {format_datetime(at)}"
+
+    earlier, later = FRIDAY - timedelta(hours=2), FRIDAY + timedelta(hours=2)
+    for received, start in (
+        (trace(HOST, earlier), earlier),
+        (trace(HOST, later), FRIDAY),
+        (trace("mx.evil.test", earlier), FRIDAY),
+        (f"by {HOST}; nonsense", FRIDAY),
+        (None, FRIDAY),
+    ):
+        for date in (None, "Thu, 01 Jan 1970 00:00:00 +0000", "Thu, 32 Foo", "Fri, 01 Jan 2099 00:00:00 +0000"):
+            one = taken(mail(body=f"{received} {date}", Received=received, Date=date), FRIDAY, reader)
+            assert one.ticket.promises.get().start_at == start
+            Incoming.objects.update(outcome=Outcome.DISMISSED)

@@ -6,14 +6,13 @@ from puntuale.mail import threads
 from puntuale.mail.incoming.contents import Contents
 from puntuale.mail.incoming.deciding import Facts, Sender, Way
 from puntuale.mail.models import Incoming, Outcome
+from puntuale.mail.telling import TICKET
 from puntuale.people.email import normalised
 from puntuale.people.models import Person
 from puntuale.sending.models import Intent
 from puntuale.tickets import reading
 from puntuale.tickets.models import Event, Kind, Ticket
 
-TICKET = "ticket"
-"""The kind of the letters that tell of tickets; they are about an event."""
 LATELY = timedelta(hours=1)
 OF_PEOPLE = (Outcome.OPENED, Outcome.JOINED, Outcome.NOTED, Outcome.REVIEW)
 
