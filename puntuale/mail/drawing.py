@@ -35,7 +35,8 @@ def as_html(content: Content, *, link: str, takes_answers: bool) -> str:
 
 
 def _cut_line() -> str:
-    return f"{CUT} {_('Please write your answer above this line')} -##"
+    asked = _("Please write your answer above this line")
+    return f"{CUT} {asked} -##"
 
 
 def _rest() -> str:

@@ -31,7 +31,7 @@ ITEMS = (
     ),
     Item("office_people", _("People"), _("Roles, and who has left."), ("office_person",)),
     Item("office_joining", _("Joining"), _("Who asks to join, and sign-ups that need a look.")),
-    Item("office_mail", _("Mail that came in"), _("Mail that waits for somebody to say what becomes of it.")),
+    Item("office_mail", _("Mail"), _("Mail that waits for somebody to say what becomes of it.")),
     Item("office_domains", _("Domains"), _("Which addresses are a company's, and whose.")),
     Item("office_holidays", _("Holidays"), _("Confirm the closed days of the years to come."), ("office_holiday",)),
     Item(

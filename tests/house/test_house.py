@@ -121,3 +121,10 @@ def test_nothing_foreign_is_loaded_by_a_page():
         assert "autoescape off" not in text, template
     for sheet in PACKAGE.rglob("*.css"):
         assert "//" not in sheet.read_text(encoding="utf-8").replace("/*", "").replace("*/", ""), sheet
+
+
+def test_what_is_translated_stands_outside_of_f_strings():
+    """What stands within one is not collected, and would stay English for ever."""
+    within = re.compile(r"""\bf(["']).*\{[^}]*\b(_|gettext|ngettext)\(""")
+    lines = ((file, line) for file in PACKAGE.rglob("*.py") for line in file.read_text(encoding="utf-8").splitlines())
+    assert [f"{file.name}: {line.strip()}" for file, line in lines if within.search(line)] == []
