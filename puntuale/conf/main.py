@@ -27,6 +27,8 @@ COMMANDS = {
     "export": ("puntuale.cli.moving", "export", "Write everything there is into a folder."),
     "receive": ("puntuale.cli.receive", "command", "Take the answer to a page, as a mail server hands it over."),
     "prepare": ("puntuale.conf.preparing", "command", "Bring the database and the static files up to date."),
+    "backup": ("puntuale.conf.backing_up", "backup", "Write the whole desk into a folder, while people work."),
+    "restore": ("puntuale.conf.backing_up", "restore", "Bring a backup back, or look whether that would work."),
     "doctor": ("puntuale.cli.doctor", "command", "Look whether all is well with the desk."),
 }
 

@@ -65,7 +65,8 @@ def _asked(request: Admitted) -> dict[str, str]:
     asked = {
         name: request.GET[name][:LONGEST_ASKED] for name in ("subject", "body", "environment") if name in request.GET
     }
-    product = products_on_offer().filter(name__iexact=request.GET.get("product", "")[:LONGEST_ASKED]).first()
+    called = request.GET.get("product", "")[:LONGEST_ASKED].replace("\0", "")
+    product = products_on_offer().filter(name__iexact=called).first() if called else None
     return asked | ({"product": str(product.pk)} if product else {})
 
 
