@@ -19,6 +19,7 @@ COMMANDS = {
     "quote": ("puntuale.cli.quote", "command", "What would be promised to a ticket. Needs no database."),
     "explain": ("puntuale.cli.explain", "command", "The same, or a ticket's promise, with everything it rests on."),
     "agreement": ("puntuale.cli.agreement", "command", "Check a document, or publish it."),
+    "what-if": ("puntuale.cli.whatif", "command", "History under another agreement, before it is published."),
     "demo": ("puntuale.conf.serving", "demo", "Run a desk with a believable company in it."),
     "serve": ("puntuale.conf.serving", "serve", "Run the desk: database, web server and worker."),
     "work": ("puntuale.conf.working", "command", "Run one more worker."),

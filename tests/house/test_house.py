@@ -31,6 +31,7 @@ ROOMS = {
     "oncall",
     "watch",
     "webhooks",
+    "whatif",
     "wording",
     "guarantee",
 }

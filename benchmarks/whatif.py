@@ -1,0 +1,64 @@
+"""`puntuale what-if`: a million tickets replayed under two agreements, with and without reading the log.
+
+`./run bench whatif` prints the figures that stand in docs/performance.md.
+"""
+
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from puntuale.cli.asking import agreement_from
+from puntuale.whatif.histories import Gathering, Question
+from puntuale.whatif.replaying import replay
+
+TICKETS = 1_000_000
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
+KINDS = [Question(plan, priority) for plan in ("basic", "professional", "advanced") for priority in "123"]
+
+
+def tickets() -> list[tuple[Question, int, int]]:
+    pick = random.Random(1)
+    sent = ((pick.choice(KINDS), 1_704_067_200 + pick.randrange(90_000_000)) for _ in range(TICKETS))
+    return [(kind, at, at + pick.randrange(200_000)) for kind, at in sent]
+
+
+def written(folder: Path, told: list[tuple[Question, int, int]]) -> Path:
+    file = folder / "log.csv"
+    with file.open("w") as out:
+        out.write("submitted_at,plan,priority,answered_at\n")
+        for kind, sent, answered in told:
+            instants = (datetime.fromtimestamp(second, UTC).isoformat() for second in (sent, answered))
+            at, by = instants
+            out.write(f"{at},{kind.plan},{kind.priority},{by}\n")
+    return file
+
+
+def main() -> int:
+    told, agreement, gathering = tickets(), agreement_from(None), Gathering()
+    for kind, sent, answered in told:
+        gathering.add(kind, sent, answered)
+    histories = gathering.histories()
+    replay(histories, agreement, now=NOW)
+    began = time.perf_counter()
+    replay(histories, agreement, now=NOW)
+    print(f"{TICKETS:,} tickets replayed under one agreement: {time.perf_counter() - began:.2f} s")
+    with tempfile.TemporaryDirectory() as folder:
+        file, new = written(Path(folder), told), Path(folder) / "new.toml"
+        standard = Path(__file__).parent.parent / "puntuale" / "agreements" / "standard.toml"
+        new.write_text(standard.read_text(encoding="utf-8").replace('"6h business"', '"2h business"'), encoding="utf-8")
+        command = [sys.executable, "-m", "puntuale", "what-if", "--agreement", str(new), "--input", str(file), "--json"]
+        began = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        took = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"the command, with a log of {TICKETS:,} rows under two agreements: {took:.1f} s, {peak:.0f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

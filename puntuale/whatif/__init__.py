@@ -1,0 +1,1 @@
+"""Trying a promise before it is published: what became of history, had another agreement been in force."""

@@ -1,0 +1,108 @@
+"""What was asked and when it was answered, in columns: of our own tickets, or from another desk's log."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+Seconds = NDArray[np.int64]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = -1
+REQUIRED = ("submitted_at", "plan", "priority", "answered_at")
+OPTIONAL = ("environment", "product_stage")
+
+
+class HistoryRefused(ValueError):
+    """A log that cannot be read at all, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A kind of ticket: whose plan, which priority, where it shows, how far the product is. Empty is the usual one."""
+
+    plan: str
+    priority: str
+    environment: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Tickets of one kind: when each was sent, and when it was first answered (NEVER when it was not).
+
+    In whole seconds since 1970, as the clock ticks: what was sent within a second was sent at its beginning, and what
+    was answered within one was answered after it.
+    """
+
+    sent: Seconds
+    answered: Seconds
+
+
+@dataclass(slots=True)
+class Gathering:
+    """Collects tickets by their kinds. `refused` are lines that could not be read, with why."""
+
+    refused: list[str] = field(default_factory=list)
+    _sent: dict[Question, list[int]] = field(default_factory=dict)
+    _answered: dict[Question, list[int]] = field(default_factory=dict)
+
+    def add(self, question: Question, sent: int, answered: int) -> None:
+        """Add one ticket."""
+        self._sent.setdefault(question, []).append(sent)
+        self._answered.setdefault(question, []).append(answered)
+
+    def histories(self) -> dict[Question, History]:
+        """Return what was collected."""
+        return {
+            question: History(np.array(sent, dtype=np.int64), np.array(self._answered[question], dtype=np.int64))
+            for question, sent in self._sent.items()
+        }
+
+
+def from_log(lines: Iterable[str]) -> Gathering:
+    """Return what a CSV log tells: `submitted_at,plan,priority,answered_at`, optional `environment,product_stage`.
+
+    A row that cannot be read is told with its line, and the others count. Raises HistoryRefused.
+    """
+    gathering, reader = Gathering(), csv.reader(lines)
+    header = next(reader, [])
+    missing = [name for name in REQUIRED if name not in header]
+    if missing:
+        raise HistoryRefused(f"the columns {', '.join(missing)} are missing")
+    place = {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
+    kinds: dict[tuple[str, ...], Question] = {}
+    for row in _rows(reader):
+        try:
+            key = tuple(row[place[name]] if name in place else "" for name in ("plan", "priority", *OPTIONAL))
+            question = kinds.setdefault(key, Question(*key))
+            answered = row[place["answered_at"]]
+            gathering.add(
+                question,
+                second_of(row[place["submitted_at"]]),
+                second_of(answered, ceiling=True) if answered else NEVER,
+            )
+        except (ValueError, IndexError) as problem:
+            gathering.refused.append(f"line {reader.line_num}: {problem}")
+    return gathering
+
+
+def second_of(written: str, *, ceiling: bool = False) -> int:
+    """Return an instant in whole seconds since 1970. Raises ValueError for what is none, or lacks a zone."""
+    at = datetime.fromisoformat(written)
+    if at.tzinfo is None:
+        raise ValueError(f"{written!r} lacks a zone")
+    since = at - EPOCH
+    second = since // timedelta(seconds=1)
+    return second + 1 if ceiling and since % timedelta(seconds=1) else second
+
+
+def _rows(reader: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
+    try:
+        for row in reader:
+            if row:
+                yield row
+    except csv.Error as problem:
+        raise HistoryRefused(str(problem)) from problem

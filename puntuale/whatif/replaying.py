@@ -1,0 +1,157 @@
+"""Replaying history under an agreement: exactly what the clock would have promised, and what would have been kept.
+
+Only the first response and the priority as it was claimed: what agents change later depends on what they see.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+
+from puntuale.guarantee import vectors
+from puntuale.guarantee.agreement import Agreement, NoGuarantee, PriorityBarred, UnknownTerm
+from puntuale.guarantee.calendars import Calendar
+from puntuale.whatif.histories import NEVER, History, Question, Seconds
+
+HOUR, HOURS_OF_A_WEEK = 3_600, 168
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of tickets: kept, missed, still to be answered in time, without a guarantee.
+
+    `closed` counts those due while the desk's hours are closed: somebody had to be there at night.
+    """
+
+    kept: int = 0
+    missed: int = 0
+    waiting: int = 0
+    no_guarantee: int = 0
+    closed: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Add another tally to this one."""
+        self.kept, self.missed, self.waiting = (
+            self.kept + other.kept,
+            self.missed + other.missed,
+            self.waiting + other.waiting,
+        )
+        self.no_guarantee, self.closed = self.no_guarantee + other.no_guarantee, self.closed + other.closed
+
+    @property
+    def judged(self) -> int:
+        """Return how many were kept or missed."""
+        return self.kept + self.missed
+
+    @property
+    def rate(self) -> float | None:
+        """Return the share that was kept, or None when there is nothing to judge."""
+        return self.kept / self.judged if self.judged else None
+
+
+@dataclass(slots=True)
+class Replay:
+    """History under one agreement: a tally for each kind of ticket, and how many answers fall due in each hour of week.
+
+    `unknown` are kinds for which the agreement has no words, with how many tickets; they stand in no tally. `dues` are
+    the due times of each kind, in the order of its history, None without a guarantee.
+    """
+
+    tallies: dict[Question, Tally] = field(default_factory=dict)
+    by_hour: list[int] = field(default_factory=lambda: [0] * HOURS_OF_A_WEEK)
+    unknown: dict[Question, int] = field(default_factory=dict)
+    dues: dict[Question, Seconds | None] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Tally:
+        """Return everything together."""
+        found = Tally()
+        for one in self.tallies.values():
+            found.add(one)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How due times moved from one agreement to another: earlier, later, the same; guaranteed newly, or no more."""
+
+    earlier: int
+    later: int
+    same: int
+    gained: int
+    lost: int
+
+
+def replay(histories: Mapping[Question, History], agreement: Agreement, *, now: datetime) -> Replay:
+    """Return what an agreement would have made of history, as of `now`. Raises BeyondHorizon past the year 2199."""
+    found, desk = Replay(), agreement.desk_hours
+    office = agreement.calendar(desk.key) if desk else None
+    second = int(now.timestamp())
+    for question, history in histories.items():
+        try:
+            owed = _owed(question, agreement)
+        except (UnknownTerm, PriorityBarred):
+            found.unknown[question] = int(history.sent.size)
+            continue
+        if owed is None:
+            found.tallies[question] = Tally(no_guarantee=int(history.sent.size))
+            found.dues[question] = None
+            continue
+        calendar, seconds = owed
+        dues = vectors.deadlines(calendar, history.sent, seconds)
+        found.dues[question] = dues
+        found.tallies[question] = _tally(history, dues, office, second)
+        _count_hours(found.by_hour, dues, office or calendar)
+    return found
+
+
+def moved(before: Replay, after: Replay) -> Moved:
+    """Return how due times moved between two replays of the same history."""
+    earlier = later = same = gained = lost = 0
+    for question in before.dues.keys() & after.dues.keys():
+        was, became = before.dues[question], after.dues[question]
+        if was is not None and became is not None:
+            earlier += int(np.count_nonzero(became < was))
+            later += int(np.count_nonzero(became > was))
+            same += int(np.count_nonzero(became == was))
+        elif became is not None:
+            gained += int(became.size)
+        elif was is not None:
+            lost += int(was.size)
+    return Moved(earlier, later, same, gained, lost)
+
+
+def _owed(question: Question, agreement: Agreement) -> tuple[Calendar, int] | None:
+    """Return on which calendar how many seconds are owed, or None without a guarantee."""
+    if question.plan:
+        agreement.plan(question.plan)
+    places = agreement.environments
+    chosen = agreement.choose(priority=question.priority or None, environment=question.environment or places[0].key)
+    stage = question.stage or agreement.usual_stage
+    cell = agreement.owed(plan=question.plan or None, priority=chosen.key, stage=stage)
+    return None if isinstance(cell, NoGuarantee) else (agreement.calendar(cell.hours), cell.seconds)
+
+
+def _tally(history: History, dues: Seconds, office: Calendar | None, now: int) -> Tally:
+    answered = history.answered != NEVER
+    kept = answered & (history.answered <= dues)
+    waiting = ~answered & (dues >= now)
+    closed = 0
+    if office is not None and dues.size:
+        # Open at an instant, or just closing: the clock stands still a second later exactly when it is closed.
+        closed = int(np.count_nonzero(vectors.elapsed(office, dues - 1, dues) == 0))
+    count_kept, count_waiting = int(np.count_nonzero(kept)), int(np.count_nonzero(waiting))
+    return Tally(count_kept, int(dues.size) - count_kept - count_waiting, count_waiting, 0, closed)
+
+
+def _count_hours(by_hour: list[int], dues: Seconds, calendar: Calendar) -> None:
+    """Count due times by the hour of the week on the clock of a calendar's zone; Monday at midnight is the first."""
+    if not dues.size:
+        return
+    # Within a quarter of an hour of UTC no clock changes, so each is asked for once.
+    quarters, counts = np.unique(dues // 900, return_counts=True)
+    zone = calendar.hours.zone
+    for quarter, count in zip(quarters.tolist(), counts.tolist(), strict=True):
+        local = datetime.fromtimestamp(quarter * 900, UTC).astimezone(zone)
+        by_hour[local.weekday() * 24 + local.hour] += count

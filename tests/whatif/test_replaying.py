@@ -1,0 +1,150 @@
+"""What if: the vectors say exactly what the engine says of each ticket by itself."""
+
+import io
+import json
+import random
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from puntuale.conf.main import main
+from puntuale.guarantee import document
+from puntuale.guarantee.promise import quote
+from puntuale.tickets import conversation
+from puntuale.whatif import own
+from puntuale.whatif.histories import NEVER, Gathering, HistoryRefused, Question, from_log, second_of
+from puntuale.whatif.replaying import moved, replay
+from tests.guarantee.documents import STANDARD
+from tests.guarantee.test_story import on
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+KNOWN = document.read(STANDARD.encode() if isinstance(STANDARD, str) else STANDARD).sound()
+HASTY = document.read(
+    (STANDARD if isinstance(STANDARD, str) else STANDARD.decode()).replace('"6h business"', '"2h business"').encode()
+).sound()
+
+
+def tickets(count, seed=1):
+    """Tickets of all kinds, most of them answered, around the clock and the year."""
+    rng = random.Random(seed)
+    for _ in range(count):
+        sent = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=rng.randrange(690 * 86_400))
+        kind = Question(
+            rng.choice(["", "basic", "professional", "advanced"]),
+            rng.choice("23"),
+            rng.choice(["", "production", "staging"]),
+        )
+        kind = kind if rng.random() < 0.7 or kind.environment == "staging" else Question(kind.plan, "1", "production")
+        kind = Question(kind.plan, "3", "staging") if kind.environment == "staging" else kind
+        answered = sent + timedelta(seconds=rng.randrange(4 * 86_400)) if rng.random() < 0.95 else None
+        yield kind, sent, answered
+
+
+def gathered(told):
+    gathering = Gathering()
+    for kind, sent, answered in told:
+        gathering.add(kind, int(sent.timestamp()), NEVER if answered is None else int(answered.timestamp()))
+    return gathering.histories()
+
+
+@pytest.mark.parametrize("agreement", [KNOWN, HASTY], ids=["known", "hasty"])
+def test_each_ticket_by_itself_says_the_same(agreement):
+    told = list(tickets(3_000))
+    found = replay(gathered(told), agreement, now=NOW)
+    expected = {"kept": 0, "missed": 0, "waiting": 0, "no_guarantee": 0, "closed": 0}
+    office, by_hour = agreement.calendar(agreement.desk_hours.key), [0] * 168
+    for kind, sent, answered in told:
+        promise = quote(
+            agreement,
+            plan=kind.plan or None,
+            priority=kind.priority,
+            environment=kind.environment or "production",
+            stage=agreement.usual_stage,
+            at=sent,
+        )
+        if promise.due_at is None:
+            expected["no_guarantee"] += 1
+            continue
+        if answered is not None and answered <= promise.due_at:
+            expected["kept"] += 1
+        elif answered is None and promise.due_at >= NOW:
+            expected["waiting"] += 1
+        else:
+            expected["missed"] += 1
+        expected["closed"] += not office.is_open(promise.due_at - timedelta(seconds=1))
+        local = promise.due_at.astimezone(agreement.desk_hours.zone)
+        by_hour[local.weekday() * 24 + local.hour] += 1
+    total = found.total
+    assert {name: getattr(total, name) for name in expected} == expected
+    assert found.by_hour == by_hour
+    assert found.unknown == {}
+    assert expected["kept"] > 100
+    assert expected["missed"] > 100
+
+
+def test_how_due_times_moved_is_counted():
+    histories = gathered(tickets(2_000))
+    before, after = replay(histories, KNOWN, now=NOW), replay(histories, HASTY, now=NOW)
+    found = moved(before, after)
+    assert found.later == found.gained == found.lost == 0
+    assert found.earlier > 0
+    assert found.earlier + found.same == before.total.judged + before.total.waiting
+    assert after.total.kept < before.total.kept
+    assert moved(before, before).same == found.earlier + found.same
+
+
+def test_a_due_time_is_kept_to_the_second():
+    sent = on("mon 09:00")
+    for answered, kept in ((on("mon 12:00"), 1), (on("mon 12:00") + timedelta(microseconds=1), 0)):
+        log = f"submitted_at,plan,priority,answered_at\n{sent.isoformat()},professional,1,{answered.isoformat()}\n"
+        assert replay(from_log(io.StringIO(log)).histories(), KNOWN, now=NOW).total.kept == kept
+
+
+def test_what_an_agreement_has_no_words_for_is_left_out_and_counted():
+    histories = gathered([(Question("platinum", "1"), NOW, None), (Question("advanced", "1", "staging"), NOW, None)])
+    found = replay(histories, KNOWN, now=NOW)
+    assert sum(found.unknown.values()) == 2
+    assert found.tallies == {}
+
+
+def test_a_log_tells_its_bad_lines_and_counts_the_others():
+    log = "priority,plan,submitted_at,answered_at\n1,advanced,2026-03-02T10:00:00Z,\n1,advanced,2026-03-02T10:00:00,\n1\n2,advanced,2026-03-02T10:00:00+01:00,2026-03-02T10:30:00+01:00\n"
+    gathering = from_log(io.StringIO(log))
+    assert sum(one.sent.size for one in gathering.histories().values()) == 2
+    assert [line.partition(":")[0] for line in gathering.refused] == ["line 3", "line 4"]
+    with pytest.raises(HistoryRefused, match="answered_at"):
+        from_log(io.StringIO("submitted_at,plan,priority\n"))
+
+
+def test_instants_are_whole_seconds():
+    assert second_of("1970-01-01T00:00:01.9Z") == 1
+    assert second_of("1970-01-01T00:00:01.1Z", ceiling=True) == 2
+    assert second_of("1970-01-01T01:00:01+01:00", ceiling=True) == 1
+
+
+def test_our_own_history_is_what_was_claimed(company):
+    at = on("fri 10:00")
+    first = company.ticket(company.anna, "2", at)
+    conversation.answer(first, body="Yes.", by=company.ada, at=at + timedelta(hours=1))
+    company.ticket(company.bruno, "1", at)
+    histories = own.history().histories()
+    assert {(one.plan, one.priority) for one in histories} == {("advanced", "2"), ("basic", "1")}
+    (hers,) = [history for question, history in histories.items() if question.plan == "advanced"]
+    assert np.array_equal(hers.answered - hers.sent, [3_600])
+
+
+def test_the_command_compares_a_log_under_two_agreements(tmp_path, capsys):
+    log, new = tmp_path / "log.csv", tmp_path / "new.toml"
+    log.write_text(
+        "submitted_at,plan,priority,answered_at\n2026-11-20T10:00:00Z,professional,2,2026-11-20T13:30:00Z\n2026-11-20T10:00:00Z,basic,3,\n"
+    )
+    new.write_text(
+        (STANDARD if isinstance(STANDARD, str) else STANDARD.decode()).replace('"6h business"', '"2h business"')
+    )
+    assert main(["what-if", "--agreement", str(new), "--input", str(log), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["before"]["kept"], told["after"]["missed"], told["moved"]["earlier"]) == (1, 1, 1)
+    assert main(["what-if", "--agreement", str(new), "--input", str(log)]) == 0
+    assert "professional" in capsys.readouterr().out
+    assert main(["what-if", "--agreement", str(new), "--input", str(tmp_path / "none.csv")]) == 1
