@@ -29,7 +29,7 @@ TRIED_FOR = timedelta(hours=25)
 """What could not be told for so long is given up. It can be sent again by hand."""
 SWITCHED_OFF_AFTER = timedelta(days=3)
 FAILING, GONE = "failing", "gone"
-IDLE = 1.0
+IDLE, LAME_IDLE = 1.0, 5.0
 
 Clock = Callable[[], datetime]
 log = logging.getLogger("puntuale.webhooks")
@@ -68,7 +68,7 @@ def claim(at: datetime, *, lame: bool) -> Endpoint | None:
 def _round(clock: Clock, *, lame: bool) -> float:
     endpoint = claim(clock(), lame=lame)
     if endpoint is None:
-        return IDLE
+        return LAME_IDLE if lame else IDLE
     began = monotonic()
     goes_on = True
     while goes_on and monotonic() - began < AT_ONE_GO:
