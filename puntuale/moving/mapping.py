@@ -43,7 +43,7 @@ class Mapping:
 
     def read(self, row: Table[str, Any]) -> dict[str, str]:
         """Return what a row says, under our names. What it does not say is empty."""
-        return {name: self._value(name, row) for name in COLUMNS}
+        return {name: self.value(name, row) for name in COLUMNS}
 
     def instant(self, written: str) -> datetime:
         """Return the instant that is written. Raises ValueError for what is none, or lacks a zone."""
@@ -54,7 +54,8 @@ class Mapping:
             found = found.replace(tzinfo=self.zone)
         return found
 
-    def _value(self, name: str, row: Table[str, Any]) -> str:
+    def value(self, name: str, row: Table[str, Any]) -> str:
+        """Return what a row says of one of ours."""
         asked = self.columns.get(name, name)
         if "{" in asked:
             found = _FIELD.sub(lambda match: _part(name, row.get(match[1])), asked)

@@ -110,12 +110,11 @@ def record_of(rows: Sequence[Row], mapping: Mapping, *, now: datetime) -> Record
         raise RowRefused(unread)
     first = _Checking(rows[0], mapping)
     found = _begun(first, now)
-    problems = first.problems
-    for row in rows:
-        further = _Checking(row, mapping)
+    checked = [first, *(_Checking(row, mapping) for row in rows[1:])]
+    for one in checked:
         if found is not None:
-            _go_on(found, further, is_first=row is rows[0])
-        problems += further.problems
+            _go_on(found, one, is_first=one is first)
+    problems = [problem for one in checked for problem in one.problems]
     if found is None or problems:
         raise RowRefused(_each_once(problems))
     _order(found, now)
