@@ -27,7 +27,7 @@ from puntuale.guarantee.facts import (
 from puntuale.guarantee.promise import Course
 from puntuale.guarantee.story import ReplayFailed, Story, fold
 from puntuale.tickets.models import Event, Kind, PromiseMade, Ticket
-from puntuale.tickets.stored import by_metric, course_of
+from puntuale.tickets.stored import by_metric, course_of, digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ def _differences_of(ticket: Ticket, published: Callable[[int], Agreement]) -> It
     numbers = [event.number for event in events]
     if numbers != list(range(1, ticket.last_event + 1)):
         yield Difference(ticket.number, "the numbering of events", ticket.last_event, numbers)
+    yield from _differences_of_chain(ticket, events)
     try:
         story = replay(events, published)
     except ReplayFailed as problem:
@@ -96,6 +97,16 @@ def _differences_of(ticket: Ticket, published: Callable[[int], Agreement]) -> It
         if stored != replayed:
             yield Difference(ticket.number, what, stored, replayed)
     yield from _differences_of_courses(ticket, story)
+
+
+def _differences_of_chain(ticket: Ticket, events: list[Event]) -> Iterator[Difference]:
+    before = ""
+    for event in events:
+        if event.digest != (reckoned := digest_of(event, before)):
+            yield Difference(ticket.number, f"the digest of event {event.number}", event.digest, reckoned)
+        before = event.digest
+    if before != ticket.last_digest:
+        yield Difference(ticket.number, "the end of the chain", ticket.last_digest, before)
 
 
 def _compared_facts(ticket: Ticket, events: list[Event]) -> dict[str, tuple[object, object]]:
