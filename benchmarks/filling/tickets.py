@@ -141,21 +141,46 @@ JOIN slot ON slot.plan = contract.plan AND slot.priority = drawn.priority
                     ELSE floor(luck * (%(slots)s - 100))::int END
 """
 
+# The digests of each ticket's events. One that was not taken, or is open, repeats the digest before.
+_CHAINED = """
+CREATE TEMP TABLE chained AS
+SELECT c.id, facts, sent, taken, answered
+FROM chosen c
+CROSS JOIN LATERAL (
+    SELECT %(facts)s::jsonb || jsonb_build_object('plan', plan, 'priority', priority,
+        'product', (SELECT min(id) FROM agreements_product)) AS facts
+) one
+CROSS JOIN LATERAL (SELECT puntuale_digest('', c.id, 1, 'submitted', at, requester_id, facts) AS sent) two
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN is_taken
+        THEN puntuale_digest(sent, c.id, 2, 'assigned', at, agent_id, jsonb_build_object('to', agent_id))
+        ELSE sent END AS taken
+) three
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN NOT is_open
+        THEN puntuale_digest(taken, c.id, 2 + is_taken::int, 'answered', answered_at, agent_id, '{"then": "resolved"}')
+        ELSE taken END AS answered
+) four
+"""
+
 _STATEMENTS = (
     "DROP TABLE IF EXISTS chosen",
     _CHOSEN,
     "CREATE UNIQUE INDEX ON chosen (id); ANALYZE chosen",
+    "DROP TABLE IF EXISTS chained",
+    _CHAINED,
+    "CREATE UNIQUE INDEX ON chained (id); ANALYZE chained",
     """
     INSERT INTO tickets_ticket (id, submission_key, subject, organisation_id, requester_id, product_id, environment,
         priority, plan, submitted_at, assignee_id, due_at, due_metric, phase, phase_since, answered_at, last_event,
-        last_event_at)
+        last_event_at, last_digest)
     SELECT c.id, gen_random_uuid(), s.subject, organisation_id, requester_id, (SELECT min(id) FROM agreements_product),
         'production', priority, plan, at,
         CASE WHEN is_taken THEN agent_id END,
         CASE WHEN is_open THEN due_at END, CASE WHEN is_open AND due_at IS NOT NULL THEN 'first_response' ELSE '' END,
         CASE WHEN is_open THEN 'open' ELSE 'resolved' END, CASE WHEN is_open THEN at ELSE answered_at END,
-        answered_at, 1 + is_taken::int + (NOT is_open)::int, CASE WHEN is_open THEN at ELSE answered_at END
-    FROM chosen c JOIN said s ON s.n = c.one
+        answered_at, 1 + is_taken::int + (NOT is_open)::int, CASE WHEN is_open THEN at ELSE answered_at END, answered
+    FROM chosen c JOIN said s ON s.n = c.one JOIN chained USING (id)
     """,
     """
     INSERT INTO tickets_message (ticket_id, author_id, audience, body, written_at)
@@ -167,21 +192,18 @@ _STATEMENTS = (
     FROM chosen c JOIN said s ON s.n = c.two WHERE NOT is_open ORDER BY c.id
     """,
     """
-    INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts)
-    SELECT id, 1, 'submitted', at, requester_id,
-        %(facts)s::jsonb || jsonb_build_object('plan', plan, 'priority', priority,
-            'product', (SELECT min(id) FROM agreements_product))
-    FROM chosen ORDER BY id
+    INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts, digest)
+    SELECT id, 1, 'submitted', at, requester_id, facts, sent FROM chosen JOIN chained USING (id) ORDER BY id
     """,
     """
-    INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts)
-    SELECT id, 2, 'assigned', at, agent_id, jsonb_build_object('to', agent_id)
-    FROM chosen WHERE is_taken ORDER BY id
+    INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts, digest)
+    SELECT id, 2, 'assigned', at, agent_id, jsonb_build_object('to', agent_id), taken
+    FROM chosen JOIN chained USING (id) WHERE is_taken ORDER BY id
     """,
     """
-    INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts)
-    SELECT id, 2 + is_taken::int, 'answered', answered_at, agent_id, '{"then": "resolved"}'
-    FROM chosen WHERE NOT is_open ORDER BY id
+    INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts, digest)
+    SELECT id, 2 + is_taken::int, 'answered', answered_at, agent_id, '{"then": "resolved"}', answered
+    FROM chosen JOIN chained USING (id) WHERE NOT is_open ORDER BY id
     """,
     """
     INSERT INTO tickets_promisemade (ticket_id, metric, number, publication_id, plan, priority, made_at, start_at, due_at,

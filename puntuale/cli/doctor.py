@@ -42,6 +42,7 @@ def findings(at: datetime) -> Iterator[Finding]:
     yield from _agreement(at)
     yield from _contracts(at)
     yield from _replay()
+    yield from _chains()
     yield from _seals()
 
 
@@ -127,6 +128,18 @@ def _replay() -> Iterator[Finding]:
         yield Finding("bad", str(difference))
     if not wrong:
         yield Finding("ok", f"the events of {count} open tickets lead to what is stored about them")
+
+
+def _chains() -> Iterator[Finding]:
+    """Look whether the events of all tickets, open and closed, are those that were recorded."""
+    from puntuale.tickets.chaining import breaks  # noqa: PLC0415
+    from puntuale.tickets.models import Event  # noqa: PLC0415
+
+    broken = list(breaks())
+    for one in broken:
+        yield Finding("bad", str(one))
+    if not broken:
+        yield Finding("ok", f"the chains of {Event.objects.count()} events are whole")
 
 
 def _seals() -> Iterator[Finding]:

@@ -18,6 +18,8 @@ from puntuale.guarantee import zones
 COMMANDS = {
     "quote": ("puntuale.cli.quote", "command", "What would be promised to a ticket. Needs no database."),
     "explain": ("puntuale.cli.explain", "command", "The same, or a ticket's promise, with everything it rests on."),
+    "evidence": ("puntuale.cli.evidence", "command", "Write what proves how a ticket's promises were kept."),
+    "verify": ("puntuale.cli.verify", "command", "Check such evidence. Needs no database."),
     "agreement": ("puntuale.cli.agreement", "command", "Check a document, or publish it."),
     "what-if": ("puntuale.cli.whatif", "command", "History under another agreement, before it is published."),
     "demo": ("puntuale.conf.serving", "demo", "Run a desk with a believable company in it."),

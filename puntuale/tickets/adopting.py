@@ -11,6 +11,7 @@ from functools import cache
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from puntuale.agreements.models import Product
 from puntuale.agreements.reading import agreement_of
@@ -31,6 +32,7 @@ from puntuale.tickets.models import (
     Ticket,
 )
 from puntuale.tickets.replay import CONCERNING, as_facts
+from puntuale.tickets.stored import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,11 @@ def adopt(histories: Sequence[History]) -> list[Ticket]:
         Message.objects.bulk_create([message for _, message in said])
         for event, message in said:
             event.facts = {**event.facts, "message": message.pk}
+        for one in found:
+            _chain(one)
         Event.objects.bulk_create([event for one in found for event in one.events])
+        last = Event.objects.filter(ticket=OuterRef("pk"), number=OuterRef("last_event")).values("digest")
+        Ticket.objects.filter(pk__in=[one.ticket.pk for one in found]).update(last_digest=Subquery(last))
         _write_promises(found)
         _write_cancellations(found)
         searching.begin_all(
@@ -156,6 +162,11 @@ def _join(one: _Adopted) -> None:
             audience = Audience.INTERNAL if event.kind == Kind.NOTED else Audience.PUBLIC
             message = Message(ticket=one.ticket, author=event.by, audience=audience, body=said, written_at=event.at)
             one.messages.append((event, message))
+
+
+def _chain(one: _Adopted) -> None:
+    for event in one.events:
+        event.digest = one.ticket.last_digest = digest_of(event, one.ticket.last_digest)
 
 
 def _write_promises(found: Sequence[_Adopted]) -> None:

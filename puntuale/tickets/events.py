@@ -12,7 +12,7 @@ from puntuale.guarantee.story import Story, fold
 from puntuale.people.models import Person
 from puntuale.tickets.models import Event, Kind, PromiseEnding, PromiseMade, Ticket
 from puntuale.tickets.replay import CONCERNING, as_facts
-from puntuale.tickets.stored import as_texts, by_metric
+from puntuale.tickets.stored import as_texts, by_metric, digest_of
 
 Follower = Callable[[Ticket, Sequence[PromiseMade], datetime], None]
 followers: list[Follower] = []
@@ -51,10 +51,10 @@ def record(ticket: Ticket, kind: Kind, *, at: datetime, by: Person | None, facts
     """
     ticket.last_event += 1
     ticket.last_event_at = max(at, ticket.last_event_at)
-    event = Event.objects.create(
-        ticket=ticket, number=ticket.last_event, kind=kind, at=ticket.last_event_at, by=by, facts=dict(facts)
-    )
-    changed = ["last_event", "last_event_at"]
+    event = Event(ticket=ticket, number=ticket.last_event, kind=kind, at=ticket.last_event_at, by=by, facts=dict(facts))
+    event.digest = ticket.last_digest = digest_of(event, ticket.last_digest)
+    event.save(force_insert=True)
+    changed = ["last_event", "last_event_at", "last_digest"]
     if kind in CONCERNING:
         story = story_of(ticket)
         owed = _write(story, ticket, event)

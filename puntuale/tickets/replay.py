@@ -2,32 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from puntuale.agreements.reading import agreement_of
+from puntuale.guarantee import recorded
 from puntuale.guarantee.agreement import Agreement
-from puntuale.guarantee.facts import (
-    Answered,
-    Covered,
-    CustomerWrote,
-    Fact,
-    GaveBack,
-    Moved,
-    Phase,
-    Reclassified,
-    Renewed,
-    Restored,
-    Submitted,
-    TookOver,
-)
+from puntuale.guarantee.facts import Fact, Phase
 from puntuale.guarantee.promise import Course
+from puntuale.guarantee.recorded import Recorded
 from puntuale.guarantee.story import ReplayFailed, Story, fold
 from puntuale.tickets.models import Event, Kind, PromiseMade, Ticket
-from puntuale.tickets.stored import by_metric, course_of
+from puntuale.tickets.stored import by_metric, course_of, digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +37,7 @@ def replay(events: Iterable[Event], published: Callable[[int], Agreement] = agre
 
 def as_facts(events: Iterable[Event]) -> list[Fact]:
     """Return events as the clock understands them, without those that do not concern it."""
-    told = [_FACTS[kind](event) for event in events if (kind := Kind(event.kind)) in _FACTS]
-    return [fact for fact in told if fact is not None]
+    return recorded.as_facts(Recorded(event.kind, event.at, event.facts) for event in events)
 
 
 def differences(tickets: QuerySet[Ticket]) -> Iterator[Difference]:
@@ -76,6 +62,7 @@ def _differences_of(ticket: Ticket, published: Callable[[int], Agreement]) -> It
     numbers = [event.number for event in events]
     if numbers != list(range(1, ticket.last_event + 1)):
         yield Difference(ticket.number, "the numbering of events", ticket.last_event, numbers)
+    yield from _differences_of_chain(ticket, events)
     try:
         story = replay(events, published)
     except ReplayFailed as problem:
@@ -96,6 +83,16 @@ def _differences_of(ticket: Ticket, published: Callable[[int], Agreement]) -> It
         if stored != replayed:
             yield Difference(ticket.number, what, stored, replayed)
     yield from _differences_of_courses(ticket, story)
+
+
+def _differences_of_chain(ticket: Ticket, events: list[Event]) -> Iterator[Difference]:
+    before = ""
+    for event in events:
+        if event.digest != (reckoned := digest_of(event, before)):
+            yield Difference(ticket.number, f"the digest of event {event.number}", event.digest, reckoned)
+        before = event.digest
+    if before != ticket.last_digest:
+        yield Difference(ticket.number, "the end of the chain", ticket.last_digest, before)
 
 
 def _compared_facts(ticket: Ticket, events: list[Event]) -> dict[str, tuple[object, object]]:
@@ -131,78 +128,5 @@ def _differences_of_courses(ticket: Ticket, story: Story) -> Iterator[Difference
             yield Difference(ticket.number, "the ending", stored.endings, replayed.endings)
 
 
-def _submitted(event: Event) -> Fact:
-    said: dict[str, Any] = event.facts
-    return Submitted(
-        at=event.at,
-        version=said["version"],
-        plan=said["plan"],
-        priority=said["priority"],
-        environment=said["environment"],
-        stage=said["stage"],
-        since=_instant(said.get("since")),
-    )
-
-
-def _answered(event: Event) -> Fact:
-    then = event.facts.get("then")
-    return Answered(at=event.at, then=Phase(then) if then else None)
-
-
-def _took_over(event: Event) -> Fact | None:
-    """Return what a merge brought, or None when the other ticket owed nothing any more."""
-    said: dict[str, Any] = event.facts
-    if "due_at" not in said:
-        return None
-    return TookOver(
-        at=event.at,
-        source=said["from"],
-        version=said["version"],
-        start_at=datetime.fromisoformat(said["start_at"]),
-        due_at=datetime.fromisoformat(said["due_at"]),
-        target=said["target"],
-    )
-
-
-def _reclassified(event: Event) -> Fact:
-    claimed_at = _instant(event.facts.get("claimed_at"))
-    return Reclassified(at=event.at, priority=event.facts["priority"], claimed_at=claimed_at)
-
-
-def _covered(event: Event) -> Fact:
-    return Covered(at=event.at, version=event.facts["version"], plan=event.facts["plan"])
-
-
-def _restored(event: Event) -> Fact:
-    return Restored(at=event.at, answered_at=_instant(event.facts.get("answered_at")))
-
-
-def _moved(to: Phase) -> Callable[[Event], Fact]:
-    return lambda event: Moved(at=event.at, to=to)
-
-
-def _instant(written: str | None) -> datetime | None:
-    return datetime.fromisoformat(written) if written else None
-
-
-_FACTS: dict[Kind, Callable[[Event], Fact | None]] = {
-    Kind.SUBMITTED: _submitted,
-    Kind.ANSWERED: _answered,
-    Kind.CUSTOMER_WROTE: lambda event: CustomerWrote(at=event.at, reopens=event.facts.get("reopens", False)),
-    Kind.RECLASSIFIED: _reclassified,
-    Kind.COVERED: _covered,
-    Kind.RENEWED: lambda event: Renewed(at=event.at, version=event.facts["version"]),
-    Kind.WAITED: _moved(Phase.WAITING),
-    Kind.RESUMED: _moved(Phase.OPEN),
-    Kind.RESOLVED: _moved(Phase.RESOLVED),
-    Kind.REOPENED: _moved(Phase.OPEN),
-    Kind.CANCELLED: _moved(Phase.CANCELLED),
-    Kind.MERGED: _moved(Phase.MERGED),
-    Kind.RESTORED: _restored,
-    Kind.UNMERGED: _restored,
-    Kind.TOOK_OVER: _took_over,
-    Kind.GAVE_BACK: lambda event: GaveBack(at=event.at, source=event.facts["to"]),
-}
-
-CONCERNING = tuple(_FACTS)
+CONCERNING = tuple(Kind(kind) for kind in recorded.CONCERNING)
 """The kinds of events that concern the promises."""

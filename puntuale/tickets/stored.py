@@ -1,14 +1,15 @@
-"""The rows of a promise as the values the clock reckons with."""
+"""The rows of a ticket's events and promises as the values the clock reckons with."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from puntuale.guarantee import chain
 from puntuale.guarantee.agreement import Metric, Reason
 from puntuale.guarantee.pauses import Pauses
 from puntuale.guarantee.promise import Basis, Course, Ending, Promise, Verdict
 from puntuale.guarantee.spans import Span
 from puntuale.guarantee.targets import Target
-from puntuale.tickets.models import PromiseMade
+from puntuale.tickets.models import Event, PromiseMade
 
 
 def target_of(made: PromiseMade) -> Target | None:
@@ -49,6 +50,19 @@ def course_of(rows: Sequence[PromiseMade]) -> Course:
     """Return the rows of one ticket and metric, in order, as a course."""
     endings = tuple(Ending(Verdict(row.ending.verdict), row.ending.at) for row in rows if hasattr(row, "ending"))
     return Course(tuple(promise_of(row) for row in rows), endings)
+
+
+def digest_of(event: Event, before: str) -> str:
+    """Return the digest that an event has after the one with the digest `before`."""
+    return chain.link(
+        before,
+        ticket=event.ticket_id,
+        number=event.number,
+        kind=event.kind,
+        at=event.at,
+        by=event.by_id,
+        facts=event.facts,
+    )
 
 
 def by_metric(rows: Iterable[PromiseMade]) -> dict[Metric, list[PromiseMade]]:

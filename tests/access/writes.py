@@ -7,7 +7,7 @@ WRITES = {
         "people_auditentry": "+",
         "tickets_event": "+",
         "tickets_message": "+",
-        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticket": "last_digest last_event last_event_at",
         "tickets_ticketwords": "characters whole",
     },
     "office_mail_dismissal": {
@@ -22,7 +22,7 @@ WRITES = {
         "tickets_event": "+",
         "tickets_message": "+",
         "tickets_promisemade": "+",
-        "tickets_ticket": "+ answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "+ answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "tickets_ticketwords": "+",
         "watch_watched": "+",
     },
@@ -39,7 +39,7 @@ WRITES = {
         "tickets_cancellation": "+",
         "tickets_event": "+",
         "tickets_promiseending": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "watch_watched": "-",
     },
     "desk_absence": {
@@ -53,7 +53,7 @@ WRITES = {
         "tickets_promiseending": "+",
         "tickets_promisemade": "+",
         "tickets_reclassification": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "watch_watched": "+ -",
     },
     "desk_acknowledgement": {
@@ -68,19 +68,19 @@ WRITES = {
         "tickets_event": "+",
         "tickets_message": "+",
         "tickets_promiseending": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "tickets_ticketwords": "characters public whole",
         "watch_watched": "-",
     },
     "desk_assignment": {
         "sending_intent": "+",
         "tickets_event": "+",
-        "tickets_ticket": "assignee_id last_event last_event_at",
+        "tickets_ticket": "assignee_id last_digest last_event last_event_at",
     },
     "desk_assignments": {
         "sending_intent": "+",
         "tickets_event": "+",
-        "tickets_ticket": "assignee_id last_event last_event_at",
+        "tickets_ticket": "assignee_id last_digest last_event last_event_at",
     },
     "desk_away": {
         "oncall_timeoff": "+",
@@ -91,7 +91,7 @@ WRITES = {
         "tickets_cancellation": "+",
         "tickets_event": "+",
         "tickets_promiseending": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "watch_watched": "-",
     },
     "desk_coming_back": {
@@ -105,7 +105,7 @@ WRITES = {
         "tickets_promiseending": "+",
         "tickets_promisemade": "+",
         "tickets_reclassification": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "watch_watched": "+ -",
     },
     "desk_contact_code": {
@@ -125,7 +125,7 @@ WRITES = {
     },
     "desk_continuation": {
         "tickets_event": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
     },
     "desk_cover_withdrawal": {
         "oncall_cover": "withdrawn_at withdrawn_by_id",
@@ -142,12 +142,12 @@ WRITES = {
     "desk_follower_removal": {
         "tickets_event": "+",
         "tickets_follower": "-",
-        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticket": "last_digest last_event last_event_at",
     },
     "desk_followers": {
         "tickets_event": "+",
         "tickets_follower": "+",
-        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticket": "last_digest last_event last_event_at",
     },
     "desk_mentions": {
         "tickets_mention": "seen_at",
@@ -157,7 +157,7 @@ WRITES = {
         "sending_intent": "+ cancelled_at cancelled_because try_at",
         "tickets_event": "+",
         "tickets_promiseending": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at merged_into_id phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at merged_into_id phase phase_since plan priority",
         "watch_watched": "-",
     },
     "desk_new_calendar": {
@@ -171,7 +171,7 @@ WRITES = {
         "tickets_event": "+",
         "tickets_message": "+",
         "tickets_promisemade": "+",
-        "tickets_ticket": "+ answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "+ answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "tickets_ticketwords": "+",
         "watch_watched": "+",
     },
@@ -179,14 +179,14 @@ WRITES = {
         "tickets_draft": "-",
         "tickets_event": "+",
         "tickets_message": "+",
-        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticket": "last_digest last_event last_event_at",
         "tickets_ticketwords": "characters whole",
     },
     "desk_overruling": {
         "sending_intent": "+",
         "tickets_disagreement": "answer decided_at decided_by_id upheld",
         "tickets_event": "+",
-        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticket": "last_digest last_event last_event_at",
     },
     "desk_presence": {
         "tickets_mention": "seen_at",
@@ -199,17 +199,17 @@ WRITES = {
         "tickets_promiseending": "+",
         "tickets_promisemade": "+",
         "tickets_reclassification": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "watch_watched": "+ -",
     },
     "desk_refusal": {
         "tickets_event": "+",
         "tickets_lowering": "confirmed decided_at decided_by_id",
-        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticket": "last_digest last_event last_event_at",
     },
     "desk_reopening": {
         "tickets_event": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
     },
     "desk_reply": {
         "tickets_savedreply": "body language made_at made_by_id retired_at takes then title",
@@ -220,13 +220,13 @@ WRITES = {
     "desk_resolution": {
         "sending_intent": "+",
         "tickets_event": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
     },
     "desk_restoration": {
         "oncall_paging": "+",
         "tickets_event": "+",
         "tickets_promisemade": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "watch_watched": "+",
     },
     "desk_separation": {
@@ -234,7 +234,7 @@ WRITES = {
         "tickets_event": "+",
         "tickets_follower": "-",
         "tickets_promisemade": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at merged_into_id phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at merged_into_id phase phase_since plan priority",
         "watch_watched": "+",
     },
     "desk_split": {
@@ -244,7 +244,7 @@ WRITES = {
         "tickets_link": "+",
         "tickets_message": "+",
         "tickets_promisemade": "+",
-        "tickets_ticket": "+ answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "+ answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "tickets_ticketwords": "+",
         "watch_watched": "+",
     },
@@ -252,7 +252,7 @@ WRITES = {
         "sending_intent": "+",
         "tickets_event": "+",
         "tickets_impactreport": "answer decided_at decided_by_id raised",
-        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticket": "last_digest last_event last_event_at",
     },
     "desk_upholding": {
         "oncall_paging": "+",
@@ -262,17 +262,17 @@ WRITES = {
         "tickets_promiseending": "+",
         "tickets_promisemade": "+",
         "tickets_reclassification": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "watch_watched": "+ -",
     },
     "desk_waiting": {
         "tickets_event": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
     },
     "disagreement": {
         "tickets_disagreement": "+",
         "tickets_event": "+",
-        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticket": "last_digest last_event last_event_at",
     },
     "draft": {
         "tickets_draft": "+",
@@ -281,18 +281,18 @@ WRITES = {
         "tickets_draft": "-",
         "tickets_event": "+",
         "tickets_message": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "tickets_ticketwords": "characters public whole",
     },
     "follower_removal": {
         "tickets_event": "+",
         "tickets_follower": "-",
-        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticket": "last_digest last_event last_event_at",
     },
     "followers": {
         "tickets_event": "+",
         "tickets_follower": "+",
-        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticket": "last_digest last_event last_event_at",
     },
     "impact": {
         "oncall_paging": "+",
@@ -301,7 +301,7 @@ WRITES = {
         "tickets_promiseending": "+",
         "tickets_promisemade": "+",
         "tickets_reclassification": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "watch_watched": "+ -",
     },
     "join_approval": {
@@ -322,7 +322,7 @@ WRITES = {
         "tickets_event": "+",
         "tickets_message": "+",
         "tickets_promisemade": "+",
-        "tickets_ticket": "+ answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "+ answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "tickets_ticketwords": "+",
         "watch_watched": "+",
     },
@@ -482,7 +482,7 @@ WRITES = {
         "tickets_event": "+",
         "tickets_message": "+",
         "tickets_promisemade": "+",
-        "tickets_ticket": "+ answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "+ answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
         "tickets_ticketwords": "+",
         "watch_watched": "+",
         "webhooks_incomingcall": "+",
@@ -573,11 +573,11 @@ WRITES = {
     "rating": {
         "tickets_event": "+",
         "tickets_rating": "+",
-        "tickets_ticket": "last_event last_event_at",
+        "tickets_ticket": "last_digest last_event last_event_at",
     },
     "reopening": {
         "tickets_event": "+",
-        "tickets_ticket": "answered_at due_at due_metric last_event last_event_at phase phase_since plan priority",
+        "tickets_ticket": "answered_at due_at due_metric last_digest last_event last_event_at phase phase_since plan priority",
     },
     "upload": {
         "tickets_attachment": "+",

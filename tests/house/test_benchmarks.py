@@ -5,6 +5,7 @@ from django.db import connection
 
 from benchmarks.filling import tickets
 from puntuale.agreements.publication import publish
+from puntuale.tickets import chaining
 from puntuale.tickets.models import Event, Kind, PromiseEnding, Ticket
 from puntuale.tickets.replay import differences
 from tests.company import LONG_AGO
@@ -23,12 +24,13 @@ def filled(transactional_db, monkeypatch):
     tickets.prepare(TEXTS, TEXTS, since=at("2026-02-01T00:00:00+01:00"), until=NOW)
     yield tickets.fill(count=400, open_share=0.5, until=NOW)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS said, slot, chosen")
+        cursor.execute("DROP TABLE IF EXISTS said, slot, chosen, chained")
 
 
 @pytest.mark.usefixtures("filled")
 def test_what_is_filled_in_replays():
     assert list(differences(Ticket.objects.all())) == []
+    assert list(chaining.breaks()) == []
     assert Ticket.objects.count() == 400
     taken = Ticket.objects.exclude(assignee=None).count()
     assert Event.objects.filter(kind=Kind.ASSIGNED).count() == taken > 100

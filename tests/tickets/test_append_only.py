@@ -52,7 +52,7 @@ def test_the_database_itself_refuses(table, statement):
     ("statement", "allowed"),
     [
         (
-            "INSERT INTO tickets_event (ticket_id, number, kind, at, facts) SELECT ticket_id, 1, kind, at, facts FROM tickets_event LIMIT 1",
+            "INSERT INTO tickets_event (ticket_id, number, kind, at, facts, digest) SELECT ticket_id, 1, kind, at, facts, digest FROM tickets_event LIMIT 1",
             False,
         ),
         ("UPDATE tickets_ticket SET subject = 'corrected'", True),

@@ -42,7 +42,8 @@ class Kind(models.TextChoices):
 class Event(models.Model):
     """One thing that happened: its number within the ticket, when, by whom, and the facts of it.
 
-    Facts are keys and instants, never what people wrote.
+    Facts are keys and instants, never what people wrote. `digest` covers the event and all events of the ticket before
+    it (`guarantee/chain.py`).
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
@@ -51,6 +52,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)
     facts = models.JSONField()
+    digest = models.CharField(max_length=64)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "number"], name="event_number_in_ticket")]

@@ -12,7 +12,7 @@ class Ticket(models.Model):
 
     `due_at` is the instant by which the promise that falls due first must be kept, and `due_metric` what it measures;
     both are empty when nothing is owed by a time. They, `answered_at` (the first response), `phase` and `phase_since`
-    follow from the events: `replay` proves it.
+    follow from the events: `replay` proves it. `last_digest` is the end of the chain that the events form.
     """
 
     submission_key = models.UUIDField(unique=True)
@@ -35,6 +35,7 @@ class Ticket(models.Model):
     answered_at = models.DateTimeField(null=True)
     last_event = models.PositiveIntegerField(default=0)
     last_event_at = models.DateTimeField()
+    last_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         indexes = [

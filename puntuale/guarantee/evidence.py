@@ -1,0 +1,186 @@
+"""The bundle of a ticket's evidence, checked without the desk: the chain, the due times, the sums and the verdicts.
+
+Whoever has the bundle needs to trust neither the database nor whoever sent it for what is in here to fit together. That
+the desk recorded these events, and not others, is shown by an anchor that was written down at the time.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from puntuale.guarantee import chain, document
+from puntuale.guarantee.agreement import Agreement
+from puntuale.guarantee.promise import Course, Ending, Promise
+from puntuale.guarantee.reckoning import reckon, utc_text
+from puntuale.guarantee.recorded import Recorded, as_facts
+from puntuale.guarantee.retargeting import AgreementOf
+from puntuale.guarantee.story import Story, fold
+
+FORMAT = 1
+SUMS_IN = "en"
+"""The language in which a bundle names the holidays of its sums."""
+
+
+class BundleRefused(ValueError):
+    """What was given is not a bundle of evidence that this version reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked: whether it holds, and what was seen."""
+
+    is_sound: bool
+    what: str
+
+
+def read(source: str | bytes) -> dict[str, Any]:
+    """Return the bundle in a JSON text. Raises BundleRefused."""
+    try:
+        bundle = json.loads(source)
+    except (ValueError, RecursionError) as problem:
+        raise BundleRefused(f"it is not JSON: {problem}") from problem
+    if not isinstance(bundle, dict) or "format" not in bundle:
+        raise BundleRefused("it is not a bundle of evidence")
+    if bundle["format"] != FORMAT:
+        raise BundleRefused(f"it has the format {bundle['format']!r}, and this version reads {FORMAT}")
+    return bundle
+
+
+def check(bundle: Mapping[str, Any]) -> list[Finding]:
+    """Return what was checked in a bundle. What follows from something broken is not looked at."""
+    try:
+        foundations = [*_chain(bundle), *_agreements(bundle)]
+    except MALFORMED as problem:
+        return [Finding(False, f"the bundle is not as a desk writes it: {problem!r}")]
+    if not all(finding.is_sound for finding in foundations):
+        return foundations
+    try:
+        return [*foundations, *_promises(bundle)]
+    except MALFORMED as problem:
+        return [*foundations, Finding(False, f"the events cannot have happened so: {problem!r}")]
+
+
+MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What reading a bundle that somebody made up may raise."""
+
+
+def told_of_course(course: Course) -> list[dict[str, object]]:
+    """Return the promises of one metric as a bundle tells them."""
+    endings: list[Ending | None] = [*course.endings, *[None] * (len(course.promises) - len(course.endings))]
+    return [_told(made, ending) for made, ending in zip(course.promises, endings, strict=True)]
+
+
+def _told(promise: Promise, ending: Ending | None) -> dict[str, object]:
+    target = promise.target
+    return {
+        "version": promise.version,
+        "plan": promise.plan,
+        "priority": promise.priority,
+        "basis": promise.basis.value,
+        "made_at": utc_text(promise.made_at),
+        "start_at": utc_text(promise.start_at),
+        "due_at": utc_text(promise.due_at) if promise.due_at else None,
+        "target": str(target) if target else None,
+        "target_seconds": target.seconds if target else None,
+        "no_guarantee": promise.reason.value if promise.reason else None,
+        "pauses": [[utc_text(pause.start), utc_text(pause.end)] for pause in promise.pauses],
+        "ending": {"verdict": ending.verdict.value, "at": utc_text(ending.at)} if ending else None,
+    }
+
+
+def sum_of(promise: Promise, agreement: Agreement) -> list[dict[str, object]]:
+    """Return the worked sum of a promise as a bundle tells it; empty without a guarantee."""
+    if promise.due_at is None or promise.target is None:
+        return []
+    calendar = agreement.calendar(promise.target.hours)
+    worked = reckon(calendar, start=promise.start_at, due=promise.due_at, target=promise.target, pauses=promise.pauses)
+    return worked.as_facts(SUMS_IN)
+
+
+def verdicts(story: Story) -> dict[str, str | None]:
+    """Return how each metric of a story ended, None for what is owed."""
+    return {metric.value: course.verdict.value if course.verdict else None for metric, course in story.courses.items()}
+
+
+def _chain(bundle: Mapping[str, Any]) -> Iterator[Finding]:
+    before, sound = "", True
+    for position, event in enumerate(bundle["events"], start=1):
+        at = datetime.fromisoformat(event["at"])
+        said = {key: event[key] for key in ("number", "kind", "by", "facts")}
+        digest = chain.link(before, ticket=bundle["ticket"], at=at, **said)
+        fits = digest == event["digest"] and event["number"] == position and event["at"] == chain.instant(at)
+        if not fits or set(event) != {"at", "digest", *said}:
+            sound = False
+            yield Finding(False, f"event {position} is not what was recorded")
+        before = event["digest"]
+    if bundle["last_digest"] != before or not bundle["events"]:
+        sound = False
+        yield Finding(False, "the chain does not end as it was left")
+    if sound:
+        yield Finding(True, f"ticket {bundle['ticket']}: the chain of {len(bundle['events'])} events is whole")
+
+
+def _agreements(bundle: Mapping[str, Any]) -> Iterator[Finding]:
+    for said in bundle["agreements"]:
+        version, text = said["version"], said["document"]
+        read = document.read(text).agreement
+        if hashlib.sha256(text.encode()).hexdigest() != said["digest"] or read is None or read.version != version:
+            yield Finding(False, f"version {version} of the agreement is not what was published")
+        else:
+            yield Finding(True, f"version {version} of the agreement is the one with the digest {said['digest']}")
+
+
+def _promises(bundle: Mapping[str, Any]) -> Iterator[Finding]:
+    agreement_of = _published(bundle["agreements"])
+    recorded = [Recorded(one["kind"], datetime.fromisoformat(one["at"]), one["facts"]) for one in bundle["events"]]
+    story = fold(as_facts(recorded), agreement_of)
+    stored = bundle["promises"]
+    for metric, course in story.courses.items():
+        yield from _course(metric.value, course, stored.get(metric.value, []), agreement_of)
+    for metric in sorted(stored.keys() - {metric.value for metric in story.courses}):
+        yield Finding(False, f"{metric}: promises are told that the events do not lead to")
+    reckoned = verdicts(story)
+    if reckoned != bundle["verdicts"]:
+        yield Finding(False, f"the verdicts are {bundle['verdicts']}, and the events lead to {reckoned}")
+    else:
+        told = ", ".join(f"{metric} {verdict or 'owed'}" for metric, verdict in reckoned.items())
+        yield Finding(True, f"the verdict is the same: {told}")
+
+
+def _course(metric: str, course: Course, stored: Sequence[Any], agreement_of: AgreementOf) -> Iterator[Finding]:
+    """Compare the promises of one metric with what events and agreement lead to, each with its worked sum."""
+    reckoned = [
+        told | {"sum": sum_of(promise, agreement_of(promise.version))}
+        for promise, told in zip(course.promises, told_of_course(course), strict=True)
+    ]
+    if len(stored) != len(reckoned):
+        yield Finding(False, f"{metric}: {len(stored)} promises are told, and the events lead to {len(reckoned)}")
+        return
+    sound = True
+    for number, (one, other) in enumerate(zip(stored, reckoned, strict=True), start=1):
+        for key in sorted(one.keys() | other.keys()):
+            if not _is_same(one, other, key):
+                sound = False
+                said, led = one.get(key, "not told"), other.get(key, "not told")
+                yield Finding(False, f"{metric}, promise {number}: {key} is {said}, and the events lead to {led}")
+    if sound:
+        yield Finding(True, f"{metric}: {len(reckoned)} promises, their due times and sums follow from the events")
+
+
+def _is_same(one: Mapping[str, Any], other: Mapping[str, Any], key: str) -> bool:
+    """Tell whether two values are the same to the letter: 1 is not True, and a key that is missing is not null."""
+    return key in one and key in other and chain.canonical(one[key]) == chain.canonical(other[key])
+
+
+def _published(told: Sequence[Mapping[str, Any]]) -> AgreementOf:
+    texts = {one["version"]: one["document"] for one in told}
+
+    @cache
+    def agreement_of(version: int) -> Agreement:
+        return document.read(texts[version]).sound()
+
+    return agreement_of

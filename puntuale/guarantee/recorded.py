@@ -1,0 +1,117 @@
+"""Recorded events: as they are kept and handed out, and as the clock understands them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from puntuale.guarantee.facts import (
+    Answered,
+    Covered,
+    CustomerWrote,
+    Fact,
+    GaveBack,
+    Moved,
+    Phase,
+    Reclassified,
+    Renewed,
+    Restored,
+    Submitted,
+    TookOver,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One event: what kind it is, when it happened, and the facts of it, keys and instants as texts."""
+
+    kind: str
+    at: datetime
+    facts: Mapping[str, Any]
+
+
+def as_facts(events: Iterable[Recorded]) -> list[Fact]:
+    """Return events as the clock understands them, without those that do not concern it."""
+    told = [_FACTS[event.kind](event) for event in events if event.kind in _FACTS]
+    return [fact for fact in told if fact is not None]
+
+
+def _submitted(event: Recorded) -> Fact:
+    said = event.facts
+    return Submitted(
+        at=event.at,
+        version=said["version"],
+        plan=said["plan"],
+        priority=said["priority"],
+        environment=said["environment"],
+        stage=said["stage"],
+        since=_instant(said.get("since")),
+    )
+
+
+def _answered(event: Recorded) -> Fact:
+    then = event.facts.get("then")
+    return Answered(at=event.at, then=Phase(then) if then else None)
+
+
+def _customer_wrote(event: Recorded) -> Fact:
+    return CustomerWrote(at=event.at, reopens=event.facts.get("reopens", False))
+
+
+def _took_over(event: Recorded) -> Fact | None:
+    """Return what a merge brought, or None when the other ticket owed nothing any more."""
+    said = event.facts
+    if "due_at" not in said:
+        return None
+    return TookOver(
+        at=event.at,
+        source=said["from"],
+        version=said["version"],
+        start_at=datetime.fromisoformat(said["start_at"]),
+        due_at=datetime.fromisoformat(said["due_at"]),
+        target=said["target"],
+    )
+
+
+def _reclassified(event: Recorded) -> Fact:
+    claimed_at = _instant(event.facts.get("claimed_at"))
+    return Reclassified(at=event.at, priority=event.facts["priority"], claimed_at=claimed_at)
+
+
+def _covered(event: Recorded) -> Fact:
+    return Covered(at=event.at, version=event.facts["version"], plan=event.facts["plan"])
+
+
+def _restored(event: Recorded) -> Fact:
+    return Restored(at=event.at, answered_at=_instant(event.facts.get("answered_at")))
+
+
+def _moved(to: Phase) -> Callable[[Recorded], Fact]:
+    return lambda event: Moved(at=event.at, to=to)
+
+
+def _instant(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+_FACTS: dict[str, Callable[[Recorded], Fact | None]] = {
+    "submitted": _submitted,
+    "answered": _answered,
+    "customer_wrote": _customer_wrote,
+    "reclassified": _reclassified,
+    "covered": _covered,
+    "renewed": lambda event: Renewed(at=event.at, version=event.facts["version"]),
+    "waited": _moved(Phase.WAITING),
+    "resumed": _moved(Phase.OPEN),
+    "resolved": _moved(Phase.RESOLVED),
+    "reopened": _moved(Phase.OPEN),
+    "cancelled": _moved(Phase.CANCELLED),
+    "merged": _moved(Phase.MERGED),
+    "restored": _restored,
+    "unmerged": _restored,
+    "took_over": _took_over,
+    "gave_back": lambda event: GaveBack(at=event.at, source=event.facts["to"]),
+}
+
+CONCERNING = tuple(_FACTS)
+"""The kinds of events that concern the promises."""

@@ -1,0 +1,57 @@
+"""The evidence of a ticket: all that somebody needs who checks without our database whether we kept our word."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from puntuale.agreements.models import Publication
+from puntuale.agreements.reading import agreement_of
+from puntuale.guarantee import chain, evidence
+from puntuale.guarantee.promise import Course
+from puntuale.tickets.models import Event, Ticket
+from puntuale.tickets.stored import by_metric, course_of
+
+
+def bundle_of(ticket: Ticket) -> dict[str, Any]:
+    """Return the bundle of a ticket as `docs/evidence.md` describes it, with what is stored, be it right or wrong."""
+    events = list(ticket.events.order_by("number"))
+    rows = by_metric(ticket.promises.select_related("ending"))
+    courses = {metric.value: course_of(made) for metric, made in rows.items()}
+    return {
+        "format": evidence.FORMAT,
+        "ticket": ticket.number,
+        "last_digest": ticket.last_digest,
+        "events": [_event(event) for event in events],
+        "agreements": _agreements(events, list(courses.values())),
+        "promises": {metric: _promises(course) for metric, course in courses.items()},
+        "verdicts": {metric: course.verdict.value if course.verdict else None for metric, course in courses.items()},
+    }
+
+
+def _event(event: Event) -> dict[str, object]:
+    return {
+        "number": event.number,
+        "kind": event.kind,
+        "at": chain.instant(event.at),
+        "by": event.by_id,
+        "facts": event.facts,
+        "digest": event.digest,
+    }
+
+
+def _agreements(events: Sequence[Event], courses: Sequence[Course]) -> list[dict[str, object]]:
+    """Return every version that an event or a promise rests on."""
+    versions = {event.facts["version"] for event in events if "version" in event.facts}
+    versions |= {promise.version for course in courses for promise in course.promises}
+    found = Publication.objects.filter(version__in=versions).order_by("version")
+    return [{"version": one.version, "digest": one.digest, "document": one.document} for one in found]
+
+
+def _promises(course: Course) -> list[dict[str, object]]:
+    """Return the promises of one metric, each with its worked sum; with none where the row does not add up."""
+    told = evidence.told_of_course(course)
+    for one, promise in zip(told, course.promises, strict=True):
+        try:
+            one["sum"] = evidence.sum_of(promise, agreement_of(promise.version))
+        except (ValueError, LookupError):
+            one["sum"] = []
+    return told

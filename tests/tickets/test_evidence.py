@@ -1,0 +1,212 @@
+"""A ticket's evidence is checked without the desk, and whatever is changed in it is found."""
+
+import copy
+import hashlib
+import json
+import subprocess
+import sys
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from puntuale.agreements.models import Publication
+from puntuale.cli import evidence as commands
+from puntuale.cli.asking import Call, Failed
+from puntuale.guarantee import chain, evidence
+from puntuale.people.models import Person
+from puntuale.privacy.erasing import erase
+from puntuale.tickets import classification, conversation, merging, resolution, waiting
+from puntuale.tickets.chaining import breaks
+from puntuale.tickets.evidence import bundle_of
+from puntuale.tickets.models import Grounds, Ticket
+from tests.tickets.deeds import FRIDAY, fresh, publish_goals
+from tests.tickets.test_replay import DEEDS, do
+
+HOUR = timedelta(hours=1)
+
+
+def carried(ticket):
+    """Return the bundle as it arrives elsewhere."""
+    return evidence.read(json.dumps(bundle_of(fresh(ticket))))
+
+
+def wrong(bundle):
+    return [finding.what for finding in evidence.check(bundle) if not finding.is_sound]
+
+
+@pytest.fixture
+def story(company):
+    """A ticket with goals, raised, merged with, waited for, answered late and reopened."""
+    publish_goals(FRIDAY - timedelta(days=30))
+    ticket, other = company.ticket(company.anna, "3", FRIDAY), company.ticket(company.anna, "2", FRIDAY - 4 * HOUR)
+    ada = {"by": company.ada}
+    classification.reclassify(ticket, to="2", because=Grounds.OTHER, telling="t", at=FRIDAY + HOUR, **ada)
+    merging.merge(other, into=ticket, at=FRIDAY + 2 * HOUR, **ada)
+    conversation.answer(ticket, body="Yes?", at=FRIDAY + timedelta(days=4), **ada)
+    waiting.wait(ticket, at=FRIDAY + timedelta(days=4, hours=1), **ada)
+    conversation.follow_up(ticket, body="So.", by=company.anna, at=FRIDAY + timedelta(days=5))
+    resolution.resolve(ticket, at=FRIDAY + timedelta(days=6), **ada)
+    resolution.reopen(ticket, at=FRIDAY + timedelta(days=6, hours=1), **ada)
+    return ticket
+
+
+def test_what_is_stored_is_verified(story):
+    findings = evidence.check(carried(story))
+    assert [finding.what for finding in findings if not finding.is_sound] == []
+    assert findings[0].what == f"ticket {story.number}: the chain of 8 events is whole"
+    assert "first_response met_late" in findings[-1].what
+    assert any(one["sum"] for one in carried(story)["promises"]["first_response"])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(who=st.sampled_from(["anna", "bruno"]), priority=st.sampled_from(["1", "2", "3"]), deeds=DEEDS)
+def test_any_story_is_verified(company, who, priority, deeds):
+    if Publication.objects.count() == 1:
+        publish_goals(FRIDAY - timedelta(days=30))
+    customer = getattr(company, who)
+    ticket, other = company.ticket(customer, priority, FRIDAY), company.ticket(customer, "2", FRIDAY)
+    for deed, seconds in deeds:
+        do(deed, company, ticket, other, customer, FRIDAY + timedelta(seconds=seconds))
+    for one in Ticket.objects.all():
+        assert wrong(carried(one)) == []
+
+
+def places(value, path=()):
+    """Return the path to every value in a bundle that holds no others, and to every list and object."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield from places(one, (*path, key))
+
+
+def at_place(bundle, path):
+    for key in path[:-1]:
+        bundle = bundle[key]
+    return bundle, path[-1]
+
+
+def changed(value, other):
+    if isinstance(value, bool) or value is None:
+        return 7
+    if isinstance(value, int):
+        return value + 1 + abs(other)
+    if isinstance(value, str):
+        return value[:-1] + ("0" if value[-1:] != "0" else "1")
+    return type(value)() if value else [other]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_is_changed_is_found(story, data):
+    bundle = carried(story)
+    path = data.draw(st.sampled_from([path for path in places(bundle) if len(path) > 0 and path != ("format",)]))
+    holder, key = at_place(bundle, path)
+    if data.draw(st.booleans()) and path[0] not in {"ticket", "last_digest"}:
+        del holder[key]
+    else:
+        holder[key] = changed(holder[key], data.draw(st.integers(0, 5)))
+    if bundle != carried(story):
+        assert wrong(bundle) != []
+
+
+def test_every_single_value_of_an_event_and_a_promise_counts(story):
+    sound = carried(story)
+    paths = [path for path in places(sound) if path and path != ("format",)]
+    missed = []
+    for path in paths:
+        bundle = copy.deepcopy(sound)
+        holder, key = at_place(bundle, path)
+        holder[key] = changed(holder[key], 0)
+        if bundle != sound and not wrong(bundle):
+            missed.append(path)
+    assert missed == []
+    assert len(paths) > 200
+
+
+def test_a_chain_forged_anew_still_has_to_lead_to_the_promises(story):
+    bundle = carried(story)
+    bundle["events"][4]["at"] = chain.instant(FRIDAY + HOUR)
+    before = ""
+    for event in bundle["events"]:
+        at = datetime.fromisoformat(event["at"])
+        said = {key: event[key] for key in ("number", "kind", "by", "facts")}
+        before = event["digest"] = chain.link(before, ticket=bundle["ticket"], at=at, **said)
+    bundle["last_digest"] = before
+    assert any("the verdicts are" in what or "promise" in what for what in wrong(bundle))
+
+
+def test_another_agreement_leads_to_other_due_times(story):
+    bundle = carried(story)
+    said = bundle["agreements"][-1]
+    said["document"] = said["document"].replace('"3h business"', '"4h business"')
+    said["digest"] = hashlib.sha256(said["document"].encode()).hexdigest()
+    assert any("due_at" in what for what in wrong(bundle))
+
+
+def test_a_promise_changed_in_the_database_is_found_in_the_bundle(story):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE tickets_promisemade SET due_at = due_at + interval '1 day' WHERE due_at IS NOT NULL")
+        cursor.execute("UPDATE tickets_promiseending SET verdict = 'met' WHERE verdict = 'met_late'")
+    found = wrong(carried(story))
+    assert any("due_at is" in what for what in found)
+    assert any("the sum" in what or "sum is" in what for what in found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_who_is_erased_leaves_the_chain_whole(story, company):
+    before = carried(story)
+    erase(Person.objects.get(pk=company.anna.pk), by=company.mara, at=FRIDAY + timedelta(days=40))
+    assert list(breaks()) == []
+    assert carried(story) == before
+    assert wrong(before) == []
+    assert "Anna" not in json.dumps(before)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 2}', "nonsense", "[" * 100_000])
+def test_what_is_no_bundle_is_refused(text):
+    with pytest.raises(evidence.BundleRefused):
+        evidence.read(text)
+
+
+@pytest.mark.parametrize("made_up", [{}, {"events": 7}, {"events": [1]}, {"events": [], "last_digest": ""}])
+def test_what_somebody_made_up_is_told_and_not_tripped_over(made_up):
+    assert wrong({"format": 1} | made_up) != []
+
+
+CHECK = """
+import sys
+from puntuale.conf.main import main
+try:
+    main(["verify", sys.argv[1]])
+finally:
+    print(sorted({"django", "psycopg", "babel", "holidays"} & set(sys.modules)))
+"""
+
+
+def test_the_commands_hand_it_out_and_check_it_without_the_desk(story, tmp_path):
+    file = tmp_path / "bundle.json"
+    call = Call(datetime(2026, 11, 30, tzinfo=UTC), nullcontext)
+    commands.command.main([str(story.number), "--output", str(file)], obj=call, standalone_mode=False)
+    sound = verified(file)
+    assert (sound.returncode, sound.stdout.splitlines()[-1]) == (0, "[]")
+    assert "the verdict is the same" in sound.stdout
+    file.write_text(file.read_text().replace('"met_late"', '"met"'))
+    assert verified(file).returncode == 1
+    with pytest.raises(Failed, match="There is no ticket 42"):
+        commands.command.main(["42"], obj=call, standalone_mode=False)
+
+
+def verified(file):
+    return subprocess.run(
+        [sys.executable, "-c", CHECK, str(file)],
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
