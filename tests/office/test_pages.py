@@ -38,6 +38,8 @@ AMONG = {
     "office_tokens": [],
     "office_mail": [],
     "office_promises": [],
+    "office_reports": [],
+    "office_report_tickets": [],
     "office_rotas": [],
 }
 ONLY_SENT = {
