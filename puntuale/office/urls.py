@@ -86,6 +86,7 @@ urlpatterns = [
     path("office/tokens/<int:key>/revocation/", tokens.revocation, name="office_token_revocation"),
     path("office/promises/", promises.promises, name="office_promises"),
     path("office/reports/", reports.reports, name="office_reports"),
+    path("office/reports/attainment.<str:kind>", reports.export, name="office_report_export"),
     path("office/reports/tickets/", reports.behind, name="office_report_tickets"),
     path("office/rotas/", rotas.rotas, name="office_rotas"),
     path("office/rotas/new/", rotas.new, name="office_new_rota"),

@@ -75,10 +75,10 @@ class Asked:
         }
 
 
-# Most tickets have one promise: `more` is read only for those that have several. What a merge brought and a separation
+# Most tickets have one promise: `more` has only those that have several. What a merge brought and a separation
 # took away again was another ticket's promise, and counts there.
 COUNTED = """
-WITH more AS (
+WITH several AS (
     SELECT p.ticket_id, max(p.number) AS number,
         min(p.due_at) FILTER (WHERE p.basis <> 'taken_over' OR e.verdict IS DISTINCT FROM 'replaced') AS due_at,
         bool_or(e.verdict IS NOT DISTINCT FROM 'missed') AS lapsed,
@@ -88,31 +88,35 @@ WITH more AS (
     WHERE p.metric = 'first_response' AND p.ticket_id IN (
         SELECT ticket_id FROM tickets_promisemade WHERE metric = 'first_response' AND number = 2)
     GROUP BY p.ticket_id
-), course AS (
-    SELECT t.id, t.submitted_at, t.organisation_id, t.product_id, t.assignee_id,
-        first.plan, first.priority, first.start_at,
-        CASE WHEN more.number IS NULL THEN first.plan ELSE last.plan END AS plan_last,
-        CASE WHEN more.number IS NULL THEN first.priority ELSE last.priority END AS priority_last,
-        CASE WHEN more.number IS NULL THEN first.due_at ELSE more.due_at END AS due_promised,
-        CASE WHEN more.number IS NULL THEN first.due_at ELSE last.due_at END AS due_last,
-        CASE WHEN more.number IS NULL THEN ended.verdict ELSE ended_last.verdict END AS verdict,
-        CASE WHEN more.number IS NULL THEN ended.at ELSE ended_last.at END AS ended_at,
-        CASE WHEN more.number IS NULL THEN ended.ended_by_id ELSE ended_last.ended_by_id END AS ended_by,
-        CASE WHEN more.number IS NULL THEN ended.verdict IS NOT DISTINCT FROM 'missed' ELSE more.lapsed END AS lapsed,
-        moved.basis = 'lowered' AND last.priority <> first.priority AND NOT more.lapsed
-            AND change.grounds = ANY(%(mistaken)s)
+), more AS (
+    SELECT several.ticket_id, several.due_at AS due_promised, several.lapsed, last.plan, last.priority, last.due_at,
+        ended.verdict, ended.at, ended.ended_by_id,
+        moved.basis = 'lowered' AND NOT several.lapsed AND change.grounds = ANY(%(mistaken)s)
             AND NOT EXISTS (SELECT FROM tickets_disagreement d WHERE d.reclassification_id = change.id) AS mistaken
+    FROM several
+    JOIN tickets_promisemade last
+        ON last.ticket_id = several.ticket_id AND last.metric = 'first_response' AND last.number = several.number
+    LEFT JOIN tickets_promiseending ended ON ended.promise_id = last.id
+    LEFT JOIN tickets_promisemade moved
+        ON moved.ticket_id = several.ticket_id AND moved.metric = 'first_response' AND moved.number = several.moved
+    LEFT JOIN tickets_reclassification change ON change.event_id = moved.made_by_id
+), course AS (
+    SELECT t.id, t.submitted_at, t.organisation_id, t.product_id, t.assignee_id, first.plan, first.priority,
+        CASE WHEN more.ticket_id IS NULL THEN first.plan ELSE more.plan END AS plan_last,
+        CASE WHEN more.ticket_id IS NULL THEN first.priority ELSE more.priority END AS priority_last,
+        CASE WHEN more.ticket_id IS NULL THEN first.due_at ELSE more.due_promised END AS due_promised,
+        CASE WHEN more.ticket_id IS NULL THEN first.due_at ELSE more.due_at END AS due_last,
+        CASE WHEN more.ticket_id IS NULL THEN ended.verdict ELSE more.verdict END AS verdict,
+        CASE WHEN more.ticket_id IS NULL THEN ended.at ELSE more.at END AS ended_at,
+        CASE WHEN more.ticket_id IS NULL THEN ended.ended_by_id ELSE more.ended_by_id END AS ended_by,
+        CASE WHEN more.ticket_id IS NULL THEN ended.verdict IS NOT DISTINCT FROM 'missed'
+            ELSE more.lapsed END AS lapsed,
+        more.mistaken AND more.priority <> first.priority AS mistaken
     FROM tickets_ticket t
     JOIN tickets_promisemade first
         ON first.ticket_id = t.id AND first.metric = 'first_response' AND first.number = 1
     LEFT JOIN tickets_promiseending ended ON ended.promise_id = first.id
     LEFT JOIN more ON more.ticket_id = t.id
-    LEFT JOIN tickets_promisemade last
-        ON last.ticket_id = more.ticket_id AND last.metric = 'first_response' AND last.number = more.number
-    LEFT JOIN tickets_promiseending ended_last ON ended_last.promise_id = last.id
-    LEFT JOIN tickets_promisemade moved
-        ON moved.ticket_id = more.ticket_id AND moved.metric = 'first_response' AND moved.number = more.moved
-    LEFT JOIN tickets_reclassification change ON change.event_id = moved.made_by_id
     WHERE t.submitted_at >= %(since)s AND t.submitted_at < %(until)s
         AND (%(organisation)s::bigint IS NULL OR t.organisation_id = %(organisation)s)
 ), counted AS (

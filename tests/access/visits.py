@@ -304,6 +304,7 @@ VISITS = {
     "office_audit_export": Visit(post=200),
     "office_reports": Visit(get=200),
     "office_report_tickets": Visit(get=200),
+    "office_report_export": Visit(lambda _: ["json"], get=200),
     "office_tokens": Visit(get=200),
     "office_token_revocation": Visit(lambda world: [world.token.pk], post=302),
     "office_mail": Visit(get=200),

@@ -40,6 +40,7 @@ AMONG = {
     "office_promises": [],
     "office_reports": [],
     "office_report_tickets": [],
+    "office_report_export": ["csv"],
     "office_rotas": [],
 }
 ONLY_SENT = {

@@ -1,5 +1,7 @@
 """The page of reports: every figure opens the tickets behind it, and they are as many as it says."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 from html import unescape
@@ -86,3 +88,27 @@ def test_a_question_that_makes_no_sense_does_no_harm(signed_in, history, asked):
 def test_the_chart_says_in_words_what_it_draws(signed_in, history):
     page = signed_in("mara").get(PAGE).content.decode()
     assert 'role="img"' in page and "As promised, 33.3%, 1 of 3" in page
+
+
+def test_the_table_and_the_facts_say_the_same(signed_in, history, company):
+    company.professional.name = "=Fabrikam"
+    company.professional.save()
+    mara = signed_in("mara")
+    sent = b"".join(mara.get(f"{PAGE}attainment.csv?by=organisation").streaming_content).decode()
+    rows = list(csv.DictReader(io.StringIO(sent)))
+    facts = mara.get(f"{PAGE}attainment.json?by=organisation").json()
+    assert "'=Fabrikam" in {row["name"] for row in rows}
+    told = {("all", reading): facts["total"][reading] for reading in ("promised", "final", "excluding")}
+    told |= {
+        (one["key"], reading): one[reading] for one in facts["groups"] for reading in ("promised", "final", "excluding")
+    }
+    assert len(rows) == len(told) == 12
+    for row in rows:
+        counts = told[row["key"], row["reading"]]
+        assert {name: row[name] for name in counts if name != "rate"} == {
+            name: str(count) for name, count in counts.items() if name != "rate"
+        }
+        assert (float(row["rate"]) if row["rate"] else None) == counts["rate"]
+    assert facts["moved"] == [{"promised": "late", "final": "kept", "tickets": 1}]
+    assert (facts["since"], facts["zone"]) == ("2026-10-31T23:00:00+00:00", "Europe/Brussels")
+    assert mara.get(f"{PAGE}attainment.exe").status_code == 404

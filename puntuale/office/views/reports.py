@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,7 +12,7 @@ from puntuale.looks.requests import Admitted, language
 from puntuale.office import clock, lists, report_page
 from puntuale.office.report_page import Wanted
 from puntuale.people.models import Organisation
-from puntuale.reports import naming
+from puntuale.reports import exporting, naming, tables
 from puntuale.reports.attainment import Reading, attainment, tickets
 from puntuale.reports.counting import Outcome
 from puntuale.tickets.models import Ticket
@@ -27,6 +27,7 @@ def reports(request: Admitted) -> HttpResponse:
     report = attainment(wanted.asked(request.at), by=wanted.by)
     shown = {
         "wanted": wanted,
+        "query": urlencode(wanted.query),
         "days": wanted.told(spoken),
         "summary": report_page.summary(wanted, report, spoken),
         "chart": report_page.chart(report, spoken),
@@ -43,6 +44,28 @@ def reports(request: Admitted) -> HttpResponse:
         "organisation": Organisation.objects.filter(pk=wanted.organisation).first() if wanted.organisation else None,
     }
     return render(request, "office/reports.html", shown)
+
+
+@admitted
+@require_safe
+def export(request: Admitted, kind: str) -> HttpResponseBase:
+    """Give the attainment as a table for spreadsheets, or as JSON."""
+    wanted = _wanted(request)
+    asked = wanted.asked(request.at)
+    report = attainment(asked, by=wanted.by)
+    found = [line.key for line in report.lines]
+    names = naming.keys(wanted.by, found, language(), at=request.at) if wanted.by else {}
+    if kind == "json":
+        facts = exporting.as_facts(report, asked, wanted.by, names)
+        return JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    if kind != "csv":
+        raise Http404
+    rows = tables.as_csv(exporting.as_rows(report, names))
+    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = (
+        f'attachment; filename="attainment-{wanted.period.first}-{wanted.period.last}.csv"'
+    )
+    return response
 
 
 @admitted
