@@ -74,7 +74,7 @@ _TABLE = {
         ticket ticket_changes follow_up closure reopening rating impact disagreement followers follower_removal
     """,
     Who.ORGANISATION_ADMINS: """
-        organisation_tickets
+        organisation_tickets organisation_report
     """,
     Who.TENDING: """
         organisation_people organisation_part organisation_invitations organisation_withdrawal

@@ -87,6 +87,7 @@ VISITS = {
     # customers
     "tickets": Visit(get=200),
     "organisation_tickets": Visit(get=200),
+    "organisation_report": Visit(get=200),
     "find_tickets": Visit(get=200, asks={"q": OURS}),
     "new_ticket": Visit(
         get=200, post=302,

@@ -39,7 +39,7 @@ def figures(page):
     """The figures of a page with the addresses they open."""
     return [
         (int(count), unescape(address))
-        for address, count in re.findall(r'href="([^"]*/tickets/\?[^"]*)">(\d+)</a>', page)
+        for address, count in re.findall(r'href="([^"]*/tickets/\?[^"#]*)#tickets">(\d+)</a>', page)
     ]
 
 

@@ -6,15 +6,16 @@ from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, S
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from puntuale.agreements import desk
 from puntuale.looks.admission import admitted
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, language
-from puntuale.office import clock, lists, report_page
-from puntuale.office.report_page import Wanted
+from puntuale.office import lists
 from puntuale.people.models import Organisation
-from puntuale.reports import exporting, naming, tables
+from puntuale.reports import exporting, naming, page, tables
 from puntuale.reports.attainment import Reading, attainment, tickets
 from puntuale.reports.counting import Outcome
+from puntuale.reports.page import Wanted
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.reading import standings
 
@@ -29,13 +30,13 @@ def reports(request: Admitted) -> HttpResponse:
         "wanted": wanted,
         "query": urlencode(wanted.query),
         "days": wanted.told(spoken),
-        "summary": report_page.summary(wanted, report, spoken),
-        "chart": report_page.chart(report, spoken),
-        "outcomes": report_page.outcomes(wanted, report, spoken),
-        "moves": report_page.moves(wanted, report, spoken),
+        "summary": page.summary(wanted, report, spoken),
+        "chart": page.chart(report, spoken),
+        "outcomes": page.outcomes(wanted, report, spoken),
+        "moves": page.moves(wanted, report, spoken),
         "moved": report.moves,
-        "left_out": report_page.left_out(wanted, report),
-        "groups": report_page.groups(wanted, report, spoken, at=request.at),
+        "left_out": page.left_out(wanted, report),
+        "groups": page.groups(wanted, report, spoken, at=request.at),
         "grouping": naming.called(naming.GROUPINGS[wanted.by], spoken) if wanted.by else "",
         "readings": [naming.called(naming.READINGS[reading], spoken) for reading in Reading],
         "outcome_names": [naming.called(naming.OUTCOMES[outcome], spoken) for outcome in Outcome],
@@ -73,7 +74,7 @@ def export(request: Admitted, kind: str) -> HttpResponseBase:
 def behind(request: Admitted) -> HttpResponseBase:
     """List the tickets behind a figure, the latest first."""
     wanted = _wanted(request)
-    asked, meant = wanted.asked(request.at), report_page.behind(request.GET, wanted.by)
+    asked, meant = wanted.asked(request.at), page.behind(request.GET, wanted.by)
     number = lists.number(request.GET.get("page", ""))
     size = lists.ON_A_PAGE
     numbers, count = tickets(asked, meant, first=(number - 1) * size, size=size)
@@ -94,4 +95,4 @@ def behind(request: Admitted) -> HttpResponseBase:
 
 
 def _wanted(request: Admitted) -> Wanted:
-    return Wanted.read(request.GET, at=request.at, zone=clock.desk_zone(request.at))
+    return Wanted.read(request.GET, at=request.at, zone=desk.zone_at(request.at))

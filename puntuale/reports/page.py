@@ -1,7 +1,7 @@
-"""What the page of reports asks and shows: its period, its grouping, and figures that open the tickets behind them."""
+"""What a page of reports asks and shows: its period, its grouping, and figures that open the tickets behind them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -43,6 +43,10 @@ class Wanted:
             return cls(name, found or usual, grouping, of, unreadable=found is None)
         found = periods.named(name, at=at, zone=zone)
         return cls(name if found else USUAL, found or usual, grouping, of)
+
+    def of(self, organisation: int | None, *, by: Grouping) -> "Wanted":
+        """Return it narrowed to one organisation, whatever was asked, and told apart by something."""
+        return replace(self, organisation=organisation, by=by)
 
     def asked(self, at: datetime) -> Asked:
         """Return it as the report understands it."""
