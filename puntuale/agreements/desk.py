@@ -1,10 +1,12 @@
 """What the desk calls itself, and how it greets whoever it does not know yet."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from puntuale.agreements.models import DeskSettings
+from puntuale.agreements.reading import NothingInForce, agreement_in_force
 from puntuale.guarantee.zones import zone
 from puntuale.people import audit
 from puntuale.people.models import AuditEntry, Person
@@ -21,6 +23,14 @@ class NameRefused(ValueError):
 def settings() -> DeskSettings:
     """Return the settings of the desk, the usual ones where nobody has changed any."""
     return DeskSettings.objects.first() or DeskSettings(pk=1, name=USUAL_NAME)
+
+
+def zone_at(at: datetime) -> ZoneInfo:
+    """Return the zone the desk lives in: that of its hours, or of its settings while no agreement is in force."""
+    try:
+        return agreement_in_force(at).zone
+    except NothingInForce:
+        return zone(settings().zone_name)
 
 
 def is_arranged() -> bool:

@@ -1,9 +1,7 @@
 """Searching the audit log, and telling its entries in words or as a table for spreadsheets."""
 
-import csv
-import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
@@ -15,9 +13,9 @@ from django.http import QueryDict
 
 from puntuale.guarantee.rota import reached
 from puntuale.people.models import AuditEntry
+from puntuale.reports import tables
 
 LONGEST_SHOWN = 40
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = ("number", "at", "action", "by", "about", "address", "details")
 
 
@@ -64,23 +62,16 @@ def details(entry: AuditEntry) -> str:
 
 
 def as_csv(entries: QuerySet[AuditEntry]) -> Iterator[str]:
-    """Yield the lines of a table in which no cell begins a formula, whoever wrote it."""
-    yield _line(COLUMNS)
+    """Yield the lines of a table for spreadsheets."""
+    return tables.as_csv(_rows(entries))
+
+
+def _rows(entries: QuerySet[AuditEntry]) -> Iterator[Sequence[object]]:
+    yield COLUMNS
     for entry in entries.iterator(chunk_size=1_000):
         facts = json.dumps(entry.details, ensure_ascii=False, cls=DjangoJSONEncoder) if entry.details else ""
         at = entry.at.astimezone(UTC).isoformat()
-        yield _line((str(entry.pk), at, entry.action, entry.by_name, entry.about, entry.address, facts))
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULAS) or cell.startswith(FORMULAS) else cell
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([harmless(cell) for cell in cells])
-    return out.getvalue()
+        yield str(entry.pk), at, entry.action, entry.by_name, entry.about, entry.address, facts
 
 
 def _begins(written: str, zone: ZoneInfo, *, after: int = 0) -> datetime | None:

@@ -4,17 +4,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from puntuale.agreements import desk
-from puntuale.agreements.reading import NothingInForce, agreement_in_force
-from puntuale.guarantee.zones import zone
 from puntuale.looks import local_time
 
 
 def desk_zone(at: datetime) -> ZoneInfo:
     """Return the zone the desk lives in: that of its hours, or of its settings while no agreement is in force."""
-    try:
-        return agreement_in_force(at).zone
-    except NothingInForce:
-        return zone(desk.settings().zone_name)
+    return desk.zone_at(at)
 
 
 def read(written: str, *, at: datetime) -> datetime | None:

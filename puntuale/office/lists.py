@@ -21,5 +21,10 @@ class ListPage(Generic[Row]):
 def page(found: QuerySet[Row, Any], asked: str) -> ListPage[Row]:
     """Return the page asked for. What is no number of a page is the first."""
     last = max(1, -(-found.count() // ON_A_PAGE))
-    number = min(max(int(asked), 1), last) if asked.isdecimal() and len(asked) < 9 else 1
-    return ListPage(list(found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]), number, last)
+    shown = min(number(asked), last)
+    return ListPage(list(found[(shown - 1) * ON_A_PAGE : shown * ON_A_PAGE]), shown, last)
+
+
+def number(asked: str) -> int:
+    """Return the number of the page asked for, from 1 on."""
+    return max(int(asked), 1) if asked.isdecimal() and len(asked) < 9 else 1

@@ -60,6 +60,12 @@ ITEMS = (
         ("office_hook", "office_new_hook"),
     ),
     Item("office_promises", _("Promises"), _("Can we keep them? Everything that must be so, looked at now.")),
+    Item(
+        "office_reports",
+        _("Reports"),
+        _("What was promised and what was done, with the tickets behind every figure."),
+        ("office_report_tickets",),
+    ),
     Item("office_settings", _("Settings"), _("Name, language, time zone, mail."), ("office_set_up",)),
     Item("office_tokens", _("Tokens"), _("Which programs act for whom, and since when they were silent.")),
     Item("office_audit", _("Audit log"), _("Who did what, when, and from where.")),

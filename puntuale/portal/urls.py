@@ -3,7 +3,18 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from puntuale.portal.views import elsewhere, ending, lists, priority, published, readers, replying, sending, ticket
+from puntuale.portal.views import (
+    elsewhere,
+    ending,
+    lists,
+    priority,
+    published,
+    readers,
+    replying,
+    reports,
+    sending,
+    ticket,
+)
 
 urlpatterns = [
     path(_("guarantee/"), published.guarantee, name="guarantee"),
@@ -15,6 +26,7 @@ urlpatterns = [
     path(_("guarantee/versions/<int:version>/"), published.version, name="guarantee_version"),
     path(_("tickets/"), lists.tickets, name="tickets"),
     path(_("tickets/organisation/"), lists.organisation_tickets, name="organisation_tickets"),
+    path(_("tickets/organisation/report/"), reports.organisation_report, name="organisation_report"),
     path(_("tickets/found/"), lists.find, name="find_tickets"),
     path(_("tickets/new/"), sending.new_ticket, name="new_ticket"),
     path(_("tickets/new/priorities/"), sending.priorities, name="priorities"),

@@ -87,6 +87,7 @@ VISITS = {
     # customers
     "tickets": Visit(get=200),
     "organisation_tickets": Visit(get=200),
+    "organisation_report": Visit(get=200),
     "find_tickets": Visit(get=200, asks={"q": OURS}),
     "new_ticket": Visit(
         get=200, post=302,
@@ -302,6 +303,9 @@ VISITS = {
     "office_text": Visit(lambda _: ["how_to", "en"], get=200, post=302, sends=lambda _: {"text": "It is a question."}),
     "office_audit": Visit(get=200),
     "office_audit_export": Visit(post=200),
+    "office_reports": Visit(get=200),
+    "office_report_tickets": Visit(get=200),
+    "office_report_export": Visit(lambda _: ["json"], get=200),
     "office_tokens": Visit(get=200),
     "office_token_revocation": Visit(lambda world: [world.token.pk], post=302),
     "office_mail": Visit(get=200),

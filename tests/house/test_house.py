@@ -29,6 +29,7 @@ ROOMS = {
     "mail",
     "moving",
     "oncall",
+    "reports",
     "watch",
     "webhooks",
     "whatif",

@@ -5,9 +5,9 @@ import io
 
 import pytest
 
-from puntuale.office.audit_search import harmless
 from puntuale.people import audit
 from puntuale.people.models import AuditEntry
+from puntuale.reports.tables import harmless
 from tests.pages import words
 
 

@@ -38,6 +38,9 @@ AMONG = {
     "office_tokens": [],
     "office_mail": [],
     "office_promises": [],
+    "office_reports": [],
+    "office_report_tickets": [],
+    "office_report_export": ["csv"],
     "office_rotas": [],
 }
 ONLY_SENT = {

@@ -1,0 +1,54 @@
+"""The service report of an organisation: what we promised, and what we did."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from puntuale.agreements import desk
+from puntuale.looks.admission import admitted
+from puntuale.looks.promises import ShownPromise
+from puntuale.looks.requests import Admitted, language
+from puntuale.reports import naming, page
+from puntuale.reports.attainment import Reading, attainment, tickets
+from puntuale.reports.counting import Grouping, Outcome
+from puntuale.reports.page import Wanted
+from puntuale.tickets.models import Ticket
+from puntuale.tickets.reading import standings, visible_to
+
+MOST_SHOWN = 100
+
+
+@admitted
+@require_safe
+def organisation_report(request: Admitted) -> HttpResponse:
+    """Show an organisation's administrators how its promises were kept, and the tickets behind every figure."""
+    spoken = language()
+    wanted = Wanted.read(request.GET, at=request.at, zone=desk.zone_at(request.at))
+    wanted = wanted.of(request.person.organisation_id, by=Grouping.PRIORITY)
+    report = attainment(wanted.asked(request.at), by=wanted.by)
+    meant = page.behind(request.GET, wanted.by)
+    numbers, count = tickets(wanted.asked(request.at), meant, first=0, size=MOST_SHOWN)
+    found = visible_to(request.person).in_bulk(numbers)
+    listed: list[Ticket] = [found[number] for number in numbers if number in found]
+    shown = {
+        "wanted": wanted,
+        "query": urlencode(wanted.query),
+        "days": wanted.told(spoken),
+        "summary": page.summary(wanted, report, spoken),
+        "chart": page.chart(report, spoken),
+        "outcomes": page.outcomes(wanted, report, spoken),
+        "moves": page.moves(wanted, report, spoken),
+        "left_out": page.left_out(wanted, report),
+        "groups": page.groups(wanted, report, spoken, at=request.at),
+        "grouping": naming.called(naming.GROUPINGS[Grouping.PRIORITY], spoken),
+        "readings": [naming.called(naming.READINGS[reading], spoken) for reading in Reading],
+        "outcome_names": [naming.called(naming.OUTCOMES[outcome], spoken) for outcome in Outcome],
+        "periods": [(key, naming.called(said, spoken)) for key, said in naming.PERIODS.items()],
+        "rows": [ShownPromise(one, spoken, request.zone) for one in standings(listed, at=request.at)],
+        "count": count,
+        "most_shown": MOST_SHOWN,
+        "address": "organisation_report",
+    }
+    return render(request, "portal/report.html", shown)

@@ -1,0 +1,168 @@
+"""The one definition of how a ticket's first response counts, as SQL. Counts and lists of tickets both begin with it.
+
+A ticket belongs to the period in which it was submitted. It is looked at as it stands at the instant of the report, so
+that a miss shows from the instant it is due, whether or not anybody has written a row about it (rules 13 and 14).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from puntuale.tickets.models import Grounds
+
+
+class Outcome(StrEnum):
+    """What became of a first response."""
+
+    KEPT = "kept"
+    LATE = "late"
+    """Answered after it was due."""
+    MISSED = "missed"
+    """Due and not answered, whether or not it still can be."""
+    RUNNING = "running"
+    NO_GUARANTEE = "no_guarantee"
+    CANCELLED = "cancelled"
+    """Cancelled, or merged into another, before it was due."""
+
+
+DECIDED = (Outcome.KEPT, Outcome.LATE, Outcome.MISSED)
+"""What the rate is a rate of. Everything else is shown beside it."""
+
+MISTAKEN = (Grounds.NOT_PRODUCTION, Grounds.HOW_TO, Grounds.WORKAROUND)
+"""Why a ticket is lowered that was never as urgent as its customer said."""
+
+
+class Grouping(StrEnum):
+    """By what a report is told apart."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    PLAN = "plan"
+    PRIORITY = "priority"
+    ORGANISATION = "organisation"
+    PRODUCT = "product"
+    AGENT = "agent"
+    HOUR = "hour"
+    """The hour of the week in which the ticket was submitted, 0 to 167 from Monday midnight, on the desk's clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a report is about: tickets submitted in [since, until), as they stand at an instant, on a clock."""
+
+    since: datetime
+    until: datetime
+    at: datetime
+    zone: ZoneInfo
+    organisation: int | None = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return it as the statement names it."""
+        return {
+            "since": self.since,
+            "until": self.until,
+            "at": self.at,
+            "zone": str(self.zone),
+            "organisation": self.organisation,
+            "mistaken": [grounds.value for grounds in MISTAKEN],
+        }
+
+
+# Most tickets have one promise: `more` has only those that have several. What a merge brought and a separation
+# took away again was another ticket's promise, and counts there.
+COUNTED = """
+WITH several AS (
+    SELECT p.ticket_id, max(p.number) AS number,
+        min(p.due_at) FILTER (WHERE p.basis <> 'taken_over' OR e.verdict IS DISTINCT FROM 'replaced') AS due_at,
+        bool_or(e.verdict IS NOT DISTINCT FROM 'missed') AS lapsed,
+        max(p.number) FILTER (WHERE p.basis IN ('lowered', 'raised', 'restored')) AS moved
+    FROM tickets_promisemade p
+    LEFT JOIN tickets_promiseending e ON e.promise_id = p.id
+    WHERE p.metric = 'first_response' AND p.ticket_id IN (
+        SELECT ticket_id FROM tickets_promisemade WHERE metric = 'first_response' AND number = 2)
+    GROUP BY p.ticket_id
+), more AS (
+    SELECT several.ticket_id, several.due_at AS due_promised, several.lapsed, last.plan, last.priority, last.due_at,
+        ended.verdict, ended.at, ended.ended_by_id,
+        moved.basis = 'lowered' AND NOT several.lapsed AND change.grounds = ANY(%(mistaken)s)
+            AND NOT EXISTS (SELECT FROM tickets_disagreement d WHERE d.reclassification_id = change.id) AS mistaken
+    FROM several
+    JOIN tickets_promisemade last
+        ON last.ticket_id = several.ticket_id AND last.metric = 'first_response' AND last.number = several.number
+    LEFT JOIN tickets_promiseending ended ON ended.promise_id = last.id
+    LEFT JOIN tickets_promisemade moved
+        ON moved.ticket_id = several.ticket_id AND moved.metric = 'first_response' AND moved.number = several.moved
+    LEFT JOIN tickets_reclassification change ON change.event_id = moved.made_by_id
+), course AS (
+    SELECT t.id, t.submitted_at, t.organisation_id, t.product_id, t.assignee_id, first.plan, first.priority,
+        CASE WHEN more.ticket_id IS NULL THEN first.plan ELSE more.plan END AS plan_last,
+        CASE WHEN more.ticket_id IS NULL THEN first.priority ELSE more.priority END AS priority_last,
+        CASE WHEN more.ticket_id IS NULL THEN first.due_at ELSE more.due_promised END AS due_promised,
+        CASE WHEN more.ticket_id IS NULL THEN first.due_at ELSE more.due_at END AS due_last,
+        CASE WHEN more.ticket_id IS NULL THEN ended.verdict ELSE more.verdict END AS verdict,
+        CASE WHEN more.ticket_id IS NULL THEN ended.at ELSE more.at END AS ended_at,
+        CASE WHEN more.ticket_id IS NULL THEN ended.ended_by_id ELSE more.ended_by_id END AS ended_by,
+        CASE WHEN more.ticket_id IS NULL THEN ended.verdict IS NOT DISTINCT FROM 'missed'
+            ELSE more.lapsed END AS lapsed,
+        more.mistaken AND more.priority <> first.priority AS mistaken
+    FROM tickets_ticket t
+    JOIN tickets_promisemade first
+        ON first.ticket_id = t.id AND first.metric = 'first_response' AND first.number = 1
+    LEFT JOIN tickets_promiseending ended ON ended.promise_id = first.id
+    LEFT JOIN more ON more.ticket_id = t.id
+    WHERE t.submitted_at >= %(since)s AND t.submitted_at < %(until)s
+        AND (%(organisation)s::bigint IS NULL OR t.organisation_id = %(organisation)s)
+), counted AS (
+    SELECT course.*,
+        CASE WHEN due_promised IS NULL THEN 'no_guarantee'
+            WHEN verdict IN ('met', 'met_late', 'answered')
+                THEN CASE WHEN ended_at <= due_promised THEN 'kept' ELSE 'late' END
+            WHEN lapsed THEN 'missed'
+            WHEN verdict IS NOT NULL THEN CASE WHEN ended_at <= due_promised THEN 'cancelled' ELSE 'missed' END
+            WHEN due_promised < %(at)s THEN 'missed'
+            ELSE 'running' END AS promised,
+        CASE WHEN lapsed THEN CASE WHEN verdict IN ('met', 'met_late', 'answered') THEN 'late' ELSE 'missed' END
+            WHEN verdict IN ('cancelled', 'merged') THEN 'cancelled'
+            WHEN verdict = 'met_late' THEN 'late'
+            WHEN due_last IS NULL THEN 'no_guarantee'
+            WHEN verdict IS NOT NULL THEN 'kept'
+            WHEN due_last < %(at)s THEN 'missed'
+            ELSE 'running' END AS final,
+        coalesce(mistaken, false) AS agreed
+    FROM course
+)
+"""
+
+_LOCAL = "submitted_at AT TIME ZONE %(zone)s"
+_AGENT = """
+    coalesce(CASE WHEN verdict IN ('met', 'met_late', 'answered')
+        THEN (SELECT by_id FROM tickets_event e WHERE e.id = ended_by) END, assignee_id)::text
+"""
+
+KEYS: Mapping[Grouping, tuple[str, str]] = {
+    Grouping.DAY: (f"({_LOCAL})::date::text",) * 2,
+    Grouping.WEEK: (f"date_trunc('week', {_LOCAL})::date::text",) * 2,
+    Grouping.MONTH: (f"date_trunc('month', {_LOCAL})::date::text",) * 2,
+    Grouping.PLAN: ("plan", "plan_last"),
+    Grouping.PRIORITY: ("priority", "priority_last"),
+    Grouping.ORGANISATION: ("organisation_id::text",) * 2,
+    Grouping.PRODUCT: ("product_id::text",) * 2,
+    Grouping.AGENT: (_AGENT,) * 2,
+    Grouping.HOUR: (f"((extract(isodow FROM {_LOCAL}) - 1) * 24 + extract(hour FROM {_LOCAL}))::int::text",) * 2,
+}
+"""What tells tickets apart: as they were promised, and as they were finally classified."""
+
+
+def rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[object, ...]]:
+    """Return what a statement finds that goes on from the definition."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED + statement, parameters)
+        found: list[tuple[object, ...]] = cursor.fetchall()
+        return found

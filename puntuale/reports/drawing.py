@@ -1,0 +1,49 @@
+"""Charts as SVG that everybody can read: a title and a description in words, and a table beside them says the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+WIDTH, BAR, GAP, LABEL = 640, 18, 26, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of pieces laid end to end: what it is called, what it says, and the tone and length of each piece."""
+
+    name: str
+    said: str
+    pieces: Sequence[tuple[str, int]]
+
+
+def bars(bars: Sequence[Bar], *, key: str, title: str, description: str) -> SafeString:
+    """Return bars below each other, each as wide as the whole. `key` tells the chart from others on a page."""
+    step = LABEL + BAR + GAP
+    drawn = format_html_join("", "{}", ((_bar(bar, number * step),) for number, bar in enumerate(bars)))
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-said">'
+        '<title id="{}-title">{}</title><desc id="{}-said">{}</desc>{}</svg>',
+        WIDTH, max(1, len(bars)) * step - GAP, key, key, key, title, key, description, drawn,
+    )  # fmt: skip
+
+
+def _bar(bar: Bar, top: int) -> SafeString:
+    whole = sum(length for _, length in bar.pieces)
+    ends = [0, *accumulate(length for _, length in bar.pieces)]
+    pieces = format_html_join(
+        "",
+        '<rect class="piece {}" x="{}" y="{}" width="{}" height="{}"/>',
+        (
+            (tone, round(WIDTH * start / whole, 2), top + LABEL, round(WIDTH * length / whole, 2), BAR)
+            for (tone, length), start in zip(bar.pieces, ends, strict=False)
+            if length
+        ),
+    )
+    return format_html(
+        '<text x="0" y="{}">{}</text><text x="{}" y="{}" text-anchor="end">{}</text>'
+        '<rect class="ground" x="0" y="{}" width="{}" height="{}"/>{}',
+        top + LABEL - 6, bar.name, WIDTH, top + LABEL - 6, bar.said, top + LABEL, WIDTH, BAR, pieces,
+    )  # fmt: skip

@@ -1,0 +1,208 @@
+"""What a page of reports asks and shows: its period, its grouping, and figures that open the tickets behind them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from puntuale.reports import drawing, naming, periods
+from puntuale.reports.attainment import Behind, Line, Reading, Report
+from puntuale.reports.counting import DECIDED, Asked, Grouping, Outcome
+from puntuale.reports.periods import Period
+from puntuale.wording import moments
+
+USUAL = "this_month"
+TONES = {Outcome.KEPT: "calm", Outcome.LATE: "soon", Outcome.MISSED: "late"}
+Query = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a request asks. A period that cannot be read is the usual one, and `unreadable` says so."""
+
+    name: str
+    period: Period
+    by: Grouping | None
+    organisation: int | None
+    unreadable: bool = False
+
+    @classmethod
+    def read(cls, sent: QueryDict, *, at: datetime, zone: ZoneInfo) -> "Wanted":
+        """Return what a request asks."""
+        name, by, organisation = (sent.get(field, "")[:40] for field in ("period", "by", "organisation"))
+        grouping = Grouping(by) if by in set(Grouping) else None
+        of = int(organisation) if organisation.isdecimal() and len(organisation) < 10 else None
+        usual = periods.named(USUAL, at=at, zone=zone)
+        assert usual is not None
+        if name == "days":
+            found = periods.between(sent.get("since", "")[:10], sent.get("until", "")[:10], zone=zone)
+            return cls(name, found or usual, grouping, of, unreadable=found is None)
+        found = periods.named(name, at=at, zone=zone)
+        return cls(name if found else USUAL, found or usual, grouping, of)
+
+    def of(self, organisation: int | None, *, by: Grouping) -> "Wanted":
+        """Return it narrowed to one organisation, whatever was asked, and told apart by something."""
+        return replace(self, organisation=organisation, by=by)
+
+    def asked(self, at: datetime) -> Asked:
+        """Return it as the report understands it."""
+        period = self.period
+        return Asked(since=period.since, until=period.until, at=at, zone=period.zone, organisation=self.organisation)
+
+    def told(self, language: str) -> str:
+        """Return the days it is about."""
+        return moments.days(self.period.first, self.period.last, language)
+
+    @property
+    def query(self) -> Query:
+        """Return it as an address asks it."""
+        days = {"since": self.period.first.isoformat(), "until": self.period.last.isoformat()}
+        asked = {"period": self.name} | (days if self.name == "days" else {})
+        asked |= {"by": self.by.value} if self.by else {}
+        return asked | ({"organisation": str(self.organisation)} if self.organisation else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, and the question that opens the tickets behind it."""
+
+    count: int
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate with what it is made of."""
+
+    percent: str
+    kept: Figure
+    decided: Figure
+
+
+def behind(sent: QueryDict, by: Grouping | None) -> Behind:
+    """Return which tickets a request asks for."""
+    agreed = sent.get("agreed", "")
+    is_grouped = by is not None and "key" in sent
+    return Behind(
+        promised=_outcomes(sent.getlist("promised")),
+        final=_outcomes(sent.getlist("final")),
+        agreed=agreed == "yes" if agreed in {"yes", "no"} else None,
+        grouping=by if is_grouped else None,
+        key=sent.get("key", "").replace("\0", "")[:60] if is_grouped else "",
+        finally_grouped=sent.get("reading") == Reading.FINAL,
+    )
+
+
+def figure(
+    wanted: Wanted, count: int, *, line: Line | None, reading: Reading, outcomes: Iterable[Outcome] = ()
+) -> Figure:
+    """Return the number of tickets that one reading of a line gives some outcomes."""
+    chosen = [outcome.value for outcome in outcomes]
+    query: dict[str, str | list[str]] = {**wanted.query, "reading": reading.value}
+    query |= {"final" if reading is Reading.FINAL else "promised": chosen} if chosen else {}
+    query |= {"agreed": "no"} if reading is Reading.EXCLUDING else {}
+    query |= {"key": line.key} if line is not None else {}
+    return Figure(count, urlencode(query, doseq=True))
+
+
+def rate(wanted: Wanted, line: Line, reading: Reading, language: str, *, apart: bool = False) -> Rate:
+    """Return the rate of one reading of a line."""
+    tally, of = line[reading], line if apart else None
+    return Rate(
+        naming.percent(tally.rate, language),
+        figure(wanted, tally.kept, line=of, reading=reading, outcomes=[Outcome.KEPT]),
+        figure(wanted, tally.decided, line=of, reading=reading, outcomes=DECIDED),
+    )
+
+
+def summary(wanted: Wanted, report: Report, language: str) -> list[dict[str, object]]:
+    """Return the three readings of everything, with what they mean."""
+    return [
+        {
+            "name": naming.called(naming.READINGS[reading], language),
+            "meaning": naming.called(naming.DEFINITIONS[reading], language),
+            "rate": rate(wanted, report.total, reading, language),
+        }
+        for reading in Reading
+    ]
+
+
+def outcomes(wanted: Wanted, report: Report, language: str) -> list[tuple[str, list[Figure]]]:
+    """Return each outcome with its number in each reading."""
+    total = report.total
+    return [
+        (
+            naming.called(naming.OUTCOMES[outcome], language),
+            [
+                figure(wanted, total[reading].counts[outcome], line=None, reading=reading, outcomes=[outcome])
+                for reading in Reading
+            ],
+        )
+        for outcome in Outcome
+    ]
+
+
+def moves(wanted: Wanted, report: Report, language: str) -> list[tuple[str, str, Figure]]:
+    """Return what tickets are as promised, what they are as finally classified, and how many; most first."""
+    found = []
+    for (first, last), count in report.moved.most_common():
+        query = urlencode({**wanted.query, "promised": first.value, "final": last.value})
+        was, became = (naming.called(naming.OUTCOMES[outcome], language) for outcome in (first, last))
+        found.append((was, became, Figure(count, query)))
+    return found
+
+
+def left_out(wanted: Wanted, report: Report) -> Figure:
+    """Return how many tickets the third reading leaves out."""
+    return Figure(report.total.left_out, urlencode({**wanted.query, "agreed": "yes"}))
+
+
+def groups(wanted: Wanted, report: Report, language: str, *, at: datetime) -> list[dict[str, object]]:
+    """Return each group with its rates, and what became of its tickets as they were promised."""
+    if wanted.by is None:
+        return []
+    named = naming.keys(wanted.by, [line.key for line in report.lines], language, at=at)
+    return [
+        {
+            "name": named[line.key],
+            "rates": [rate(wanted, line, reading, language, apart=True) for reading in Reading],
+            "figures": [
+                figure(
+                    wanted,
+                    line[Reading.PROMISED].counts[outcome],
+                    line=line,
+                    reading=Reading.PROMISED,
+                    outcomes=[outcome],
+                )
+                for outcome in Outcome
+            ],
+        }
+        for line in report.lines
+    ]
+
+
+def chart(report: Report, language: str) -> str:
+    """Return the three readings as bars."""
+    drawn = [
+        drawing.Bar(
+            naming.called(naming.READINGS[reading], language),
+            _("%(rate)s, %(kept)s of %(decided)s")
+            % {
+                "rate": naming.percent(report.total[reading].rate, language),
+                "kept": report.total[reading].kept,
+                "decided": report.total[reading].decided,
+            },
+            [(TONES[outcome], report.total[reading].counts[outcome]) for outcome in DECIDED],
+        )
+        for reading in Reading
+    ]
+    told = "; ".join(f"{bar.name}, {bar.said}" for bar in drawn)
+    return drawing.bars(drawn, key="attainment", title=_("Promises kept, in three readings"), description=told)
+
+
+def _outcomes(said: list[str]) -> tuple[Outcome, ...]:
+    return tuple(Outcome(one) for one in said if one in set(Outcome))
