@@ -155,7 +155,7 @@ def test_contracts_are_refused_with_their_reasons(program, company, now):
         {
             "field": "body.starts_at",
             "rule": "instant",
-            "detail": "An instant needs its zone, as in 2026-11-20T15:00:00Z.",
+            "detail": "Un istante ha bisogno del suo fuso, come in 2026-11-20T15:00:00Z.",
         }
     ]
     ended = {"plan": "professional", "starts_at": "2026-12-01T00:00:00Z", "ends_at": "2026-12-01T01:00:00+02:00"}
