@@ -43,6 +43,7 @@ def findings(at: datetime) -> Iterator[Finding]:
     yield from _contracts(at)
     yield from _replay()
     yield from _chains()
+    yield from _anchors()
     yield from _seals()
 
 
@@ -140,6 +141,19 @@ def _chains() -> Iterator[Finding]:
         yield Finding("bad", str(one))
     if not broken:
         yield Finding("ok", f"the chains of {Event.objects.count()} events are whole")
+
+
+def _anchors() -> Iterator[Finding]:
+    """Look whether what was recorded is as it was anchored, and tell the newest anchor, to be written down."""
+    from puntuale.tickets.anchoring import broken_anchors  # noqa: PLC0415
+    from puntuale.tickets.models import Anchor  # noqa: PLC0415
+
+    broken = list(broken_anchors())
+    for one in broken:
+        yield Finding("bad", f"what was recorded is not as it was anchored on {one.day}")
+    newest = Anchor.objects.last()
+    if not broken and newest is not None:
+        yield Finding("ok", f"what was recorded fits {Anchor.objects.count()} anchors; {newest.day}: {newest.digest}")
 
 
 def _seals() -> Iterator[Finding]:
