@@ -50,6 +50,11 @@ def read(source: str | bytes) -> dict[str, Any]:
     return bundle
 
 
+def written(bundle: Mapping[str, Any]) -> str:
+    """Return a bundle as the text of its file."""
+    return json.dumps(bundle, ensure_ascii=False, indent=1) + "\n"
+
+
 def check(bundle: Mapping[str, Any]) -> list[Finding]:
     """Return what was checked in a bundle. What follows from something broken is not looked at."""
     try:
