@@ -184,6 +184,22 @@ def test_the_doctor_finds_an_event_that_was_changed_on_a_closed_ticket_too(run, 
     assert told in out
 
 
+def test_the_doctor_finds_a_promise_that_was_changed_on_a_closed_ticket_when_asked(run, company):
+    ticket = company.ticket(company.paola, "1", NOW - timedelta(days=1))
+    conversation.answer(ticket, body="Done.", then=Phase.RESOLVED, by=company.ada, at=NOW - timedelta(hours=1))
+    status, out = run(doctor.command, "--evidence")
+    assert status == 0
+    assert out.startswith("ok       the events of all 1 tickets lead to what is stored about them")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE tickets_promiseending SET verdict = 'met'")
+    status, out = run(doctor.command, "--evidence")
+    assert status == 1
+    assert f"bad      ticket {ticket.number}: the ending is" in out
+    with pytest.raises(click.UsageError, match="Give one of"):
+        run(doctor.command, "--evidence", "--deploy")
+
+
 @pytest.fixture
 def safely_set_up(settings, tmp_path, monkeypatch, company):
     settings.BEHIND_HTTPS = settings.EMAIL_IS_SET = settings.EMAIL_USE_TLS = True
