@@ -17,13 +17,16 @@ HOLIDAYS_AHEAD = timedelta(days=365)
 
 @click.command("doctor")
 @click.option("--promises", is_flag=True, help="Look whether every promise of the next thirty days can be kept.")
+@click.option(
+    "--evidence", is_flag=True, help="Replay the events of all tickets, closed ones too, and follow all chains."
+)
 @click.option("--deploy", is_flag=True, help="Look whether the desk is set up safely.")
 @click.pass_obj
-def command(call: Call, *, promises: bool, deploy: bool) -> None:
+def command(call: Call, *, promises: bool, evidence: bool, deploy: bool) -> None:
     """Look whether all is well with the desk. Exit status 1 when something is wrong."""
-    if promises and deploy:
-        raise click.UsageError("Give one of --promises and --deploy.")
-    look = _promises if promises else deployment.findings if deploy else findings
+    if promises + evidence + deploy > 1:
+        raise click.UsageError("Give one of --promises, --evidence and --deploy.")
+    look = _promises if promises else _evidence if evidence else deployment.findings if deploy else findings
     worst = False
     with call.open_desk():
         for finding in look(call.at):
@@ -43,6 +46,23 @@ def findings(at: datetime) -> Iterator[Finding]:
     yield from _contracts(at)
     yield from _replay()
     yield from _chains()
+    yield from _anchors()
+    yield from _seals()
+
+
+def _evidence(at: datetime) -> Iterator[Finding]:  # noqa: ARG001 -- what was recorded is looked at, whenever
+    """Look at everything that was ever recorded: what happened, what was promised, and how it ended."""
+    from puntuale.tickets.models import Ticket  # noqa: PLC0415
+    from puntuale.tickets.replay import differences  # noqa: PLC0415
+
+    wrong = 0
+    for difference in differences(Ticket.objects.all()):
+        wrong += 1
+        yield Finding("bad", str(difference))
+    if not wrong:
+        yield Finding("ok", f"the events of all {Ticket.objects.count()} tickets lead to what is stored about them")
+    yield from _chains()
+    yield from _anchors()
     yield from _seals()
 
 
@@ -140,6 +160,19 @@ def _chains() -> Iterator[Finding]:
         yield Finding("bad", str(one))
     if not broken:
         yield Finding("ok", f"the chains of {Event.objects.count()} events are whole")
+
+
+def _anchors() -> Iterator[Finding]:
+    """Look whether what was recorded is as it was anchored, and tell the newest anchor, to be written down."""
+    from puntuale.tickets.anchoring import broken_anchors  # noqa: PLC0415
+    from puntuale.tickets.models import Anchor  # noqa: PLC0415
+
+    broken = list(broken_anchors())
+    for one in broken:
+        yield Finding("bad", f"what was recorded is not as it was anchored on {one.day}")
+    newest = Anchor.objects.last()
+    if not broken and newest is not None:
+        yield Finding("ok", f"what was recorded fits {Anchor.objects.count()} anchors; {newest.day}: {newest.digest}")
 
 
 def _seals() -> Iterator[Finding]:

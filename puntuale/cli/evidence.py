@@ -1,11 +1,11 @@
 """`puntuale evidence`: a ticket's evidence as a file, for somebody who checks it elsewhere."""
 
-import json
 from pathlib import Path
 
 import click
 
 from puntuale.cli.asking import Call, Failed
+from puntuale.guarantee import evidence
 
 
 @click.command("evidence")
@@ -23,11 +23,11 @@ def command(call: Call, *, number: int, output: Path | None) -> None:
         ticket = Ticket.objects.filter(pk=number).first()
         if ticket is None:
             raise Failed(f"There is no ticket {number}.")
-        text = json.dumps(bundle_of(ticket), ensure_ascii=False, indent=1)
+        text = evidence.written(bundle_of(ticket))
     if output is None:
-        click.echo(text)
+        click.echo(text, nl=False)
         return
     try:
-        output.write_text(text + "\n", encoding="utf-8")
+        output.write_text(text, encoding="utf-8")
     except OSError as problem:
         raise Failed(f"{output} cannot be written: {problem.strerror}") from problem

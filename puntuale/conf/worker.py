@@ -20,7 +20,7 @@ from puntuale.oncall.acknowledging import NothingToAcknowledge
 from puntuale.people import audit, post, sign_up
 from puntuale.people.models import Organisation, Person
 from puntuale.privacy import retention
-from puntuale.tickets import attachments, drafts, events, presence, renewal
+from puntuale.tickets import anchoring, attachments, drafts, events, presence, renewal
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences, still_owed
@@ -50,6 +50,7 @@ def register(app: App) -> None:
     app.periodic(cron=HOURLY)(
         app.task(name="seal_the_audit_log", queueing_lock="seal_the_audit_log")(seal_the_audit_log)
     )
+    app.periodic(cron=HOURLY)(app.task(name="anchor_the_events", queueing_lock="anchor_the_events")(anchor_the_events))
     app.periodic(cron=NIGHTLY)(
         app.task(name="forget_what_is_over_age", queueing_lock="forget_what_is_over_age")(forget_what_is_over_age)
     )
@@ -154,6 +155,15 @@ def seal_the_audit_log(timestamp: int) -> None:  # noqa: ARG001
     now = clock.now()
     audit.forget_addresses(at=now)
     audit.seal(at=now)
+
+
+def anchor_the_events(timestamp: int) -> str:  # noqa: ARG001
+    """Anchor what was recorded, once a day, and return the digest; nothing where there is none to make."""
+    made = anchoring.anchor(at=clock.now())
+    if made is None:
+        return ""
+    log.info("anchored %d events on %s: %s", made.count, made.day, made.digest)
+    return made.digest
 
 
 def forget_what_is_over_age(timestamp: int) -> int:  # noqa: ARG001

@@ -8,11 +8,11 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from puntuale.guarantee import chain, document
+from puntuale.guarantee import anchors, chain, document
 from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.promise import Course, Ending, Promise
 from puntuale.guarantee.reckoning import reckon, utc_text
@@ -50,10 +50,15 @@ def read(source: str | bytes) -> dict[str, Any]:
     return bundle
 
 
+def written(bundle: Mapping[str, Any]) -> str:
+    """Return a bundle as the text of its file."""
+    return json.dumps(bundle, ensure_ascii=False, indent=1) + "\n"
+
+
 def check(bundle: Mapping[str, Any]) -> list[Finding]:
     """Return what was checked in a bundle. What follows from something broken is not looked at."""
     try:
-        foundations = [*_chain(bundle), *_agreements(bundle)]
+        foundations = [*_chain(bundle), *_agreements(bundle), *_anchors(bundle)]
     except MALFORMED as problem:
         return [Finding(False, f"the bundle is not as a desk writes it: {problem!r}")]
     if not all(finding.is_sound for finding in foundations):
@@ -132,6 +137,24 @@ def _agreements(bundle: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(False, f"version {version} of the agreement is not what was published")
         else:
             yield Finding(True, f"version {version} of the agreement is the one with the digest {said['digest']}")
+
+
+def _anchors(bundle: Mapping[str, Any]) -> Iterator[Finding]:
+    """Look whether each anchor is the one with its digest, and whether an event and the agreements were under it."""
+    digests = {event["number"]: event["digest"] for event in bundle["events"]}
+    used = {str(said["version"]): said["digest"] for said in bundle["agreements"]}
+    for said in bundle["anchors"]:
+        told = {key: said[key] for key in ("up_to", "count", "root", "agreements")}
+        digest = anchors.digest(said["before"], day=date.fromisoformat(said["day"]), **told)
+        is_under = anchors.climb(digests[said["event"]], said["path"]) == said["root"]
+        if digest != said["digest"] or not is_under:
+            yield Finding(False, f"the anchor of {said['day']} does not hold event {said['event']}")
+        elif any(used[version] != said["agreements"][version] for version in used.keys() & said["agreements"].keys()):
+            yield Finding(False, f"the anchor of {said['day']} holds another agreement")
+        else:
+            yield Finding(True, f"the events up to {said['event']} are anchored on {said['day']} by {digest}")
+    if not bundle["anchors"]:
+        yield Finding(True, "no anchor yet: that these events were not all written anew is not shown")
 
 
 def _promises(bundle: Mapping[str, Any]) -> Iterator[Finding]:

@@ -94,7 +94,7 @@ _TABLE = {
         desk_merge desk_separation desk_split desk_reclassification desk_refusal desk_acceptance desk_turning_down
     """,
     Who.MANAGERS: """
-        desk_confirmation desk_upholding desk_overruling
+        desk_confirmation desk_upholding desk_overruling desk_evidence
         office_promises office_rotas office_new_rota office_rota office_rota_retirement
         office_new_chain office_chain office_chain_retirement
         office office_set_up office_set_up_end office_settings office_mail_test

@@ -96,6 +96,7 @@ NEITHER: Mapping[str, str] = MappingProxyType(
         "tickets.Ticket": "environment priority plan due_metric phase last_digest",
         "tickets.Message": "audience",
         "tickets.Attachment": "key digest",
+        "tickets.Anchor": "root agreements digest",
         "tickets.Event": "kind facts digest",
         "tickets.PromiseMade": "metric plan priority target hours no_guarantee basis pauses",
         "tickets.PromiseEnding": "verdict",

@@ -7,6 +7,7 @@ from puntuale.agreements.models import Publication
 from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee import chain, evidence
 from puntuale.guarantee.promise import Course
+from puntuale.tickets.anchoring import anchors_of
 from puntuale.tickets.models import Event, Ticket
 from puntuale.tickets.stored import by_metric, course_of
 
@@ -24,6 +25,7 @@ def bundle_of(ticket: Ticket) -> dict[str, Any]:
         "agreements": _agreements(events, list(courses.values())),
         "promises": {metric: _promises(course) for metric, course in courses.items()},
         "verdicts": {metric: course.verdict.value if course.verdict else None for metric, course in courses.items()},
+        "anchors": anchors_of(ticket),
     }
 
 

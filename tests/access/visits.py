@@ -161,6 +161,7 @@ VISITS = {
     "desk_ticket": on("open", get=200),
     "desk_changes": on("open", get=200),
     "desk_next_ticket": on("open", get=302),
+    "desk_evidence": on("open", get=200),
     "desk_presence": on("open", post=204),
     "desk_absence": on("open", post=204),
     "desk_mentions": deed(),

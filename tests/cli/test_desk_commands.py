@@ -11,10 +11,11 @@ from django.db import connection
 from puntuale.agreements.models import Publication
 from puntuale.cli import agreement, doctor, explain
 from puntuale.cli.asking import Call
+from puntuale.guarantee.facts import Phase
 from puntuale.people import audit
 from puntuale.people.joining import invite_first_manager
 from puntuale.people.models import Person, Role
-from puntuale.tickets import conversation
+from puntuale.tickets import anchoring, conversation
 from tests.guarantee.documents import STANDARD, bent
 from tests.guarantee.tables import at
 
@@ -158,6 +159,45 @@ def test_the_doctor_finds_an_audit_log_that_was_tampered_with(run, company):
     status, out = run(doctor.command)
     assert status == 1
     assert f"bad      the audit log up to entry {entry.pk} is not as it was sealed" in out
+
+
+@pytest.mark.parametrize(
+    ("tampering", "told"),
+    [
+        ("UPDATE tickets_event SET by_id = NULL", "event 1 is not what was recorded"),
+        ("UPDATE tickets_anchor SET count = 7", "what was recorded is not as it was anchored on 2026-11-20"),
+    ],
+)
+def test_the_doctor_finds_an_event_that_was_changed_on_a_closed_ticket_too(run, company, tampering, told):
+    ticket = company.ticket(company.paola, "1", NOW - timedelta(days=1))
+    conversation.answer(ticket, body="Done.", then=Phase.RESOLVED, by=company.ada, at=NOW - timedelta(hours=1))
+    anchor = anchoring.anchor(at=NOW)
+    status, out = run(doctor.command)
+    assert status == 0
+    assert "ok       the chains of 2 events are whole" in out
+    assert f"2026-11-20: {anchor.digest}" in out
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(tampering)
+    status, out = run(doctor.command)
+    assert status == 1
+    assert told in out
+
+
+def test_the_doctor_finds_a_promise_that_was_changed_on_a_closed_ticket_when_asked(run, company):
+    ticket = company.ticket(company.paola, "1", NOW - timedelta(days=1))
+    conversation.answer(ticket, body="Done.", then=Phase.RESOLVED, by=company.ada, at=NOW - timedelta(hours=1))
+    status, out = run(doctor.command, "--evidence")
+    assert status == 0
+    assert out.startswith("ok       the events of all 1 tickets lead to what is stored about them")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE tickets_promiseending SET verdict = 'met'")
+    status, out = run(doctor.command, "--evidence")
+    assert status == 1
+    assert f"bad      ticket {ticket.number}: the ending is" in out
+    with pytest.raises(click.UsageError, match="Give one of"):
+        run(doctor.command, "--evidence", "--deploy")
 
 
 @pytest.fixture

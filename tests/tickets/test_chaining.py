@@ -1,6 +1,7 @@
 """The chain of a ticket's events: the database and the guarantee reckon the same, and who changes an event breaks it."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -97,8 +98,6 @@ def test_an_event_moved_to_another_ticket_is_found(story):
 
 
 def test_events_from_before_there_was_a_chain_are_chained_as_they_stand(story):
-    from importlib import import_module  # noqa: PLC0415 -- a module whose name begins with a digit
-
     before = list(Event.objects.order_by("pk").values_list("pk", "digest"))
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL session_replication_role = replica")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -19,7 +20,7 @@ from puntuale.cli.asking import Call, Failed
 from puntuale.guarantee import chain, evidence
 from puntuale.people.models import Person
 from puntuale.privacy.erasing import erase
-from puntuale.tickets import classification, conversation, merging, resolution, waiting
+from puntuale.tickets import anchoring, classification, conversation, merging, resolution, waiting
 from puntuale.tickets.chaining import breaks
 from puntuale.tickets.evidence import bundle_of
 from puntuale.tickets.models import Grounds, Ticket
@@ -50,6 +51,7 @@ def story(company):
     waiting.wait(ticket, at=FRIDAY + timedelta(days=4, hours=1), **ada)
     conversation.follow_up(ticket, body="So.", by=company.anna, at=FRIDAY + timedelta(days=5))
     resolution.resolve(ticket, at=FRIDAY + timedelta(days=6), **ada)
+    anchoring.anchor(at=FRIDAY + timedelta(days=6))
     resolution.reopen(ticket, at=FRIDAY + timedelta(days=6, hours=1), **ada)
     return ticket
 
@@ -57,6 +59,7 @@ def story(company):
 def test_what_is_stored_is_verified(story):
     findings = evidence.check(carried(story))
     assert [finding.what for finding in findings if not finding.is_sound] == []
+    assert any(finding.what.startswith("the events up to 7 are anchored on 2026-11-26 by") for finding in findings)
     assert findings[0].what == f"ticket {story.number}: the chain of 8 events is whole"
     assert "first_response met_late" in findings[-1].what
     assert any(one["sum"] for one in carried(story)["promises"]["first_response"])
@@ -76,8 +79,9 @@ def test_any_story_is_verified(company, who, priority, deeds):
 
 
 def places(value, path=()):
-    """Return the path to every value in a bundle that holds no others, and to every list and object."""
-    yield path
+    """Yield the path to everything in a bundle, but to what may be left out or be another: the format, whole anchors."""
+    if path and path != ("format",) and (path[0] != "anchors" or len(path) > 2):
+        yield path
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, one in inner:
         yield from places(one, (*path, key))
@@ -103,7 +107,7 @@ def changed(value, other):
 @given(data=st.data())
 def test_whatever_is_changed_is_found(story, data):
     bundle = carried(story)
-    path = data.draw(st.sampled_from([path for path in places(bundle) if len(path) > 0 and path != ("format",)]))
+    path = data.draw(st.sampled_from(list(places(bundle))))
     holder, key = at_place(bundle, path)
     if data.draw(st.booleans()) and path[0] not in {"ticket", "last_digest"}:
         del holder[key]
@@ -115,7 +119,7 @@ def test_whatever_is_changed_is_found(story, data):
 
 def test_every_single_value_of_an_event_and_a_promise_counts(story):
     sound = carried(story)
-    paths = [path for path in places(sound) if path and path != ("format",)]
+    paths = list(places(sound))
     missed = []
     for path in paths:
         bundle = copy.deepcopy(sound)
@@ -128,7 +132,7 @@ def test_every_single_value_of_an_event_and_a_promise_counts(story):
 
 
 def test_a_chain_forged_anew_still_has_to_lead_to_the_promises(story):
-    bundle = carried(story)
+    bundle = carried(story) | {"anchors": []}
     bundle["events"][4]["at"] = chain.instant(FRIDAY + HOUR)
     before = ""
     for event in bundle["events"]:
@@ -139,8 +143,28 @@ def test_a_chain_forged_anew_still_has_to_lead_to_the_promises(story):
     assert any("the verdicts are" in what or "promise" in what for what in wrong(bundle))
 
 
-def test_another_agreement_leads_to_other_due_times(story):
+def test_a_chain_forged_anew_is_not_the_one_that_was_anchored(story):
+    anchored = carried(story)["anchors"]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE tickets_event SET at = at - interval '1 second' WHERE number = 2")
+        cursor.execute(import_module("puntuale.tickets.migrations.0008_chain").CHAIN.replace("ALTER", "-- ALTER"))
     bundle = carried(story)
+    assert list(breaks()) == []
+    assert [one["digest"] for one in bundle["anchors"]] == [one["digest"] for one in anchored]
+    assert wrong(bundle) == ["the anchor of 2026-11-26 does not hold event 7"]
+
+
+def test_another_agreement_is_not_the_one_that_was_anchored(story):
+    bundle = carried(story)
+    said = bundle["agreements"][-1]
+    said["document"] = said["document"].replace('"3h business"', '"4h business"')
+    said["digest"] = hashlib.sha256(said["document"].encode()).hexdigest()
+    assert wrong(bundle) == ["the anchor of 2026-11-26 holds another agreement"]
+
+
+def test_another_agreement_leads_to_other_due_times(story):
+    bundle = carried(story) | {"anchors": []}
     said = bundle["agreements"][-1]
     said["document"] = said["document"].replace('"3h business"', '"4h business"')
     said["digest"] = hashlib.sha256(said["document"].encode()).hexdigest()

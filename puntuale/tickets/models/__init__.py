@@ -1,5 +1,6 @@
 """The tables of this room."""
 
+from puntuale.tickets.models.anchor import Anchor
 from puntuale.tickets.models.attachment import Attachment
 from puntuale.tickets.models.cancellation import Cancellation
 from puntuale.tickets.models.classification import Disagreement, Grounds, ImpactReport, Lowering, Reclassification
@@ -12,6 +13,7 @@ from puntuale.tickets.models.words import TicketWords
 from puntuale.tickets.models.workshop import Draft, SavedFilter, SavedReply, SuggestedText
 
 __all__ = [
+    "Anchor",
     "Attachment",
     "Audience",
     "Cancellation",
