@@ -13,6 +13,7 @@ from puntuale.reports import drawing, naming, periods
 from puntuale.reports.attainment import Behind, Line, Reading, Report
 from puntuale.reports.counting import DECIDED, Asked, Grouping, Outcome
 from puntuale.reports.periods import Period
+from puntuale.reports.responding import Responses
 from puntuale.wording import moments
 
 USUAL = "this_month"
@@ -202,6 +203,16 @@ def chart(report: Report, language: str) -> str:
     ]
     told = "; ".join(f"{bar.name}, {bar.said}" for bar in drawn)
     return drawing.bars(drawn, key="attainment", title=_("Promises kept, in three readings"), description=told)
+
+
+def durations(found: Responses) -> list[tuple[str, int, list[str]]]:
+    """Return the spreads of the answers by name: their number, and what half, 90 % and 99 % of them lie within."""
+    named = (
+        (_("Wall-clock time"), found.clock),
+        (_("Business time, for what was guaranteed"), found.business),
+        (_("Margin to the promise"), found.margin),
+    )
+    return [(name, one.count, [naming.duration(seconds) for seconds in one.within]) for name, one in named]
 
 
 def _outcomes(said: list[str]) -> tuple[Outcome, ...]:
