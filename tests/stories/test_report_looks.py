@@ -14,4 +14,6 @@ def test_reports_are_fit_for_every_screen(visitor, history, width, scheme):  # n
     mara.page.get_by_role("link", name="3", exact=True).first.click()
     mara.sees("3 tickets", "answered in time").is_content()
     andrea = visitor(width=width, scheme=scheme).signs_in("andrea@northwind.test")
-    andrea.opens("/en/tickets/organisation/report/").sees("What we promised, and what we did.", "2 tickets").is_content()
+    andrea.opens("/en/tickets/organisation/report/").sees(
+        "What we promised, and what we did.", "2 tickets"
+    ).is_content()
