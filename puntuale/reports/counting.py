@@ -102,6 +102,7 @@ WITH several AS (
     LEFT JOIN tickets_reclassification change ON change.event_id = moved.made_by_id
 ), course AS (
     SELECT t.id, t.submitted_at, t.organisation_id, t.product_id, t.assignee_id, first.plan, first.priority,
+        first.start_at, first.hours, first.publication_id,
         CASE WHEN more.ticket_id IS NULL THEN first.plan ELSE more.plan END AS plan_last,
         CASE WHEN more.ticket_id IS NULL THEN first.priority ELSE more.priority END AS priority_last,
         CASE WHEN more.ticket_id IS NULL THEN first.due_at ELSE more.due_promised END AS due_promised,

@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDTH, BAR, GAP, LABEL = 640, 18, 26, 20
+DAYS, CELL = 64, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,33 @@ def bars(bars: Sequence[Bar], *, key: str, title: str, description: str) -> Safe
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-said">'
         '<title id="{}-title">{}</title><desc id="{}-said">{}</desc>{}</svg>',
         WIDTH, max(1, len(bars)) * step - GAP, key, key, key, title, key, description, drawn,
+    )  # fmt: skip
+
+
+def week(
+    counts: Sequence[Sequence[int]], names: Sequence[str], *, key: str, title: str, description: str
+) -> SafeString:
+    """Return the hours of a week as squares, a row a day: the more, the darker, and the most of all quite dark."""
+    most = max(max(hours) for hours in counts) or 1
+    cells = (
+        (DAYS + CELL * hour, CELL * day, CELL - 2, CELL - 2, round(count / most, 3))
+        for day, hours in enumerate(counts)
+        for hour, count in enumerate(hours)
+        if count
+    )
+    labels = ((CELL * day + 16, name) for day, name in enumerate(names))
+    hours = ((DAYS + CELL * hour, CELL * len(counts) + 16, f"{hour:02}") for hour in range(0, 24, 3))
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-said">'
+        '<title id="{}-title">{}</title><desc id="{}-said">{}</desc>'
+        '<rect class="ground" x="{}" y="0" width="{}" height="{}"/>{}{}{}</svg>',
+        WIDTH, CELL * len(counts) + 20, key, key, key, title, key, description,
+        DAYS, CELL * 24, CELL * len(counts),
+        format_html_join("", '<text x="0" y="{}">{}</text>', labels),
+        format_html_join("", '<text x="{}" y="{}">{}</text>', hours),
+        format_html_join(
+            "", '<rect class="heat" x="{}" y="{}" width="{}" height="{}" fill-opacity="{}"/>', cells
+        ),
     )  # fmt: skip
 
 

@@ -80,6 +80,14 @@ def percent(rate: Decimal | None, language: str) -> str:
     return format_percent(rate, format=str(locale.percent_formats[None].pattern).replace("##0", "##0.0"), locale=locale)
 
 
+def duration(seconds: int | None) -> str:
+    """Return seconds as hours and minutes, rounded down, with a minus before what is negative; a dash for none."""
+    if seconds is None:
+        return "\N{EN DASH}"
+    minutes = abs(seconds) // 60
+    return f"{chr(0x2212) if seconds < 0 else ''}{minutes // 60}:{minutes % 60:02}"
+
+
 def keys(grouping: Grouping, found: Iterable[str], language: str, *, at: datetime) -> dict[str, str]:
     """Return what the keys of a grouping are called; an empty key is what has none of it."""
     wanted = [key for key in found if key]

@@ -10,9 +10,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from puntuale.reports import drawing, naming, periods
+from puntuale.reports.arriving import HOURS
 from puntuale.reports.attainment import Behind, Line, Reading, Report
 from puntuale.reports.counting import DECIDED, Asked, Grouping, Outcome
 from puntuale.reports.periods import Period
+from puntuale.reports.responding import Responses
 from puntuale.wording import moments
 
 USUAL = "this_month"
@@ -202,6 +204,29 @@ def chart(report: Report, language: str) -> str:
     ]
     told = "; ".join(f"{bar.name}, {bar.said}" for bar in drawn)
     return drawing.bars(drawn, key="attainment", title=_("Promises kept, in three readings"), description=told)
+
+
+def heat(wanted: Wanted, counts: list[list[int]], language: str) -> dict[str, object]:
+    """Return when tickets arrived: drawn, and as figures by day and hour that open the tickets behind them."""
+    names = [moments.weekday(day, language) for day in range(len(counts))]
+    query = {**wanted.query, "by": Grouping.HOUR.value}
+    days = [
+        (name, [Figure(count, urlencode({**query, "key": day * HOURS + hour})) for hour, count in enumerate(hours)])
+        for day, (name, hours) in enumerate(zip(names, counts, strict=True))
+    ]
+    told = ", ".join(f"{name} {sum(hours)}" for name, hours in zip(names, counts, strict=True))
+    title = _("Arrivals by hour of the week")
+    return {"chart": drawing.week(counts, names, key="arrivals", title=title, description=told), "days": days}
+
+
+def durations(found: Responses) -> list[tuple[str, int, list[str]]]:
+    """Return the spreads of the answers by name: their number, and what half, 90 % and 99 % of them lie within."""
+    named = (
+        (_("Wall-clock time"), found.clock),
+        (_("Business time, for what was guaranteed"), found.business),
+        (_("Margin to the promise"), found.margin),
+    )
+    return [(name, one.count, [naming.duration(seconds) for seconds in one.within]) for name, one in named]
 
 
 def _outcomes(said: list[str]) -> tuple[Outcome, ...]:

@@ -75,6 +75,13 @@ def test_what_is_asked_is_shown(signed_in, history, asked, shown):
     assert shown in words(signed_in("mara").get(f"{PAGE}?{asked}"))
 
 
+def test_response_times_are_told_on_both_clocks_with_the_margin(signed_in, history):
+    said = words(signed_in("mara").get(PAGE))
+    assert "Wall-clock time 3 2:00 3:00 3:00" in said
+    assert "Business time, for what was guaranteed 3 2:00 3:00 3:00" in said
+    assert "Margin to the promise 3 \N{MINUS SIGN}1:00 \N{MINUS SIGN}2:00 \N{MINUS SIGN}2:00" in said
+
+
 def test_one_organisation_alone(signed_in, history, company):
     said = words(signed_in("mara").get(f"{PAGE}?organisation={company.professional.pk}&by=priority"))
     assert "Fabrikam" in said and "100.0% ( 1 / 1 )" in said

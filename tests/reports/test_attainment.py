@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from puntuale.reports.arriving import arrivals
 from puntuale.reports.attainment import Behind, Reading, Tally, attainment, tickets
 from puntuale.reports.counting import Asked, Grouping, Outcome
 from puntuale.tickets import classification, conversation, resolution
@@ -172,3 +173,15 @@ def test_a_ticket_belongs_to_the_period_in_which_it_was_submitted(company):
     for when in (FRIDAY - timedelta(days=1), FRIDAY + timedelta(days=30)):
         company.ticket(company.anna, "1", when)
     assert attainment(asked()).total[Reading.PROMISED].total == 1
+
+
+def test_arrivals_are_counted_on_the_clock_of_the_desk(company):
+    """Friday 23:30 in London is Saturday half past midnight in Rome."""
+    for _ in range(2):
+        company.ticket(company.anna, "1", datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
+    company.ticket(company.anna, "1", FRIDAY)
+    counts = arrivals(asked())
+    assert {(day, hour): n for day, hours in enumerate(counts) for hour, n in enumerate(hours) if n} == {
+        (5, 0): 2,
+        (4, 16): 1,
+    }

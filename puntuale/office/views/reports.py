@@ -13,9 +13,11 @@ from puntuale.looks.requests import Admitted, language
 from puntuale.office import lists
 from puntuale.people.models import Organisation
 from puntuale.reports import exporting, naming, page, tables
+from puntuale.reports.arriving import HOURS, arrivals
 from puntuale.reports.attainment import Reading, attainment, tickets
 from puntuale.reports.counting import Outcome
 from puntuale.reports.page import Wanted
+from puntuale.reports.responding import responses
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.reading import standings
 
@@ -37,6 +39,9 @@ def reports(request: Admitted) -> HttpResponse:
         "moved": report.moves,
         "left_out": page.left_out(wanted, report),
         "groups": page.groups(wanted, report, spoken, at=request.at),
+        "arrivals": page.heat(wanted, arrivals(wanted.asked(request.at)), spoken),
+        "hours": [f"{hour:02}" for hour in range(HOURS)],
+        "durations": page.durations(responses(wanted.asked(request.at))),
         "grouping": naming.called(naming.GROUPINGS[wanted.by], spoken) if wanted.by else "",
         "readings": [naming.called(naming.READINGS[reading], spoken) for reading in Reading],
         "outcome_names": [naming.called(naming.OUTCOMES[outcome], spoken) for outcome in Outcome],

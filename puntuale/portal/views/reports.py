@@ -14,6 +14,7 @@ from puntuale.reports import naming, page
 from puntuale.reports.attainment import Reading, attainment, tickets
 from puntuale.reports.counting import Grouping, Outcome
 from puntuale.reports.page import Wanted
+from puntuale.reports.responding import responses
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.reading import standings, visible_to
 
@@ -42,6 +43,7 @@ def organisation_report(request: Admitted) -> HttpResponse:
         "moves": page.moves(wanted, report, spoken),
         "left_out": page.left_out(wanted, report),
         "groups": page.groups(wanted, report, spoken, at=request.at),
+        "durations": page.durations(responses(wanted.asked(request.at))),
         "grouping": naming.called(naming.GROUPINGS[Grouping.PRIORITY], spoken),
         "readings": [naming.called(naming.READINGS[reading], spoken) for reading in Reading],
         "outcome_names": [naming.called(naming.OUTCOMES[outcome], spoken) for outcome in Outcome],
