@@ -48,6 +48,21 @@ def test_there_is_one_a_day_when_something_is_new(company):
     assert AuditEntry.objects.filter(action="events_anchored", details__digest=second.digest).exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_while_somebody_writes_there_is_none_and_afterwards_there_is(company):
+    company.ticket(at=FRIDAY)
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("LOCK TABLE tickets_event IN ROW EXCLUSIVE MODE")
+        assert anchoring.anchor(at=FRIDAY) is None
+        other.rollback()
+        assert anchoring.anchor(at=FRIDAY).count == 1
+    finally:
+        other.close()
+
+
 def test_the_worker_makes_it(company, monkeypatch):
     monkeypatch.setattr(worker.clock, "now", lambda: FRIDAY)
     assert worker.anchor_the_events(0) == ""
