@@ -90,10 +90,10 @@ def _tell(before: "Replay", after: "Replay") -> None:
     click.echo(f"{'':24}{'before':>31}   {'after':>31}")
     heads = f"{'kept':>9}{'missed':>9}{'rate':>8}{'none':>5}"
     click.echo(f"{'plan':14}{'priority':10}{heads}   {heads}")
-    for question in sorted(before.tallies.keys() | after.tallies.keys(), key=lambda one: (one.plan, one.priority)):
-        pair = (before.tallies.get(question, Tally()), after.tallies.get(question, Tally()))
-        place = question.plan or "no plan"
-        click.echo(f"{place:14}{question.priority:10}{_cells(pair[0])}   {_cells(pair[1])}")
+    rows = (_by_plan(before), _by_plan(after))
+    for plan, priority in sorted(rows[0].keys() | rows[1].keys()):
+        cells = "   ".join(_cells(one.get((plan, priority), Tally())) for one in rows)
+        click.echo(f"{plan or 'no plan':14}{priority:10}{cells}")
     click.echo(f"{'all':24}{_cells(before.total)}   {_cells(after.total)}")
     found = moved(before, after)
     ways = f"{found.earlier} earlier, {found.later} later, {found.same} the same"
@@ -108,6 +108,16 @@ def _tell(before: "Replay", after: "Replay") -> None:
     for question, count in {**before.unknown, **after.unknown}.items():
         kind = f"{question.plan} {question.priority} {question.environment}".strip()
         click.echo(f"{count} tickets left out: one of the two agreements has no {kind}", err=True)
+
+
+def _by_plan(one: "Replay") -> "dict[tuple[str, str], Tally]":
+    """Return the tallies of each plan and priority, wherever it happened and whatever it was about."""
+    from puntuale.whatif.replaying import Tally  # noqa: PLC0415
+
+    found: dict[tuple[str, str], Tally] = {}
+    for question, tally in one.tallies.items():
+        found.setdefault((question.plan, question.priority), Tally()).add(tally)
+    return found
 
 
 def _cells(tally: "Tally") -> str:

@@ -148,3 +148,14 @@ def test_the_command_compares_a_log_under_two_agreements(tmp_path, capsys):
     assert main(["what-if", "--agreement", str(new), "--input", str(log)]) == 0
     assert "professional" in capsys.readouterr().out
     assert main(["what-if", "--agreement", str(new), "--input", str(tmp_path / "none.csv")]) == 1
+
+
+def test_the_command_has_one_row_for_each_plan_and_priority(tmp_path, capsys):
+    log = tmp_path / "log.csv"
+    rows = [f"2026-11-20T10:00:00Z,professional,3,2026-11-20T10:30:00Z,{place}" for place in ("production", "staging")]
+    log.write_text("\n".join(["submitted_at,plan,priority,answered_at,environment", *rows]) + "\n")
+    new = tmp_path / "new.toml"
+    new.write_text(STANDARD)
+    assert main(["what-if", "--agreement", str(new), "--input", str(log)]) == 0
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("professional")]
+    assert row.split() == ["professional", "3", "2", "0", "100.00", "%", "0", "2", "0", "100.00", "%", "0"]
