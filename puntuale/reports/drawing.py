@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDTH, BAR, GAP, LABEL = 640, 18, 26, 20
-DAYS, CELL = 64, 24
+DAYS, CELL = 96, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def week(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-said">'
         '<title id="{}-title">{}</title><desc id="{}-said">{}</desc>'
         '<rect class="ground" x="{}" y="0" width="{}" height="{}"/>{}{}{}</svg>',
-        WIDTH, CELL * len(counts) + 20, key, key, key, title, key, description,
+        DAYS + CELL * 24, CELL * len(counts) + 20, key, key, key, title, key, description,
         DAYS, CELL * 24, CELL * len(counts),
         format_html_join("", '<text x="0" y="{}">{}</text>', labels),
         format_html_join("", '<text x="{}" y="{}">{}</text>', hours),
