@@ -109,6 +109,7 @@ WRITES = {
         "watch_watched": "+ -",
     },
     "desk_contact_code": {
+        "mail_bounce": "-",
         "oncall_contact": "code code_until wrong",
         "sending_intent": "+ -",
     },
@@ -411,6 +412,7 @@ WRITES = {
     "office_person_erasure": {
         "DELETE FROM procrastinate_jobs WHERE args ->> 'address' = %s": "?",
         "django_admin_log": "-",
+        "mail_bounce": "said",
         "mfa_authenticator": "-",
         "oncall_contact": "-",
         "oncall_feed": "-",
