@@ -48,14 +48,17 @@ def together(rows: Iterable[Row], mapping: Mapping) -> Iterator[list[Row]]:
 
 
 def _csv(lines: Iterable[str]) -> Iterator[Row]:
-    csv.field_size_limit(LONGEST_LINE)
     reader = csv.DictReader(lines)
+    # The limit is the whole process's; others go by their own.
+    before = csv.field_size_limit(LONGEST_LINE)
     try:
         for told in reader:
             broken = None in told or None in told.values()
             yield Row(reader.line_num, told, "it has another number of columns than the header" if broken else "")
     except csv.Error as problem:
         raise FileRefused(f"line {reader.line_num}: {problem}") from problem
+    finally:
+        csv.field_size_limit(before)
 
 
 def _jsonl(lines: Iterable[str]) -> Iterator[Row]:

@@ -52,7 +52,7 @@ GROUPINGS = {
     Grouping.MONTH: gettext_noop("month"),
     Grouping.PLAN: gettext_noop("plan"),
     Grouping.PRIORITY: gettext_noop("priority"),
-    Grouping.ORGANISATION: gettext_noop("organisation"),
+    Grouping.ORGANISATION: gettext_noop("customer organisation"),
     Grouping.PRODUCT: gettext_noop("product"),
     Grouping.AGENT: gettext_noop("agent"),
     Grouping.HOUR: gettext_noop("hour of the week"),

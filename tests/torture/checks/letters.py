@@ -22,7 +22,7 @@ APART = 4.5
 """Copies of one letter are at least a retry or a lease apart, unless two workers had it in hand at once."""
 A_MOMENT = 0.5
 FOR_EVER = inf
-REASONS = {"no_longer_owed", "acknowledged"}
+REASONS = {"no_longer_owed", "acknowledged", "answered", "cancelled"}
 
 
 def check_i07_everything_that_was_meant_has_ended(seen):
