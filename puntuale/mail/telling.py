@@ -6,13 +6,11 @@ from django.conf import settings
 
 from puntuale.people.models import Person
 from puntuale.people.quiet import heard_at
-from puntuale.sending.intents import intend
+from puntuale.sending.intents import LEAST_URGENT, intend
 from puntuale.sending.models import Intent
 from puntuale.tickets.models import Event, Kind, Ticket
 
 TICKET = "ticket"
-LETTERS_LAST = 9
-"""Alarms and pages go first."""
 
 TOLD_TO_READERS = frozenset({
     Kind.SUBMITTED, Kind.ANSWERED, Kind.CUSTOMER_WROTE, Kind.RECLASSIFIED, Kind.IMPACT_DECLINED,
@@ -54,7 +52,7 @@ def _intent(event: Event, person: Person) -> Intent:
         channel="email",
         address=person.email,
         person=person,
-        rank=LETTERS_LAST,
+        rank=LEAST_URGENT,
         made_at=event.at,
         try_at=heard_at(person, event.at),
     )

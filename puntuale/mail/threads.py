@@ -10,16 +10,13 @@ from base64 import b32encode
 from dataclasses import dataclass
 from email.utils import parseaddr
 from hmac import compare_digest
-from uuid import UUID
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-MOST_KEYS = 20
 CUT = "##-"
 """How the line of a letter begins above which one is to answer, whatever language the rest of it speaks."""
 _SEALED = re.compile(r"(\d{1,18})-(\d{1,18})-([a-z2-7]{16})", re.ASCII)
-_KEY = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([^<>@\s]{1,253})>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +46,6 @@ def thread_of(address: str) -> Thread | None:
         return None
     thread = Thread(ticket=int(found[1]), person=int(found[2]))
     return thread if compare_digest(_seal(thread), found[3]) else None
-
-
-def keys_in(references: str) -> list[UUID]:
-    """Return the keys of letters of ours that the headers In-Reply-To and References name, at most twenty."""
-    domain = settings.MAIL_DOMAIN.lower()
-    return [UUID(key) for key, at in _KEY.findall(references) if at.lower() == domain][:MOST_KEYS]
 
 
 def own_addresses() -> set[str]:

@@ -4,8 +4,6 @@ The letter's Message-ID is a random key that only its reader knows, and the answ
 that no person wrote acknowledges nothing: an absence must wake the next one.
 """
 
-import re
-from collections.abc import Iterator
 from datetime import datetime
 from email.header import decode_header, make_header
 from email.message import Message
@@ -13,7 +11,6 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 
 from puntuale.oncall import acknowledging
@@ -22,10 +19,9 @@ from puntuale.oncall.models import Acknowledgement, Page
 from puntuale.oncall.paging import PAGE
 from puntuale.people.email import normalised
 from puntuale.sending.models import Intent
+from puntuale.sending.references import keys_in
 
 MOST_HEADERS = 100_000
-MOST_KEYS = 20
-KEY = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([^<>@\s]{1,253})>", re.IGNORECASE)
 BY_MACHINES = ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "List-Id")
 IN_BULK = {"bulk", "junk", "list", "auto_reply"}
 
@@ -56,7 +52,7 @@ def acknowledge(raw: bytes, *, at: datetime) -> list[Acknowledgement]:
 
 
 def _pages(headers: Message) -> list[Page]:
-    keys, senders = list(_keys(headers)), _senders(headers)
+    keys, senders = _keys(headers), _senders(headers)
     letters = Intent.objects.filter(
         Q(key__in=keys) | Q(digest__in=keys), kind=PAGE, channel="email", sent_at__isnull=False
     )
@@ -64,12 +60,9 @@ def _pages(headers: Message) -> list[Page]:
     return list(Page.objects.filter(pk__in=about).select_related("person", "paging").order_by("pk"))
 
 
-def _keys(headers: Message) -> Iterator[UUID]:
-    """Yield the keys of our letters that a mail says it answers."""
-    said = " ".join(_header(headers, name) for name in ("In-Reply-To", "References"))
-    for key, domain in KEY.findall(said)[:MOST_KEYS]:
-        if domain.lower() == settings.MAIL_DOMAIN.lower():
-            yield UUID(key)
+def _keys(headers: Message) -> list[UUID]:
+    """Return the keys of our letters that a mail says it answers."""
+    return keys_in(" ".join(_header(headers, name) for name in ("In-Reply-To", "References")))
 
 
 def _senders(headers: Message) -> set[str]:

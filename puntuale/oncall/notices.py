@@ -7,12 +7,11 @@ from django.db import transaction
 from puntuale.oncall import coverage, reading
 from puntuale.oncall.models import GapNotice, HandOver
 from puntuale.people.models import MANAGING_ROLES, Person
-from puntuale.sending.intents import intend, to_person
+from puntuale.sending.intents import LEAST_URGENT, intend, to_person
 
 HAND_OVER, GAP = "hand_over", "gap"
 TOLD_AHEAD = timedelta(hours=12)
 GAPS_AHEAD = timedelta(days=7)
-LEAST_URGENT = 9
 
 
 def tell_ahead(at: datetime) -> int:

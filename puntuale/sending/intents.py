@@ -8,6 +8,9 @@ from puntuale.people.quiet import heard_at
 from puntuale.sending.models import Intent
 from puntuale.sending.transports import ON_THE_DESK, available
 
+LEAST_URGENT = 9
+"""The rank of what is told after all alarms and pages."""
+
 
 def intend(intents: Iterable[Intent]) -> None:
     """Write intents. One that there is already, for the same thing, channel and address, is left as it is.

@@ -17,6 +17,7 @@ from puntuale.agreements.models import Product
 from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee.agreement import Metric
 from puntuale.guarantee.promise import Course
+from puntuale.guarantee.retargeting import AgreementOf
 from puntuale.guarantee.story import Story, fold
 from puntuale.people.models import Person
 from puntuale.tickets import searching
@@ -79,7 +80,7 @@ def adopt(histories: Sequence[History]) -> list[Ticket]:
     cannot have happened, and then writes nothing.
     """
     published = cache(agreement_of)
-    found = [_told(history, fold(as_facts(_concerning(history)), published)) for history in histories]
+    found = [_told(history, published) for history in histories]
     with transaction.atomic():
         Ticket.objects.bulk_create([one.ticket for one in found])
         for one in found:
@@ -101,10 +102,6 @@ def adopt(histories: Sequence[History]) -> list[Ticket]:
     return [one.ticket for one in found]
 
 
-def _concerning(history: History) -> list[Event]:
-    return [event for event in _events(history) if event.kind in CONCERNING]
-
-
 def _events(history: History) -> list[Event]:
     submitted = {
         "version": history.version,
@@ -124,8 +121,9 @@ def _event(number: int, one: Happened) -> Event:
     return Event(number=number, kind=one.kind, at=one.at, by=one.by, facts=dict(one.facts))
 
 
-def _told(history: History, story: Story) -> _Adopted:
+def _told(history: History, published: AgreementOf) -> _Adopted:
     events = _events(history)
+    story = fold(as_facts(event for event in events if event.kind in CONCERNING), published)
     due_at, metric = story.due_next or (None, "")
     assigned = [event.facts["to"] for event in events if event.kind == Kind.ASSIGNED]
     ticket = Ticket(

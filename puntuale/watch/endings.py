@@ -10,7 +10,7 @@ from puntuale.agreements import contracts
 from puntuale.agreements.models import EndingNotice
 from puntuale.guarantee import zones
 from puntuale.people.models import MANAGING_ROLES, Person
-from puntuale.sending.intents import intend, to_person
+from puntuale.sending.intents import LEAST_URGENT, intend, to_person
 from puntuale.sending.kinds import Kind
 from puntuale.sending.kinds import register as register_kind
 from puntuale.sending.letters import Letter
@@ -19,7 +19,6 @@ from puntuale.wording import moments
 from puntuale.wording.languages import words
 
 CONTRACT_ENDS = "contract_ends"
-LEAST_URGENT = 9
 
 
 def register() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from puntuale.people.models import MANAGING_ROLES, Person
-from puntuale.sending.intents import intend, to_person
+from puntuale.sending.intents import LEAST_URGENT, intend, to_person
 from puntuale.sending.kinds import Kind
 from puntuale.sending.kinds import register as register_kind
 from puntuale.sending.letters import Letter
@@ -15,7 +15,6 @@ from puntuale.webhooks.models import Endpoint
 from puntuale.wording.languages import words
 
 WEBHOOK_OFF = "webhook_off"
-LEAST_URGENT = 9
 
 
 def register() -> None:

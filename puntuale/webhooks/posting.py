@@ -8,14 +8,11 @@ from threading import Lock, Thread
 from time import monotonic
 from uuid import UUID
 
-from django.conf import settings
-
 from puntuale.sending.letters import Letter
-from puntuale.sending.transports import NotDelivered, Undeliverable, messengers
+from puntuale.sending.transports import NotDelivered, Undeliverable, messengers, webhook
 
 LONGEST = 15.0
 """Seconds that a try may take in all. Libraries limit the pauses of a server, not how long it goes on."""
-TIMEOUT = (5, 10)
 LONGEST_ANSWER = 300
 MOST_LEFT_BEHIND = 50
 SUCCESS = range(200, 300)
@@ -113,19 +110,11 @@ def _say(address: str, letter: Letter, key: UUID) -> Outcome:
 
 def _try(url: str, body: str, key: UUID, secrets: list[str], at: datetime) -> Outcome:
     from requests import RequestException  # noqa: PLC0415 -- slow to load, and needed by few desks
-    from requests_hardened import Config, Manager  # noqa: PLC0415
     from requests_hardened.ip_filter import InvalidIPAddress  # noqa: PLC0415
 
-    config = Config(
-        ip_filter_enable=not settings.PRIVATE_TARGETS,
-        ip_filter_allow_loopback_ips=False,
-        never_redirect=True,
-        default_timeout=TIMEOUT,
-        user_agent_override="Puntuale",
-    )
     began = monotonic()
     try:
-        with Manager(config).get_session() as session:
+        with webhook.session_for_strangers() as session:
             headers = _headers(body, key, secrets, at)
             answer = session.post(url, data=body.encode(), headers=headers, stream=True)
             with answer:

@@ -2,7 +2,8 @@ from uuid import UUID
 
 import pytest
 
-from puntuale.mail.threads import Thread, keys_in, reply_address, thread_of
+from puntuale.mail.threads import Thread, reply_address, thread_of
+from puntuale.sending.references import keys_in
 
 OURS = Thread(ticket=4711, person=23)
 

@@ -431,6 +431,9 @@ def test_the_page_shows_the_secret_once_and_what_became_of_each(company, receive
     assert "404" in page
     assert client.post(f"/en/office/webhooks/{hook.pk}/replay/").status_code == 302
     assert hook.deliveries.get().given_up_at is None
+    nothing = client.post("/en/office/webhooks/new/", sent | {"types": []})
+    assert nothing.status_code == 422
+    assert "Please choose what it is told." in nothing.content.decode()
     refused = client.post("/en/office/webhooks/new/", sent | {"url": "nowhere"})
     assert refused.status_code == 422
     assert "This is no address on the web" in refused.content.decode()

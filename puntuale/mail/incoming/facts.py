@@ -10,6 +10,7 @@ from puntuale.mail.telling import TICKET
 from puntuale.people.email import normalised
 from puntuale.people.models import Person
 from puntuale.sending.models import Intent
+from puntuale.sending.references import keys_in
 from puntuale.tickets import reading
 from puntuale.tickets.models import Event, Kind, Ticket
 
@@ -24,7 +25,7 @@ def person_of(contents: Contents) -> Person | None:
 
 def letters_of(contents: Contents) -> list[Intent]:
     """Return the letters of ours that a mail answers or gives back, the latest named first."""
-    keys = threads.keys_in(f"{contents.given_back} {contents.references}")
+    keys = keys_in(f"{contents.given_back} {contents.references}")
     found = {}
     for letter in Intent.objects.filter(channel="email", key__in=keys) | Intent.objects.filter(
         channel="email", digest__in=keys

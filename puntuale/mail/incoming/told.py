@@ -1,6 +1,6 @@
 """What pages tell of mail: how much of a message is folded, how sure we are of its sender, what stands beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -65,15 +65,6 @@ def _refused(story: Story) -> list[Intent]:
     about = [entry.event.pk for entry in story.entries]
     given_up = Intent.objects.filter(kind=TICKET, about__in=about, given_up_at__isnull=False)
     return list(given_up.order_by("-pk")[:MOST_BESIDE])
-
-
-def unproven(tickets: Sequence[Ticket]) -> set[int]:
-    """Return the numbers of those tickets that a mail opened whose sender nobody vouched for.
-
-    What such a mail says is not sent back to anybody: who is told of the ticket may not be who wrote it.
-    """
-    opened = Incoming.objects.filter(ticket__in=tickets, outcome=Outcome.OPENED, mailed__proof="none")
-    return set(opened.exclude(ticket=None).values_list("ticket__pk", flat=True))
 
 
 def _event_before(at: datetime, story: Story) -> int:

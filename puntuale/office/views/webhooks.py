@@ -33,7 +33,7 @@ def webhooks(request: Admitted) -> HttpResponse:
 def new(request: Admitted) -> HttpResponseBase:
     """Add an endpoint, and show its secret, this once."""
     if request.method != "POST":
-        return render(request, "office/new_webhook.html", {"groups": webhook_words.groups(())})
+        return render(request, "office/new_webhook.html", {"groups": webhook_words.groups(()), "takes_all": True})
     try:
         found = endpoints.add(
             **_asked(request),
@@ -130,7 +130,10 @@ class _Asked(TypedDict):
 
 
 def _asked(request: Admitted) -> _Asked:
-    types = [] if request.POST.get("all") == "on" else request.POST.getlist("types")
+    takes_all, types = request.POST.get("all") == "on", request.POST.getlist("types")
+    if not takes_all and not types:
+        raise EndpointRefused("types.none")
+    types = [] if takes_all else types
     return {"name": request.POST.get("name", ""), "url": request.POST.get("url", ""), "types": types}
 
 

@@ -1,5 +1,6 @@
 """Letters as JSON to an address on the web, in the manner of Standard Webhooks."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -7,6 +8,9 @@ from django.conf import settings
 
 from puntuale.sending.letters import Letter
 from puntuale.sending.transports import AddressRefused, NotDelivered, Undeliverable
+
+if TYPE_CHECKING:
+    from requests import Session
 
 TIMEOUT = (5, 10)
 LONGEST_ANSWER = 300
@@ -20,19 +24,11 @@ def send(address: str, letter: Letter, key: UUID) -> None:
     unless PUNTUALE_PRIVATE_TARGETS allows them: whoever sets an address must not look around in our network.
     """
     from requests import RequestException  # noqa: PLC0415 -- slow to load, and needed by few desks
-    from requests_hardened import Config, Manager  # noqa: PLC0415
 
     check_again(address)
-    config = Config(
-        ip_filter_enable=not settings.PRIVATE_TARGETS,
-        ip_filter_allow_loopback_ips=False,
-        never_redirect=True,
-        default_timeout=TIMEOUT,
-        user_agent_override="Puntuale",
-    )
     told = {"id": str(key), "subject": letter.subject, "text": letter.text, "link": letter.link}
     try:
-        with Manager(config).get_session() as session:
+        with session_for_strangers() as session:
             answer = session.post(address, json=told, headers={"webhook-id": str(key)}, stream=True)
             with answer:
                 if answer.status_code in SUCCESS:
@@ -41,6 +37,21 @@ def send(address: str, letter: Letter, key: UUID) -> None:
     except RequestException as problem:
         raise NotDelivered(f"{type(problem).__name__}: {problem}") from problem
     raise NotDelivered(f"{answer.status_code} {answer.reason or ''} {' '.join(said.split())}".strip())
+
+
+def session_for_strangers() -> "Session":
+    """Return a session for addresses that others choose: it refuses private networks, and follows no redirect."""
+    from requests_hardened import Config, Manager  # noqa: PLC0415 -- slow to load, and needed by few desks
+
+    config = Config(
+        ip_filter_enable=not settings.PRIVATE_TARGETS,
+        ip_filter_allow_loopback_ips=False,
+        never_redirect=True,
+        default_timeout=TIMEOUT,
+        user_agent_override="Puntuale",
+    )
+    session: Session = Manager(config).get_session()
+    return session
 
 
 def check(address: str) -> None:
