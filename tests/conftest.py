@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from puntuale.guarantee import zones
 from puntuale.people import post
@@ -29,8 +30,12 @@ def emptied_past_the_triggers():
 
 @pytest.fixture(autouse=True)
 def _nothing_lasts(monkeypatch):
-    """Let letters about accounts be sent at once, without a worker, and forget who asked how often for what."""
+    """Let letters about accounts be sent at once, without a worker, and forget who asked how often for what.
+
+    The language of the last request is forgotten too.
+    """
     cache.clear()
+    translation.deactivate()
     monkeypatch.setattr(post, "carriers", [post.post])
 
 

@@ -23,8 +23,10 @@ those with something in braces 404, and those that change something 400, 409, 41
 
 
 def written() -> str:
-    """Return the reference."""
+    """Return the reference, in English whatever language was spoken last."""
     # Imported here, since Django is set up first.
+    from django.utils import translation  # noqa: PLC0415
+
     from puntuale.api.describing import described  # noqa: PLC0415
     from puntuale.api.examples import Shapes  # noqa: PLC0415
     from puntuale.api.operations import api  # noqa: PLC0415
@@ -50,7 +52,8 @@ def written() -> str:
         for name, problem in KINDS.items():
             yield f"| `{name}` | {problem.status.value} | {problem.title} |"
 
-    return "\n".join(lines()) + "\n"
+    with translation.override("en"):
+        return "\n".join(lines()) + "\n"
 
 
 def _gives(status: str, shape: str) -> str:
