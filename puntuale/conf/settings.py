@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "puntuale.watch",
     "puntuale.mail",
     "puntuale.webhooks",
+    "puntuale.reports",
     "puntuale.oncall",
     "puntuale.privacy",
     "puntuale.looks",

@@ -9,7 +9,7 @@ from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
 from puntuale.accounts.forgetting import forget_ended_sessions
-from puntuale.agreements import contracts
+from puntuale.agreements import contracts, desk
 from puntuale.agreements.models import Contract, Publication
 from puntuale.api.forgetting import forget_old_answers
 from puntuale.conf import clock
@@ -20,6 +20,7 @@ from puntuale.oncall.acknowledging import NothingToAcknowledge
 from puntuale.people import audit, post, sign_up
 from puntuale.people.models import Organisation, Person
 from puntuale.privacy import retention
+from puntuale.reports import summing
 from puntuale.tickets import anchoring, attachments, drafts, events, presence, renewal
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
@@ -31,7 +32,7 @@ from puntuale.webhooks import telling as webhooks
 log = logging.getLogger("puntuale.worker")
 
 STALLED_AFTER = 30
-NIGHTLY, HOURLY = "17 2 * * *", "43 * * * *"
+NIGHTLY, HOURLY, OFTEN = "17 2 * * *", "43 * * * *", "*/5 * * * *"
 
 
 def register(app: App) -> None:
@@ -51,6 +52,9 @@ def register(app: App) -> None:
         app.task(name="seal_the_audit_log", queueing_lock="seal_the_audit_log")(seal_the_audit_log)
     )
     app.periodic(cron=HOURLY)(app.task(name="anchor_the_events", queueing_lock="anchor_the_events")(anchor_the_events))
+    app.periodic(cron=OFTEN)(
+        app.task(name="sum_up_for_reports", queueing_lock="sum_up_for_reports")(sum_up_for_reports)
+    )
     app.periodic(cron=NIGHTLY)(
         app.task(name="forget_what_is_over_age", queueing_lock="forget_what_is_over_age")(forget_what_is_over_age)
     )
@@ -164,6 +168,12 @@ def anchor_the_events(timestamp: int) -> str:  # noqa: ARG001
         return ""
     log.info("anchored %d events on %s: %s", made.count, made.day, made.digest)
     return made.digest
+
+
+def sum_up_for_reports(timestamp: int) -> int:  # noqa: ARG001
+    """Sum up the days that are over and were not yet, or were touched since, and return how many."""
+    at = clock.now()
+    return summing.sum_up(at=at, zone=desk.zone_at(at))
 
 
 def forget_what_is_over_age(timestamp: int) -> int:  # noqa: ARG001

@@ -1,6 +1,7 @@
 """When tickets arrive: how many in each hour of the week, on the clock of the desk."""
 
-from puntuale.reports.counting import KEYS, Asked, Grouping, rows
+from puntuale.reports.attainment import Reading, attainment
+from puntuale.reports.counting import Asked, Grouping
 
 HOURS = 24
 WEEK = 7 * HOURS
@@ -11,7 +12,5 @@ def arrivals(asked: Asked) -> list[list[int]]:
 
     An hour that a day has twice counts once; one that it skips stays empty.
     """
-    hour, _ = KEYS[Grouping.HOUR]
-    statement = f"SELECT {hour}, count(*) FROM counted GROUP BY 1"  # noqa: S608 -- our keys
-    found = {int(str(key)): int(str(count)) for key, count in rows(statement, asked.parameters)}
+    found = {int(line.key): line[Reading.PROMISED].total for line in attainment(asked, by=Grouping.HOUR).lines}
     return [[found.get(day * HOURS + hour, 0) for hour in range(HOURS)] for day in range(WEEK // HOURS)]

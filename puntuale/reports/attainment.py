@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
+from puntuale.reports import summed
 from puntuale.reports.counting import DECIDED, KEYS, Asked, Grouping, Outcome, rows
+from puntuale.reports.responding import Measure, between
 
 
 class Reading(StrEnum):
@@ -91,26 +93,24 @@ class Behind:
     grouping: Grouping | None = None
     key: str = ""
     finally_grouped: bool = False
+    took: tuple[Measure, int | None, int | None] | None = None
+    """Only answers that took from so many minutes to before so many, by a measure."""
 
 
 def attainment(asked: Asked, *, by: Grouping | None = None) -> Report:
     """Return the attainment of what is asked, all of it and told apart by something."""
-    first, last = KEYS[by] if by else ("NULL", "NULL")
-    found = rows(
-        f"SELECT coalesce({first}, ''), coalesce({last}, ''), promised, final, agreed, count(*)"  # noqa: S608 -- our keys
-        " FROM counted GROUP BY 1, 2, 3, 4, 5",
-        asked.parameters,
-    )
-    return _told(found, apart=by is not None)
+    parts = summed.parts(asked)
+    return _told([*summed.counts(parts, by), *_counts(parts.rest, by)], apart=by is not None)
 
 
 def tickets(asked: Asked, behind: Behind, *, first: int, size: int) -> tuple[list[int], int]:
     """Return the numbers of the tickets behind a figure, the latest first, `size` of them from one on, and how many."""
-    parameters = asked.parameters | {
+    parameters = {
         "outcomes_promised": [one.value for one in behind.promised or Outcome],
         "outcomes_final": [one.value for one in behind.final or Outcome],
         "agreed": behind.agreed,
         "key": behind.key,
+        "numbers": None if behind.took is None else between(asked, *behind.took),
         "first": first,
         "size": size,
     }
@@ -119,10 +119,22 @@ def tickets(asked: Asked, behind: Behind, *, first: int, size: int) -> tuple[lis
         "SELECT id, count(*) OVER () FROM counted"  # noqa: S608 -- our keys
         " WHERE promised = ANY(%(outcomes_promised)s) AND final = ANY(%(outcomes_final)s)"
         " AND (%(agreed)s::boolean IS NULL OR agreed = %(agreed)s)"
+        " AND (%(numbers)s::bigint[] IS NULL OR id = ANY(%(numbers)s))"
         f" AND coalesce({key}, '') = %(key)s ORDER BY id DESC OFFSET %(first)s LIMIT %(size)s",
-        parameters,
+        asked,
+        **parameters,
     )
     return [int(str(number)) for number, _ in found], int(str(found[0][1])) if found else 0
+
+
+def _counts(asked: Asked, by: Grouping | None) -> list[tuple[object, ...]]:
+    """Return what the tickets themselves count as: both keys, both outcomes, whether agreed, and how many tickets."""
+    first, last = KEYS[by] if by else ("NULL", "NULL")
+    return rows(
+        f"SELECT coalesce({first}, ''), coalesce({last}, ''), promised, final, agreed, count(*)"  # noqa: S608 -- our keys
+        " FROM counted GROUP BY 1, 2, 3, 4, 5",
+        asked,
+    )
 
 
 def _told(found: Sequence[tuple[object, ...]], *, apart: bool) -> Report:

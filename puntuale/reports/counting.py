@@ -4,8 +4,8 @@ A ticket belongs to the period in which it was submitted. It is looked at as it 
 that a miss shows from the instant it is due, whether or not anybody has written a row about it (rules 13 and 14).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -52,6 +52,10 @@ class Grouping(StrEnum):
     """The hour of the week in which the ticket was submitted, 0 to 167 from Monday midnight, on the desk's clock."""
 
 
+Stretch = tuple[datetime, datetime]
+"""From an instant to before another."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What a report is about: tickets submitted in [since, until), as they stand at an instant, on a clock."""
@@ -61,13 +65,20 @@ class Asked:
     at: datetime
     zone: ZoneInfo
     organisation: int | None = None
+    stretches: tuple[Stretch, ...] | None = None
+    """Only what was submitted in these stretches of it, when they are given."""
+
+    def only(self, stretches: Iterable[Stretch]) -> "Asked":
+        """Return it narrowed to some stretches."""
+        return replace(self, stretches=tuple(stretches))
 
     @property
     def parameters(self) -> dict[str, Any]:
         """Return it as the statement names it."""
+        stretches = ((self.since, self.until),) if self.stretches is None else self.stretches
         return {
-            "since": self.since,
-            "until": self.until,
+            "begins": [begin for begin, _ in stretches],
+            "ends": [end for _, end in stretches],
             "at": self.at,
             "zone": str(self.zone),
             "organisation": self.organisation,
@@ -78,7 +89,11 @@ class Asked:
 # Most tickets have one promise: `more` has only those that have several. What a merge brought and a separation
 # took away again was another ticket's promise, and counts there.
 COUNTED = """
-WITH several AS (
+WITH asked AS (
+    SELECT t.id, t.submitted_at, t.organisation_id, t.product_id, t.assignee_id
+    FROM tickets_ticket t
+    WHERE ({within}) AND (%(organisation)s::bigint IS NULL OR t.organisation_id = %(organisation)s)
+), several AS MATERIALIZED (
     SELECT p.ticket_id, max(p.number) AS number,
         min(p.due_at) FILTER (WHERE p.basis <> 'taken_over' OR e.verdict IS DISTINCT FROM 'replaced') AS due_at,
         bool_or(e.verdict IS NOT DISTINCT FROM 'missed') AS lapsed,
@@ -86,9 +101,10 @@ WITH several AS (
     FROM tickets_promisemade p
     LEFT JOIN tickets_promiseending e ON e.promise_id = p.id
     WHERE p.metric = 'first_response' AND p.ticket_id IN (
-        SELECT ticket_id FROM tickets_promisemade WHERE metric = 'first_response' AND number = 2)
+        SELECT asked.id FROM asked JOIN tickets_promisemade second
+            ON second.ticket_id = asked.id AND second.metric = 'first_response' AND second.number = 2)
     GROUP BY p.ticket_id
-), more AS (
+), more AS MATERIALIZED (
     SELECT several.ticket_id, several.due_at AS due_promised, several.lapsed, last.plan, last.priority, last.due_at,
         ended.verdict, ended.at, ended.ended_by_id,
         moved.basis = 'lowered' AND NOT several.lapsed AND change.grounds = ANY(%(mistaken)s)
@@ -113,13 +129,11 @@ WITH several AS (
         CASE WHEN more.ticket_id IS NULL THEN ended.verdict IS NOT DISTINCT FROM 'missed'
             ELSE more.lapsed END AS lapsed,
         more.mistaken AND more.priority <> first.priority AS mistaken
-    FROM tickets_ticket t
+    FROM asked t
     JOIN tickets_promisemade first
         ON first.ticket_id = t.id AND first.metric = 'first_response' AND first.number = 1
     LEFT JOIN tickets_promiseending ended ON ended.promise_id = first.id
     LEFT JOIN more ON more.ticket_id = t.id
-    WHERE t.submitted_at >= %(since)s AND t.submitted_at < %(until)s
-        AND (%(organisation)s::bigint IS NULL OR t.organisation_id = %(organisation)s)
 ), counted AS (
     SELECT course.*,
         CASE WHEN due_promised IS NULL THEN 'no_guarantee'
@@ -161,9 +175,19 @@ KEYS: Mapping[Grouping, tuple[str, str]] = {
 """What tells tickets apart: as they were promised, and as they were finally classified."""
 
 
-def rows(statement: str, parameters: Mapping[str, Any]) -> list[tuple[object, ...]]:
-    """Return what a statement finds that goes on from the definition."""
+def rows(statement: str, asked: Asked, **more: object) -> list[tuple[object, ...]]:
+    """Return what a statement finds that goes on from the definition; `more` are parameters of its own."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED + statement, parameters)
+        cursor.execute(counted(asked) + statement, asked.parameters | more)
         found: list[tuple[object, ...]] = cursor.fetchall()
         return found
+
+
+def counted(asked: Asked) -> str:
+    """Return the definition for what is asked. Each stretch is a condition of its own, so that an index serves it."""
+    number = 1 if asked.stretches is None else len(asked.stretches)
+    within = " OR ".join(
+        f"t.submitted_at >= (%(begins)s)[{place}] AND t.submitted_at < (%(ends)s)[{place}]"
+        for place in range(1, number + 1)
+    )
+    return COUNTED.replace("{within}", within or "false")

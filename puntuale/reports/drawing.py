@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 WIDTH, BAR, GAP, LABEL = 640, 18, 26, 20
 DAYS, CELL = 96, 24
+TALL, FOOT, HEAD = 120, 20, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,15 @@ class Bar:
     name: str
     said: str
     pieces: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: what stands below its left edge, its tone, and how high it is."""
+
+    edge: str
+    tone: str
+    count: int
 
 
 def bars(bars: Sequence[Bar], *, key: str, title: str, description: str) -> SafeString:
@@ -55,6 +65,37 @@ def week(
         format_html_join(
             "", '<rect class="heat" x="{}" y="{}" width="{}" height="{}" fill-opacity="{}"/>', cells
         ),
+    )  # fmt: skip
+
+
+def columns(columns: Sequence[Column], *, key: str, title: str, description: str) -> SafeString:
+    """Return columns beside each other, the highest as high as the whole, each with its number above it."""
+    most = max((column.count for column in columns), default=0) or 1
+    wide = WIDTH / max(1, len(columns))
+    drawn = (
+        (
+            column.tone,
+            *(round(place, 1) for place in (wide * number + 1, HEAD + TALL * (1 - column.count / most), wide - 2)),
+            round(TALL * column.count / most, 1),
+        )
+        for number, column in enumerate(columns)
+        if column.count
+    )
+    numbers = (
+        (round(wide * (number + 0.5), 1), round(HEAD + TALL * (1 - column.count / most) - 4, 1), column.count)
+        for number, column in enumerate(columns)
+        if column.count
+    )
+    edges = ((round(wide * number, 1), HEAD + TALL + 15, column.edge) for number, column in enumerate(columns))
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-said">'
+        '<title id="{}-title">{}</title><desc id="{}-said">{}</desc>{}<rect class="ground" x="0" y="{}" width="{}"'
+        ' height="1"/>{}{}</svg>',
+        WIDTH, HEAD + TALL + FOOT, key, key, key, title, key, description,
+        format_html_join("", '<rect class="piece {}" x="{}" y="{}" width="{}" height="{}"/>', drawn),
+        HEAD + TALL, WIDTH,
+        format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', numbers),
+        format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', edges),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from puntuale.agreements.reading import NothingInForce, agreement_in_force
 from puntuale.people.models import Organisation, Person
 from puntuale.reports.attainment import Reading
 from puntuale.reports.counting import Grouping, Outcome
+from puntuale.reports.responding import Measure
 from puntuale.wording import moments
 from puntuale.wording.languages import spoken, words
 
@@ -57,6 +58,11 @@ GROUPINGS = {
     Grouping.AGENT: gettext_noop("agent"),
     Grouping.HOUR: gettext_noop("hour of the week"),
 }
+MEASURES = {
+    Measure.CLOCK: gettext_noop("Wall-clock time"),
+    Measure.BUSINESS: gettext_noop("Business time, for what was guaranteed"),
+    Measure.MARGIN: gettext_noop("Margin to the promise"),
+}
 PERIODS = {
     "this_month": gettext_noop("this month"),
     "last_month": gettext_noop("last month"),
@@ -80,12 +86,22 @@ def percent(rate: Decimal | None, language: str) -> str:
     return format_percent(rate, format=str(locale.percent_formats[None].pattern).replace("##0", "##0.0"), locale=locale)
 
 
-def duration(seconds: int | None) -> str:
-    """Return seconds as hours and minutes, rounded down, with a minus before what is negative; a dash for none."""
-    if seconds is None:
+def duration(minutes: int | None) -> str:
+    """Return minutes as hours and minutes, with a minus before what is negative; a dash for none."""
+    if minutes is None:
         return "\N{EN DASH}"
-    minutes = abs(seconds) // 60
-    return f"{chr(0x2212) if seconds < 0 else ''}{minutes // 60}:{minutes % 60:02}"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{chr(0x2212) if minutes < 0 else ''}{hours}:{rest:02}"
+
+
+def span(since: int | None, until: int | None, language: str) -> str:
+    """Return from how many minutes to before how many, at least one of which is there."""
+    edges = {"since": duration(since), "until": duration(until)}
+    if since is None:
+        return called(gettext_noop("under %(until)s"), language) % edges
+    if until is None:
+        return called(gettext_noop("%(since)s and more"), language) % edges
+    return called(gettext_noop("%(since)s to %(until)s"), language) % edges
 
 
 def keys(grouping: Grouping, found: Iterable[str], language: str, *, at: datetime) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """What a page of reports asks and shows: its period, its grouping, and figures that open the tickets behind them."""
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -14,12 +16,13 @@ from puntuale.reports.arriving import HOURS
 from puntuale.reports.attainment import Behind, Line, Reading, Report
 from puntuale.reports.counting import DECIDED, Asked, Grouping, Outcome
 from puntuale.reports.periods import Period
-from puntuale.reports.responding import Responses
+from puntuale.reports.responding import Bucket, Measure, histogram, spread
 from puntuale.wording import moments
 
 USUAL = "this_month"
 TONES = {Outcome.KEPT: "calm", Outcome.LATE: "soon", Outcome.MISSED: "late"}
 Query = dict[str, str]
+_EDGE = re.compile(r"(-?[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def behind(sent: QueryDict, by: Grouping | None) -> Behind:
         grouping=by if is_grouped else None,
         key=sent.get("key", "").replace("\0", "")[:60] if is_grouped else "",
         finally_grouped=sent.get("reading") == Reading.FINAL,
+        took=_behind_bucket(sent.get("took", "")[:40]),
     )
 
 
@@ -219,14 +223,58 @@ def heat(wanted: Wanted, counts: list[list[int]], language: str) -> dict[str, ob
     return {"chart": drawing.week(counts, names, key="arrivals", title=title, description=told), "days": days}
 
 
-def durations(found: Responses) -> list[tuple[str, int, list[str]]]:
+def durations(found: Mapping[Measure, Counter[int]], language: str) -> list[tuple[str, int, list[str]]]:
     """Return the spreads of the answers by name: their number, and what half, 90 % and 99 % of them lie within."""
-    named = (
-        (_("Wall-clock time"), found.clock),
-        (_("Business time, for what was guaranteed"), found.business),
-        (_("Margin to the promise"), found.margin),
-    )
-    return [(name, one.count, [naming.duration(seconds) for seconds in one.within]) for name, one in named]
+    spreads = [(measure, spread(found[measure], measure)) for measure in Measure]
+    return [
+        (
+            naming.called(naming.MEASURES[measure], language),
+            one.count,
+            [naming.duration(minutes) for minutes in one.within],
+        )
+        for measure, one in spreads
+    ]
+
+
+def histograms(wanted: Wanted, found: Mapping[Measure, Counter[int]], language: str) -> list[dict[str, object]]:
+    """Return how the answers lie by each measure: drawn, and as figures that open the tickets behind them."""
+    return [_histogram(wanted, found[measure], measure, language) for measure in Measure]
+
+
+def _histogram(wanted: Wanted, found: Counter[int], measure: Measure, language: str) -> dict[str, object]:
+    name = naming.called(naming.MEASURES[measure], language)
+    buckets = histogram(found, measure)
+    spans = [naming.span(bucket.since, bucket.until, language) for bucket in buckets]
+    drawn = [
+        drawing.Column(naming.duration(bucket.since) if bucket.since is not None else "", _tone(bucket), bucket.count)
+        for bucket in buckets
+    ]
+    told = "; ".join(f"{span}: {bucket.count}" for span, bucket in zip(spans, buckets, strict=True) if bucket.count)
+    return {
+        "name": name,
+        "chart": drawing.columns(drawn, key=f"took-{measure.value}", title=name, description=told),
+        "rows": [(span, _took(wanted, bucket, measure)) for span, bucket in zip(spans, buckets, strict=True)],
+    }
+
+
+def _tone(bucket: Bucket) -> str:
+    """Return how a bucket looks: of margins, those that are negative are late."""
+    return "late" if bucket.until is not None and bucket.until <= 0 else "plain"
+
+
+def _took(wanted: Wanted, bucket: Bucket, measure: Measure) -> Figure:
+    edges = ("" if edge is None else edge for edge in (bucket.since, bucket.until))
+    since, until = edges
+    return Figure(bucket.count, urlencode({**wanted.query, "took": f"{measure.value}:{since}:{until}"}))
+
+
+def _behind_bucket(said: str) -> tuple[Measure, int | None, int | None] | None:
+    """Return the bucket an address means, or None when it means none."""
+    measure, _, edges = said.partition(":")
+    since, _, until = edges.partition(":")
+    if measure not in set(Measure) or not all(_EDGE.fullmatch(edge) for edge in (since, until)):
+        return None
+    return Measure(measure), int(since) if since else None, int(until) if until else None
 
 
 def _outcomes(said: list[str]) -> tuple[Outcome, ...]:

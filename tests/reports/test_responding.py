@@ -5,7 +5,8 @@ import random
 from datetime import timedelta
 
 from puntuale.agreements.reading import agreement_of
-from puntuale.reports.responding import Spread, responses
+from puntuale.reports import responding
+from puntuale.reports.responding import Bucket, Measure, Spread, between, histogram
 from puntuale.tickets import conversation
 from puntuale.tickets.models import PromiseMade
 from tests.reports.test_attainment import asked
@@ -14,26 +15,30 @@ from tests.tickets.deeds import FRIDAY
 NOTHING = Spread(0, (None, None, None))
 
 
+def responses(question):
+    return {measure: responding.spread(found, measure) for measure, found in responding.responses(question).items()}
+
+
 def spread(found):
     """The nearest ranks, by the book."""
-    ordered = sorted(found)
+    ordered = sorted(seconds // 60 for seconds in found)
     return Spread(len(ordered), tuple(ordered[math.ceil(len(ordered) * step / 100) - 1] for step in (50, 90, 99)))
 
 
 def test_nothing_answered_is_nothing(company):
     company.ticket(company.anna, "1", FRIDAY)
     told = responses(asked())
-    assert (told.clock, told.business, told.margin) == (NOTHING, NOTHING, NOTHING)
+    assert told == dict.fromkeys(Measure, NOTHING)
 
 
 def test_a_weekend_counts_on_the_clock_and_not_in_business_time(company):
     ticket = company.ticket(company.paola, "1", FRIDAY)
     conversation.answer(ticket, body="Here.", by=company.ada, at=FRIDAY + timedelta(days=3))
     told = responses(asked())
-    assert told.clock.within == (3 * 86_400,) * 3
+    assert told[Measure.CLOCK].within == (3 * 1440,) * 3
     # Friday 16:00 to 17:00, Monday 09:00 to 16:00; due on Monday at 11:00.
-    assert told.business.within == (8 * 3600,) * 3
-    assert told.margin.within == (-5 * 3600,) * 3
+    assert told[Measure.BUSINESS].within == (8 * 60,) * 3
+    assert told[Measure.MARGIN].within == (-5 * 60,) * 3
 
 
 def test_arrays_say_what_the_clock_says_one_by_one(company):
@@ -48,7 +53,36 @@ def test_arrays_say_what_the_clock_says_one_by_one(company):
     calendars = {row.hours: agreement_of(row.publication_id).calendar(row.hours) for row in guaranteed}
     told = responses(asked())
     assert 0 < len(guaranteed) < len(rows) == 40
-    assert told.clock == spread(int((row.ending.at - row.start_at).total_seconds()) for row in rows)
-    assert told.business == spread(calendars[row.hours].elapsed(row.start_at, row.ending.at) for row in guaranteed)
-    late = spread(int((row.ending.at - row.due_at).total_seconds()) for row in guaranteed)
-    assert told.margin == Spread(late.count, tuple(-one for one in late.within))
+    assert told[Measure.CLOCK] == spread(int((row.ending.at - row.start_at).total_seconds()) for row in rows)
+    assert told[Measure.BUSINESS] == spread(
+        calendars[row.hours].elapsed(row.start_at, row.ending.at) for row in guaranteed
+    )
+    margins = sorted(int((row.due_at - row.ending.at).total_seconds()) // 60 for row in guaranteed)
+    # What a half, 90 % and 99 % had left at least, counted from the most.
+    left = [margins[-math.ceil(len(margins) * step / 100)] for step in (50, 90, 99)]
+    assert told[Measure.MARGIN] == Spread(len(margins), tuple(left))
+
+
+def test_each_answer_lies_in_one_bucket_and_the_bucket_opens_it(company):
+    tickets = []
+    for minutes in (0, 14, 15, 59, 60, 61, 5000):
+        ticket = company.ticket(company.paola, "1", FRIDAY)
+        conversation.answer(ticket, body="Here.", by=company.ada, at=FRIDAY + timedelta(minutes=minutes, seconds=59))
+        tickets.append(ticket.pk)
+    buckets = histogram(responding.responses(asked())[Measure.CLOCK], Measure.CLOCK)
+    assert [bucket for bucket in buckets if bucket.count] == [
+        Bucket(None, 15, 2), Bucket(15, 30, 1), Bucket(30, 60, 1), Bucket(60, 120, 2), Bucket(4320, None, 1),
+    ]  # fmt: skip
+    for measure in Measure:
+        found = []
+        for bucket in histogram(responding.responses(asked())[measure], measure):
+            behind = between(asked(), measure, bucket.since, bucket.until)
+            assert len(behind) == bucket.count
+            found += behind
+        assert sorted(found) == tickets
+
+
+def test_a_margin_is_negative_from_the_first_second_on(company):
+    ticket = company.ticket(company.paola, "1", FRIDAY)
+    conversation.answer(ticket, body="Here.", by=company.ada, at=ticket.due_at + timedelta(seconds=1))
+    assert responses(asked())[Measure.MARGIN].within == (-1, -1, -1)

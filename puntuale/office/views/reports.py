@@ -18,6 +18,7 @@ from puntuale.reports.attainment import Reading, attainment, tickets
 from puntuale.reports.counting import Outcome
 from puntuale.reports.page import Wanted
 from puntuale.reports.responding import responses
+from puntuale.reports.steady import steady
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.reading import standings
 
@@ -27,7 +28,9 @@ from puntuale.tickets.reading import standings
 def reports(request: Admitted) -> HttpResponse:
     """Show the attainment of a period in its three readings, and told apart by something."""
     wanted, spoken = _wanted(request), language()
-    report = attainment(wanted.asked(request.at), by=wanted.by)
+    asked = wanted.asked(request.at)
+    with steady():
+        report, arrived, taken = attainment(asked, by=wanted.by), arrivals(asked), responses(asked)
     shown = {
         "wanted": wanted,
         "query": urlencode(wanted.query),
@@ -39,9 +42,10 @@ def reports(request: Admitted) -> HttpResponse:
         "moved": report.moves,
         "left_out": page.left_out(wanted, report),
         "groups": page.groups(wanted, report, spoken, at=request.at),
-        "arrivals": page.heat(wanted, arrivals(wanted.asked(request.at)), spoken),
+        "arrivals": page.heat(wanted, arrived, spoken),
         "hours": [f"{hour:02}" for hour in range(HOURS)],
-        "durations": page.durations(responses(wanted.asked(request.at))),
+        "durations": page.durations(taken, spoken),
+        "histograms": page.histograms(wanted, taken, spoken),
         "grouping": naming.called(naming.GROUPINGS[wanted.by], spoken) if wanted.by else "",
         "readings": [naming.called(naming.READINGS[reading], spoken) for reading in Reading],
         "outcome_names": [naming.called(naming.OUTCOMES[outcome], spoken) for outcome in Outcome],
@@ -58,7 +62,8 @@ def export(request: Admitted, kind: str) -> HttpResponseBase:
     """Give the attainment as a table for spreadsheets, or as JSON."""
     wanted = _wanted(request)
     asked = wanted.asked(request.at)
-    report = attainment(asked, by=wanted.by)
+    with steady():
+        report = attainment(asked, by=wanted.by)
     found = [line.key for line in report.lines]
     names = naming.keys(wanted.by, found, language(), at=request.at) if wanted.by else {}
     if kind == "json":
@@ -82,7 +87,8 @@ def behind(request: Admitted) -> HttpResponseBase:
     asked, meant = wanted.asked(request.at), page.behind(request.GET, wanted.by)
     number = lists.number(request.GET.get("page", ""))
     size = lists.ON_A_PAGE
-    numbers, count = tickets(asked, meant, first=(number - 1) * size, size=size)
+    with steady():
+        numbers, count = tickets(asked, meant, first=(number - 1) * size, size=size)
     found = Ticket.objects.select_related("organisation").in_bulk(numbers)
     listed = [found[one] for one in numbers]
     more = request.GET.copy()

@@ -15,6 +15,7 @@ from puntuale.reports.attainment import Reading, attainment, tickets
 from puntuale.reports.counting import Grouping, Outcome
 from puntuale.reports.page import Wanted
 from puntuale.reports.responding import responses
+from puntuale.reports.steady import steady
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.reading import standings, visible_to
 
@@ -28,9 +29,10 @@ def organisation_report(request: Admitted) -> HttpResponse:
     spoken = language()
     wanted = Wanted.read(request.GET, at=request.at, zone=desk.zone_at(request.at))
     wanted = wanted.of(request.person.organisation_id, by=Grouping.PRIORITY)
-    report = attainment(wanted.asked(request.at), by=wanted.by)
-    meant = page.behind(request.GET, wanted.by)
-    numbers, count = tickets(wanted.asked(request.at), meant, first=0, size=MOST_SHOWN)
+    asked, meant = wanted.asked(request.at), page.behind(request.GET, wanted.by)
+    with steady():
+        report, taken = attainment(asked, by=wanted.by), responses(asked)
+        numbers, count = tickets(asked, meant, first=0, size=MOST_SHOWN)
     found = visible_to(request.person).in_bulk(numbers)
     listed: list[Ticket] = [found[number] for number in numbers if number in found]
     shown = {
@@ -43,7 +45,8 @@ def organisation_report(request: Admitted) -> HttpResponse:
         "moves": page.moves(wanted, report, spoken),
         "left_out": page.left_out(wanted, report),
         "groups": page.groups(wanted, report, spoken, at=request.at),
-        "durations": page.durations(responses(wanted.asked(request.at))),
+        "durations": page.durations(taken, spoken),
+        "histograms": page.histograms(wanted, taken, spoken),
         "grouping": naming.called(naming.GROUPINGS[Grouping.PRIORITY], spoken),
         "readings": [naming.called(naming.READINGS[reading], spoken) for reading in Reading],
         "outcome_names": [naming.called(naming.OUTCOMES[outcome], spoken) for outcome in Outcome],

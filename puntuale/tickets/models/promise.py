@@ -33,6 +33,12 @@ class PromiseMade(models.Model):
     made_by = models.ForeignKey(Event, on_delete=models.PROTECT)
 
     class Meta:
+        # For reports: the tickets that were promised more than once.
+        indexes = [
+            models.Index(
+                fields=["ticket"], condition=models.Q(metric="first_response", number=2), name="promise_second"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["ticket", "metric", "number"], name="promise_number_in_ticket"),
             models.CheckConstraint(

@@ -53,6 +53,8 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-id"], name="ticket_of_requester"),
             # For an organisation's list, latest first.
             models.Index(fields=["organisation", "-id"], name="ticket_of_organisation"),
+            # For reports: what was submitted in a period.
+            models.Index(fields=["submitted_at"], name="ticket_submitted"),
         ]
 
     def __str__(self) -> str:

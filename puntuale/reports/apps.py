@@ -1,0 +1,10 @@
+"""The room of reports."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """Owns what was summed up of the days that are over, so that a report over years need not count every promise."""
+
+    name = "puntuale.reports"
+    label = "reports"
