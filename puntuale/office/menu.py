@@ -64,7 +64,7 @@ ITEMS = (
         "office_reports",
         _("Reports"),
         _("What was promised and what was done, with the tickets behind every figure."),
-        ("office_report_tickets",),
+        ("office_report_tickets", "office_report_workload", "office_report_fairness"),
     ),
     Item("office_settings", _("Settings"), _("Name, language, time zone, mail."), ("office_set_up",)),
     Item("office_tokens", _("Tokens"), _("Which programs act for whom, and since when they were silent.")),

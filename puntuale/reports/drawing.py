@@ -23,11 +23,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: what stands below its left edge, its tone, and how high it is."""
+    """A column: its tone, how high it is, and what stands below its left edge or, in lines, below its middle."""
 
-    edge: str
     tone: str
     count: int
+    edge: str = ""
+    name: Sequence[str] = ()
 
 
 def bars(bars: Sequence[Bar], *, key: str, title: str, description: str) -> SafeString:
@@ -35,7 +36,7 @@ def bars(bars: Sequence[Bar], *, key: str, title: str, description: str) -> Safe
     step = LABEL + BAR + GAP
     drawn = format_html_join("", "{}", ((_bar(bar, number * step),) for number, bar in enumerate(bars)))
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-said">'
+        '<svg class="chart whole" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-said">'
         '<title id="{}-title">{}</title><desc id="{}-said">{}</desc>{}</svg>',
         WIDTH, max(1, len(bars)) * step - GAP, key, key, key, title, key, description, drawn,
     )  # fmt: skip
@@ -86,16 +87,22 @@ def columns(columns: Sequence[Column], *, key: str, title: str, description: str
         for number, column in enumerate(columns)
         if column.count
     )
-    edges = ((round(wide * number, 1), HEAD + TALL + 15, column.edge) for number, column in enumerate(columns))
+    edges = [(round(wide * number, 1), HEAD + TALL + 15, column.edge) for number, column in enumerate(columns)]
+    names = [
+        (round(wide * (number + 0.5), 1), HEAD + TALL + 15 + 16 * line, text)
+        for number, column in enumerate(columns)
+        for line, text in enumerate(column.name)
+    ]
+    foot = FOOT + 16 * max((len(column.name) - 1 for column in columns if column.name), default=0)
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-said">'
         '<title id="{}-title">{}</title><desc id="{}-said">{}</desc>{}<rect class="ground" x="0" y="{}" width="{}"'
         ' height="1"/>{}{}</svg>',
-        WIDTH, HEAD + TALL + FOOT, key, key, key, title, key, description,
+        WIDTH, HEAD + TALL + foot, key, key, key, title, key, description,
         format_html_join("", '<rect class="piece {}" x="{}" y="{}" width="{}" height="{}"/>', drawn),
         HEAD + TALL, WIDTH,
         format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', numbers),
-        format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', edges),
+        format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', edges + names),
     )  # fmt: skip
 
 

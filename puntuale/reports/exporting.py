@@ -1,10 +1,13 @@
 """A report to take away: as rows for a spreadsheet, and as facts for programs."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 
+from puntuale.reports.arriving import arrivals
 from puntuale.reports.attainment import Line, Reading, Report, Tally
 from puntuale.reports.counting import Asked, Grouping, Outcome
+from puntuale.reports.responding import Measure, histogram, responses
 
 COLUMNS = ("key", "name", "reading", *(outcome.value for outcome in Outcome), "decided", "rate", "left_out")
 
@@ -26,6 +29,31 @@ def as_rows(report: Report, names: Mapping[str, str]) -> Iterator[Sequence[objec
                 tally.rate,
                 out,
             )
+
+
+def as_sheets(asked: Asked, report: Report, names: Mapping[str, str]) -> dict[str, Iterator[Sequence[object]]]:
+    """Return the sheets of a workbook: the attainment, how long answers took, and when tickets arrived."""
+    return {
+        "attainment": as_rows(report, names),
+        "response times": _response_rows(responses(asked)),
+        "arrivals": _arrival_rows(arrivals(asked)),
+    }
+
+
+def _response_rows(found: Mapping[Measure, Counter[int]]) -> Iterator[Sequence[object]]:
+    """Yield how many answers took how many minutes, by each measure."""
+    yield "measure", "minutes from", "minutes to before", "answers"
+    for measure, answers in found.items():
+        for bucket in histogram(answers, measure):
+            yield measure.value, bucket.since, bucket.until, bucket.count
+
+
+def _arrival_rows(found: Sequence[Sequence[int]]) -> Iterator[Sequence[object]]:
+    """Yield how many tickets arrived in each hour of the week; Monday is 1, as in ISO 8601."""
+    yield "weekday", "hour", "tickets"
+    for day, hours in enumerate(found, 1):
+        for hour, count in enumerate(hours):
+            yield day, hour, count
 
 
 def as_facts(report: Report, asked: Asked, by: Grouping | None, names: Mapping[str, str]) -> dict[str, object]:

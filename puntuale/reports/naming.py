@@ -12,7 +12,9 @@ from puntuale.agreements.reading import NothingInForce, agreement_in_force
 from puntuale.people.models import Organisation, Person
 from puntuale.reports.attainment import Reading
 from puntuale.reports.counting import Grouping, Outcome
+from puntuale.reports.fairness import Sort
 from puntuale.reports.responding import Measure
+from puntuale.reports.workload import State
 from puntuale.wording import moments
 from puntuale.wording.languages import spoken, words
 
@@ -62,6 +64,17 @@ MEASURES = {
     Measure.CLOCK: gettext_noop("Wall-clock time"),
     Measure.BUSINESS: gettext_noop("Business time, for what was guaranteed"),
     Measure.MARGIN: gettext_noop("Margin to the promise"),
+}
+STATES = {
+    State.UNANSWERED: gettext_noop("not answered yet"),
+    State.ANSWERED: gettext_noop("answered, our turn"),
+    State.WAITING: gettext_noop("waiting for the customer"),
+}
+SORTS = {
+    Sort.LOWERED: gettext_noop("lowered"),
+    Sort.RAISED: gettext_noop("raised"),
+    Sort.DISAGREED: gettext_noop("customer disagreed"),
+    Sort.UPHELD: gettext_noop("customer was right"),
 }
 PERIODS = {
     "this_month": gettext_noop("this month"),

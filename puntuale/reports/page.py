@@ -246,7 +246,7 @@ def _histogram(wanted: Wanted, found: Counter[int], measure: Measure, language: 
     buckets = histogram(found, measure)
     spans = [naming.span(bucket.since, bucket.until, language) for bucket in buckets]
     drawn = [
-        drawing.Column(naming.duration(bucket.since) if bucket.since is not None else "", _tone(bucket), bucket.count)
+        drawing.Column(_tone(bucket), bucket.count, naming.duration(bucket.since) if bucket.since is not None else "")
         for bucket in buckets
     ]
     told = "; ".join(f"{span}: {bucket.count}" for span, bucket in zip(spans, buckets, strict=True) if bucket.count)

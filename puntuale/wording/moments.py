@@ -126,6 +126,11 @@ def weekday(number: int, language: str) -> str:
     return str(_locale(language).days["stand-alone"]["wide"][number])
 
 
+def weekday_in_short(number: int, language: str) -> str:
+    """Return the name of a day of the week in a few letters; Monday is 0."""
+    return str(_locale(language).days["stand-alone"]["abbreviated"][number])
+
+
 def time_of_day(at: datetime, zone: ZoneInfo, *, to_the_second: bool = False) -> str:
     """Return the local time as `16:30`. Seconds are left off, which never makes a due time later than it is.
 

@@ -39,6 +39,8 @@ AMONG = {
     "office_mail": [],
     "office_promises": [],
     "office_reports": [],
+    "office_report_workload": [],
+    "office_report_fairness": [],
     "office_report_tickets": [],
     "office_report_export": ["csv"],
     "office_rotas": [],

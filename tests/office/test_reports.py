@@ -3,13 +3,14 @@
 import csv
 import io
 import re
+import zipfile
 from datetime import timedelta
 from html import unescape
 
 import pytest
 
-from puntuale.tickets import classification, conversation
-from puntuale.tickets.models import Grounds
+from puntuale.tickets import classification, conversation, rating
+from puntuale.tickets.models import Grounds, Ticket
 from tests.pages import words
 from tests.tickets.deeds import FRIDAY
 
@@ -73,6 +74,78 @@ def test_every_figure_opens_as_many_tickets_as_it_says(signed_in, history, by):
 )
 def test_what_is_asked_is_shown(signed_in, history, asked, shown):
     assert shown in words(signed_in("mara").get(f"{PAGE}?{asked}"))
+
+
+@pytest.mark.parametrize("page", ["workload/", "fairness/"])
+def test_every_figure_of_the_other_pages_opens_as_many_too(signed_in, history, company, page):
+    lowered = Ticket.objects.get(reclassifications__isnull=False)
+    change = lowered.reclassifications.get()
+    classification.disagree(change, text="It is not.", by=company.anna, at=FRIDAY + timedelta(hours=3, minutes=1))
+    classification.uphold(change.disagreement, telling="Right.", by=company.mara, at=FRIDAY + timedelta(hours=4))
+    rating.rate(lowered, good=False, comment="", by=company.anna, at=FRIDAY + timedelta(hours=4))
+    mara = signed_in("mara")
+    opened = figures(mara.get(f"{PAGE}{page}").content.decode())
+    assert len(opened) > 4
+    for count, address in opened:
+        said = words(mara.get(address))
+        assert f"{count} ticket" in said and said.count("Calls drop") == count, address
+
+
+def test_what_is_open_and_what_falls_due_is_told_day_by_day(signed_in, history, company):
+    late = company.ticket(company.anna, "1", FRIDAY)
+    said = words(signed_in("mara").get(f"{PAGE}workload/"))
+    assert late.due_at < FRIDAY + timedelta(hours=4)
+    assert "1 · Business critical 2 2 0" in said and "3 · General issue 1 1 0" in said
+    assert "due before now 1 0" in said
+    assert "23 November 2026 1 0" in said
+
+
+def test_who_changed_what_for_whom_and_what_they_thought(signed_in, history, company):
+    lowered = Ticket.objects.get(reclassifications__isnull=False)
+    classification.disagree(
+        lowered.reclassifications.get(), text="No.", by=company.anna, at=FRIDAY + timedelta(hours=3, minutes=1)
+    )
+    rating.rate(lowered, good=True, comment="", by=company.anna, at=FRIDAY + timedelta(hours=4))
+    said = words(signed_in("mara").get(f"{PAGE}fairness/"))
+    assert "all together 1 0 1 0 Northwind Telephony 1 0 1 0" in said
+    assert "all together 1 0 1 0 Ada Lovelace 1 0 1 0" in said
+    assert "Ada Lovelace 1 0 100.0%" in said
+    assert "A question on how to do something 1" in said
+    assert "all together 0 0 0 0" in words(signed_in("mara").get(f"{PAGE}fairness/?period=last_month"))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "pile=x",
+        "pile=due",
+        "pile=due&day=0001-01-01",
+        "pile=due&day=9999-12-31",
+        "pile=backlog&state=x&priority=1",
+        "pile=changes&party=agent&key=%00&sort=lowered",
+        "pile=ratings&party=nobody&key=&good=yes",
+        "took=clock:x:",
+        "took=clock:999999:",
+    ],
+)
+def test_a_pile_that_makes_no_sense_is_empty_or_all(signed_in, history, asked):
+    assert signed_in("mara").get(f"{PAGE}tickets/?{asked}").status_code == 200
+
+
+def test_the_workbook_has_the_figures_and_no_formula(signed_in, history, company):
+    company.professional.name = "=Fabrikam"
+    company.professional.save()
+    sent = signed_in("mara").get(f"{PAGE}attainment.xlsx?by=organisation")
+    assert sent["Content-Type"].endswith("spreadsheetml.sheet")
+    with zipfile.ZipFile(io.BytesIO(sent.content)) as book:
+        names = set(re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode()))
+        sheets = [book.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2, 3)]
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert names == {"attainment", "response times", "arrivals"}
+    assert "<t>=Fabrikam</t>" in texts and not any("<f>" in sheet for sheet in sheets)
+    assert len(re.findall("<row ", sheets[2])) == 1 + 168
+    counts = re.findall(r'<c r="D(\d+)"><v>(\d+)</v>', sheets[0])
+    assert dict(counts)["2"] == "1", "kept as promised, all together"
 
 
 def test_response_times_are_told_on_both_clocks_with_the_margin(signed_in, history):

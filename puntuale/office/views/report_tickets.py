@@ -1,0 +1,90 @@
+"""What is behind the figures of a report, and what of it can be taken away."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from puntuale.looks.admission import admitted
+from puntuale.looks.promises import ShownPromise
+from puntuale.looks.requests import Admitted, language
+from puntuale.office import lists
+from puntuale.office.views.reports import priorities_at, wanted_by
+from puntuale.reports import exporting, naming, page, tables
+from puntuale.reports.attainment import attainment, tickets
+from puntuale.reports.page import Wanted
+from puntuale.reports.piles import NoSuchPile, pile
+from puntuale.reports.steady import steady
+from puntuale.reports.workbook import workbook
+from puntuale.tickets.models import Ticket
+from puntuale.tickets.reading import standings
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@admitted
+@require_safe
+def export(request: Admitted, kind: str) -> HttpResponseBase:
+    """Give the attainment as a table for spreadsheets, the report as a workbook, or the attainment as JSON."""
+    wanted = wanted_by(request)
+    asked = wanted.asked(request.at)
+    with steady():
+        report = attainment(asked, by=wanted.by)
+        names = (
+            naming.keys(wanted.by, [line.key for line in report.lines], language(), at=request.at) if wanted.by else {}
+        )
+        sheets = exporting.as_sheets(asked, report, names) if kind == "xlsx" else {}
+    if kind == "json":
+        facts = exporting.as_facts(report, asked, wanted.by, names)
+        return JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response: HttpResponseBase
+    if kind == "csv":
+        rows = tables.as_csv(exporting.as_rows(report, names))
+        response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
+    elif kind == "xlsx":
+        response = HttpResponse(workbook(sheets), content_type=XLSX)
+    else:
+        raise Http404
+    name = f"attainment-{wanted.period.first}-{wanted.period.last}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@admitted
+@require_safe
+def behind(request: Admitted) -> HttpResponseBase:
+    """List the tickets behind a figure, the latest first."""
+    wanted = wanted_by(request)
+    number = lists.number(request.GET.get("page", ""))
+    with steady():
+        numbers, count = _numbers(request, wanted, number)
+        found = Ticket.objects.select_related("organisation").in_bulk(numbers)
+    more = request.GET.copy()
+    more.pop("page", None)
+    shown = {
+        "days": wanted.told(language()),
+        "back": urlencode(wanted.query),
+        "rows": [
+            ShownPromise(one, language(), request.zone)
+            for one in standings([found[one] for one in numbers], at=request.at)
+        ],
+        "count": count,
+        "number": number,
+        "last": max(number, -(-count // lists.ON_A_PAGE)),
+        "more": f"{more.urlencode()}&",
+    }
+    return render(request, "office/report_tickets.html", shown)
+
+
+def _numbers(request: Admitted, wanted: Wanted, number: int) -> tuple[list[int], int]:
+    """Return the numbers of the tickets on a page, and how many there are in all. What makes no sense has none."""
+    asked, first = wanted.asked(request.at), (number - 1) * lists.ON_A_PAGE
+    try:
+        found = pile(request.GET, asked, priorities_at(request))
+    except NoSuchPile:
+        return [], 0
+    if found is None:
+        return tickets(asked, page.behind(request.GET, wanted.by), first=first, size=lists.ON_A_PAGE)
+    keys = found.order_by("-pk").values_list("pk", flat=True)
+    return list(keys[first : first + lists.ON_A_PAGE]), found.count()
