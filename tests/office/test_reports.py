@@ -108,8 +108,8 @@ def test_who_changed_what_for_whom_and_what_they_thought(signed_in, history, com
     rating.rate(lowered, good=True, comment="", by=company.anna, at=FRIDAY + timedelta(hours=4))
     said = words(signed_in("mara").get(f"{PAGE}fairness/"))
     assert "all together 1 0 1 0 Northwind Telephony 1 0 1 0" in said
-    assert "all together 1 0 1 0 Ada Lovelace 1 0 1 0" in said
-    assert "Ada Lovelace 1 0 100.0%" in said
+    assert "all together 1 0 1 0 Ada Byron 1 0 1 0" in said
+    assert "Ada Byron 1 0 100.0%" in said
     assert "A question on how to do something 1" in said
     assert "all together 0 0 0 0" in words(signed_in("mara").get(f"{PAGE}fairness/?period=last_month"))
 
