@@ -63,3 +63,15 @@ def set_up(*, by: Person, at: datetime, skipped: bool, address: str = "") -> Non
             found.set_up_at = at
             found.save()
             audit.record("set_up_skipped" if skipped else "set_up_done", by=by, at=at, about="desk", address=address)
+
+
+def publish_attainment(*, wanted: bool, by: Person, at: datetime, address: str = "") -> None:
+    """Let everybody read how promises were kept beside the guarantee, or nobody any more."""
+    with transaction.atomic():
+        found = settings()
+        if wanted is (found.attainment_published_at is not None):
+            return
+        found.attainment_published_at = at if wanted else None
+        found.save()
+        action = "attainment_published" if wanted else "attainment_withdrawn"
+        audit.record(action, by=by, at=at, about="desk", address=address)

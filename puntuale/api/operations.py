@@ -16,11 +16,12 @@ from puntuale.api.routes import (
     organisations,
     priorities,
     quoting,
+    reports,
     states,
     tickets,
 )
 
-SUBJECTS = (me, quoting, agreements, tickets, conversation, files, priorities, states, duty, organisations)
+SUBJECTS = (me, quoting, agreements, tickets, conversation, files, priorities, states, duty, organisations, reports)
 
 api = NinjaAPI(
     title="Puntuale", version="1", openapi_url=None, docs_url=None, urls_namespace="puntuale-api",

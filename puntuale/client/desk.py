@@ -1,7 +1,7 @@
 """The desk, as a program sees it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -62,6 +62,21 @@ class Client:
     def agreement(self, version: int | None = None) -> dict[str, Any]:
         """Return the agreement in force, or one of its versions."""
         found: dict[str, Any] = self.line.get("/agreement" if version is None else f"/agreements/{version}").json()
+        return found
+
+    def attainment(
+        self, first: date, last: date, *, by: str | None = None, organisation: int | None = None
+    ) -> dict[str, Any]:
+        """Return how promises were kept on the tickets of some days, for managers."""
+        asked = {"first": first.isoformat(), "last": last.isoformat(), "by": by, "organisation": organisation}
+        found: dict[str, Any] = self.line.get("/reports/attainment", asked).json()
+        return found
+
+    def service_report(self, first: date, last: date) -> dict[str, Any]:
+        """Return how promises to your own organisation were kept, for its administrators."""
+        found: dict[str, Any] = self.line.get(
+            "/reports/service", {"first": first.isoformat(), "last": last.isoformat()}
+        ).json()
         return found
 
     def submit(

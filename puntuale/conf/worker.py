@@ -20,7 +20,7 @@ from puntuale.oncall.acknowledging import NothingToAcknowledge
 from puntuale.people import audit, post, sign_up
 from puntuale.people.models import Organisation, Person
 from puntuale.privacy import retention
-from puntuale.reports import summing
+from puntuale.reports import mailing, summing
 from puntuale.tickets import anchoring, attachments, drafts, events, presence, renewal
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
@@ -55,6 +55,7 @@ def register(app: App) -> None:
     app.periodic(cron=OFTEN)(
         app.task(name="sum_up_for_reports", queueing_lock="sum_up_for_reports")(sum_up_for_reports)
     )
+    app.periodic(cron=HOURLY)(app.task(name="send_reports", queueing_lock="send_reports")(send_reports))
     app.periodic(cron=NIGHTLY)(
         app.task(name="forget_what_is_over_age", queueing_lock="forget_what_is_over_age")(forget_what_is_over_age)
     )
@@ -174,6 +175,12 @@ def sum_up_for_reports(timestamp: int) -> int:  # noqa: ARG001
     """Sum up the days that are over and were not yet, or were touched since, and return how many."""
     at = clock.now()
     return summing.sum_up(at=at, zone=desk.zone_at(at))
+
+
+def send_reports(timestamp: int) -> int:  # noqa: ARG001
+    """Send the reports on the week or month that is over to whoever wants them, and return how many."""
+    at = clock.now()
+    return mailing.send_due(at=at, zone=desk.zone_at(at))
 
 
 def forget_what_is_over_age(timestamp: int) -> int:  # noqa: ARG001

@@ -74,7 +74,7 @@ _TABLE = {
         ticket ticket_changes follow_up closure reopening rating impact disagreement followers follower_removal
     """,
     Who.ORGANISATION_ADMINS: """
-        organisation_tickets organisation_report
+        organisation_tickets organisation_report organisation_report_mail
     """,
     Who.TENDING: """
         organisation_people organisation_part organisation_invitations organisation_withdrawal
@@ -106,7 +106,8 @@ _TABLE = {
         office_holidays office_holiday office_products office_new_product office_product office_product_retirement
         office_product_return office_texts office_text office_audit office_audit_export
         office_tokens office_token_revocation
-        office_reports office_report_workload office_report_fairness office_report_tickets office_report_export
+        office_reports office_report_workload office_report_fairness office_report_tickets
+        office_report_export office_report_mail office_attainment_publication
         office_joining office_sign_up_review
         office_webhooks office_new_webhook office_webhook office_webhook_secret office_webhook_pause
         office_webhook_resumption office_webhook_retirement office_webhook_ping office_webhook_replay
@@ -146,7 +147,10 @@ _OPERATIONS = {
         merge_ticket separate_ticket split_ticket decide_lowering decide_report
     """,
     (Who.MANAGERS, Scope.READ): """
-        list_organisations read_organisation list_contracts
+        list_organisations read_organisation list_contracts read_attainment
+    """,
+    (Who.ORGANISATION_ADMINS, Scope.READ): """
+        read_service_report
     """,
     (Who.MANAGERS, Scope.WRITE): """
         decide_disagreement

@@ -27,6 +27,11 @@ urlpatterns = [
     path(_("tickets/"), lists.tickets, name="tickets"),
     path(_("tickets/organisation/"), lists.organisation_tickets, name="organisation_tickets"),
     path(_("tickets/organisation/report/"), reports.organisation_report, name="organisation_report"),
+    path(
+        _("tickets/organisation/report/mail/"),
+        reports.organisation_report_by_mail,
+        name="organisation_report_mail",
+    ),
     path(_("tickets/found/"), lists.find, name="find_tickets"),
     path(_("tickets/new/"), sending.new_ticket, name="new_ticket"),
     path(_("tickets/new/priorities/"), sending.priorities, name="priorities"),

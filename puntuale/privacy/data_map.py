@@ -80,6 +80,7 @@ NEITHER: Mapping[str, str] = MappingProxyType(
         "reports.Count": "grouping key key_last promised final",
         "reports.Summed": "zone",
         "reports.Durations": "measure",
+        "reports.Subscription": "every",
         "agreements.AgreementDraft": "source",
         "agreements.DeskSettings": "name language zone_name",
         "agreements.Contract": "plan",

@@ -21,6 +21,7 @@ from puntuale.people import audit
 from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp, Token
 from puntuale.privacy import texts
 from puntuale.privacy.texts import REMOVED, TEXTS
+from puntuale.reports.models import MailedReport, Subscription
 from puntuale.sending.models import Intent
 from puntuale.tickets import attachments, searching
 from puntuale.tickets.assignment import assign_all
@@ -89,7 +90,7 @@ def _erase_her_account(person: Person) -> None:
 
 
 def _erase_what_is_hers(person: Person, at: datetime) -> None:
-    for rows in (Contact, Feed, Draft, SavedFilter, Presence, Token, PhoneNumber):
+    for rows in (Contact, Feed, Draft, SavedFilter, Presence, Token, PhoneNumber, Subscription, MailedReport):
         rows._default_manager.filter(person=person).delete()
     LogEntry.objects.filter(user_id=person.pk).delete()
     LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Person), object_id=str(person.pk)).delete()

@@ -15,6 +15,7 @@ from puntuale.mail.models import Incoming
 from puntuale.oncall.models import Acknowledgement, Contact, Cover, Page, TimeOff
 from puntuale.people import audit
 from puntuale.people.models import AuditEntry, Person, Token
+from puntuale.reports.models import Subscription
 from puntuale.sending.models import Intent
 from puntuale.tickets import attachments
 from puntuale.tickets.models import (
@@ -58,6 +59,7 @@ PARTS: Mapping[str, tuple[Rows, str]] = {
     "pages": (lambda her: Page.objects.filter(person=her), "paging__ticket_id at"),
     "acknowledgements": (lambda her: Acknowledgement.objects.filter(person=her), "paging__ticket_id at"),
     "letters": (lambda her: Intent.objects.filter(person=her), "kind channel address made_at sent_at"),
+    "reports_by_mail": (lambda her: Subscription.objects.filter(person=her), "every since"),
     "telephone_numbers": (lambda her: PhoneNumber.objects.filter(person=her), "number added_at"),
     "tokens": (lambda her: Token.objects.filter(person=her), "name scopes made_at expires_at last_used_at revoked_at"),
     "mails": (

@@ -8,3 +8,9 @@ class ReportsConfig(AppConfig):
 
     name = "puntuale.reports"
     label = "reports"
+
+    def ready(self) -> None:
+        """Let reports be sent by mail."""
+        from puntuale.reports import mailing  # noqa: PLC0415 -- models are ready only now
+
+        mailing.register()

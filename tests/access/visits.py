@@ -88,6 +88,7 @@ VISITS = {
     "tickets": Visit(get=200),
     "organisation_tickets": Visit(get=200),
     "organisation_report": Visit(get=200),
+    "organisation_report_mail": Visit(post=302, sends=lambda _: {"every": "month"}),
     "find_tickets": Visit(get=200, asks={"q": OURS}),
     "new_ticket": Visit(
         get=200, post=302,
@@ -308,6 +309,8 @@ VISITS = {
     "office_report_workload": Visit(get=200),
     "office_report_fairness": Visit(get=200),
     "office_report_tickets": Visit(get=200),
+    "office_report_mail": Visit(post=302, sends=lambda _: {"every": "week"}),
+    "office_attainment_publication": Visit(post=302, sends=lambda _: {"published": "yes"}),
     "office_report_export": Visit(lambda _: ["json"], get=200),
     "office_tokens": Visit(get=200),
     "office_token_revocation": Visit(lambda world: [world.token.pk], post=302),

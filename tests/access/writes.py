@@ -402,6 +402,16 @@ WRITES = {
         "agreements_contract": "+ ends_at",
         "people_auditentry": "+",
     },
+    "office_attainment_publication": {
+        "agreements_desksettings": "+ attainment_published_at language name set_up_at zone_name",
+        "people_auditentry": "+",
+    },
+    "office_report_mail": {
+        "reports_subscription": "+",
+    },
+    "organisation_report_mail": {
+        "reports_subscription": "+",
+    },
     "office_organisation_name": {
         "people_auditentry": "+",
         "people_organisation": "joined_at name",

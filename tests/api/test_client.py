@@ -1,6 +1,6 @@
 """The client: stories told through it, and what it does when the line is bad."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
@@ -10,6 +10,7 @@ from puntuale.client import Client, Problem
 from puntuale.client.line import TRIES
 from puntuale.client.told import File, read
 from puntuale.people import tokens
+from puntuale.tickets import conversation
 from puntuale.tickets.models import Ticket
 
 
@@ -151,3 +152,26 @@ def test_instants_without_their_zone_do_not_even_leave(desk, company, now):
 
 def test_whatever_else_a_newer_desk_tells_is_left_out(company):
     assert read(File, {"key": "k", "name": "n", "size": 1, "colour": "blue"}) == File("k", "n", 1)
+
+
+def test_a_program_reads_what_was_kept_and_an_organisation_only_its_own(desk, company, now):
+    for who, minutes in (("anna", 5), ("anna", 90), ("paola", 5)):
+        ticket = company.ticket(getattr(company, who), "1", now.at)
+        conversation.answer(ticket, body="Here.", by=company.ada, at=now.at + timedelta(minutes=minutes))
+    now.is_("2026-11-20T20:00:00+01:00")
+    days = date(2026, 11, 1), date(2026, 11, 30)
+    whole = desk("mara").attainment(*days, by="organisation")
+    assert (whole["total"]["promised"]["kept"], whole["total"]["promised"]["decided"]) == (2, 3)
+    assert whole["total"]["promised"]["rate"] == 0.666
+    assert {line["name"]: line["promised"]["decided"] for line in whole["groups"]} == {
+        "Fabrikam": 1,
+        "Northwind Telephony": 2,
+    }
+    assert whole["minutes"]["clock"] == {"answers": 3, "half": 5, "ninety": 90, "ninety_nine": 90}
+    own = desk("andrea").service_report(*days)
+    assert (own["total"]["promised"]["kept"], own["total"]["promised"]["decided"]) == (1, 2)
+    with pytest.raises(Problem) as refused:
+        desk("mara").attainment(days[1], days[0])
+    assert (refused.value.status, refused.value.errors[0].field) == (422, "query.last")
+    with pytest.raises(Problem):
+        desk("ada").attainment(*days)

@@ -46,6 +46,8 @@ AMONG = {
     "office_rotas": [],
 }
 ONLY_SENT = {
+    "office_report_mail": [],
+    "office_attainment_publication": [],
     "office_audit_export": [],
     "office_token_revocation": [1],
     "office_set_up_end": [],

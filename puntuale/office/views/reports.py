@@ -2,9 +2,11 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from puntuale.agreements import desk
 from puntuale.agreements.reading import NothingInForce, agreement_in_force
@@ -12,11 +14,12 @@ from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, language
 from puntuale.people.models import Organisation
 from puntuale.reports import fairness as fair
-from puntuale.reports import fairness_page, naming, page, workload_page
+from puntuale.reports import fairness_page, mailing, naming, page, workload_page
 from puntuale.reports import workload as load
 from puntuale.reports.arriving import HOURS, arrivals
 from puntuale.reports.attainment import Reading, attainment
 from puntuale.reports.counting import Outcome
+from puntuale.reports.mailing import chosen, subscription_of
 from puntuale.reports.page import Wanted
 from puntuale.reports.responding import responses
 from puntuale.reports.steady import steady
@@ -44,6 +47,7 @@ def reports(request: Admitted) -> HttpResponse:
         "grouping": naming.called(naming.GROUPINGS[wanted.by], spoken) if wanted.by else "",
         "readings": [naming.called(naming.READINGS[reading], spoken) for reading in Reading],
         "outcome_names": [naming.called(naming.OUTCOMES[outcome], spoken) for outcome in Outcome],
+        "mailed": subscription_of(request.person),
         "groupings": [(key.value, naming.called(said, spoken)) for key, said in naming.GROUPINGS.items()],
     }
     return render(request, "office/reports.html", shown)
@@ -95,6 +99,15 @@ def fairness(request: Admitted) -> HttpResponse:
         "reasons": fairness_page.reasons(reasons, spoken),
     }
     return render(request, "office/report_fairness.html", shown)
+
+
+@admitted
+@require_POST
+def by_mail(request: Admitted) -> HttpResponseBase:
+    """Send whoever asks the report after each week or month, or not any more."""
+    mailing.subscribe(request.person, chosen(request.POST.get("every", "")), at=request.at)
+    messages.success(request, _("Saved."))
+    return redirect("office_reports")
 
 
 def wanted_by(request: Admitted) -> Wanted:

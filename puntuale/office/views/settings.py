@@ -51,6 +51,16 @@ def settings(request: Admitted) -> HttpResponseBase:
 
 @admitted
 @require_POST
+def attainment(request: Admitted) -> HttpResponseBase:
+    """Publish how promises were kept beside the guarantee, or take it back."""
+    wanted = request.POST.get("published") == "yes"
+    desk.publish_attainment(wanted=wanted, by=request.person, at=request.at, address=address_of(request))
+    messages.success(request, _("Saved."))
+    return redirect("office_settings")
+
+
+@admitted
+@require_POST
 def mail(request: Admitted) -> HttpResponseBase:
     """Send a letter to whoever asks, and tell what the mail server said."""
     problem = mail_test.send(request.person)
@@ -104,5 +114,6 @@ def _page(request: Admitted, filled: dict[str, str], problems: dict[str, str]) -
         "mail_is_set": environment.EMAIL_IS_SET,
         "sender": environment.DEFAULT_FROM_EMAIL,
         "base_url": environment.BASE_URL,
+        "published_at": desk.settings().attainment_published_at,
     }
     return render(request, "office/settings.html", shown, status=422 if problems else 200)

@@ -6,12 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from puntuale.agreements import desk
 from puntuale.agreements.models import Publication
 from puntuale.agreements.reading import NothingInForce, agreement_published_as, plan_in_force, publication_in_force
 from puntuale.looks.published import Page
 from puntuale.looks.requests import Request, language
 from puntuale.looks.versions import Standing, turn_of
 from puntuale.people.models import Person
+from puntuale.reports import naming, publishing
+from puntuale.reports.publishing import Published
+from puntuale.wording import moments
 from puntuale.wording.languages import spoken
 
 
@@ -29,13 +33,26 @@ def guarantee(request: Request) -> HttpResponse:
     """Show the published guarantee."""
     person, page = request.user, page_in_force(request)
     plan = plan_in_force(person.organisation, request.at) if isinstance(person, Person) else None
-    return render(request, "portal/guarantee.html", {"page": page, "own_plan": plan})
+    shown = {"page": page, "own_plan": plan, "attainment": _attainment(request)}
+    return render(request, "portal/guarantee.html", shown)
 
 
 @require_safe
 def guarantee_facts(request: Request) -> JsonResponse:
     """Give the published guarantee to programs."""
-    response = JsonResponse(page_in_force(request).as_facts(), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    facts = page_in_force(request).as_facts()
+    if kept := _kept(request):
+        facts["attainment"] = [
+            {
+                "first": one.first.isoformat(),
+                "last": one.last.isoformat(),
+                "kept": one.kept,
+                "decided": one.decided,
+                "rate": None if one.rate is None else float(one.rate),
+            }
+            for one in kept
+        ]
+    response = JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -65,3 +82,18 @@ def page_in_force(request: Request) -> Page:
     except NothingInForce as problem:
         raise Http404(_("No agreement is published yet.")) from problem
     return Page(agreement_published_as(publication), publication, language(), request.zone, request.at)
+
+
+def _kept(request: Request) -> list[Published]:
+    """Return how promises were kept, when the vendor lets everybody read it."""
+    if desk.settings().attainment_published_at is None:
+        return []
+    return publishing.published(at=request.at, zone=desk.zone_at(request.at))
+
+
+def _attainment(request: Request) -> list[tuple[str, str, Published]]:
+    """Return the days, the rate as people write it, and the counts."""
+    return [
+        (moments.days(one.first, one.last, language()), naming.percent(one.rate, language()), one)
+        for one in _kept(request)
+    ]

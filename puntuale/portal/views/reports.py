@@ -2,17 +2,20 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from puntuale.agreements import desk
 from puntuale.looks.admission import admitted
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, language
-from puntuale.reports import naming, page
+from puntuale.reports import mailing, naming, page
 from puntuale.reports.attainment import Reading, attainment, tickets
 from puntuale.reports.counting import Grouping, Outcome
+from puntuale.reports.mailing import chosen, subscription_of
 from puntuale.reports.page import Wanted
 from puntuale.reports.responding import responses
 from puntuale.reports.steady import steady
@@ -55,5 +58,15 @@ def organisation_report(request: Admitted) -> HttpResponse:
         "count": count,
         "most_shown": MOST_SHOWN,
         "address": "organisation_report",
+        "mailed": subscription_of(request.person),
     }
     return render(request, "portal/report.html", shown)
+
+
+@admitted
+@require_POST
+def organisation_report_by_mail(request: Admitted) -> HttpResponseBase:
+    """Send whoever asks the service report after each week or month, or not any more."""
+    mailing.subscribe(request.person, chosen(request.POST.get("every", "")), at=request.at)
+    messages.success(request, _("Saved."))
+    return redirect("organisation_report")
