@@ -48,10 +48,15 @@ class Box:
 
 def boxes(request: Admitted, ticket: Ticket, last_message: int, again: Again | None) -> dict[str, Box]:
     """Return both boxes: with what was sent and could not be taken, else with the draft that is kept."""
-    return {
-        "answer": _box(request, ticket, "answer", last_message, again),
-        "note": _box(request, ticket, "note", last_message, again),
-    }
+    kept = drafts.kept_on(ticket, request.person)
+    found: dict[str, Box] = {}
+    for name in ("answer", "note"):
+        if again is not None and again.form == name:
+            found[name] = _sent(request, ticket, last_message, again)
+        else:
+            text = kept[place].body if (place := Draft.Place(name)) in kept else ""
+            found[name] = Box(_is_open(ticket, name, again), ticket.number, text, seen=last_message)
+    return found
 
 
 def seen(request: Admitted) -> int | None:
@@ -60,12 +65,9 @@ def seen(request: Admitted) -> int | None:
     return int(said) if is_key(said) else None
 
 
-def _box(request: Admitted, ticket: Ticket, name: str, last_message: int, again: Again | None) -> Box:
-    is_answer = name == "answer"
-    if again is None or again.form != name:
-        kept = drafts.kept(request.person, place=Draft.Place(name), ticket=ticket)
-        return Box(_is_open(ticket, name, again), ticket.number, kept.body if kept else "", seen=last_message)
-    moved = is_answer and ticket.phase == Phase.MERGED and ticket.merged_into_id
+def _sent(request: Admitted, ticket: Ticket, last_message: int, again: Again) -> Box:
+    """Return the box that something was sent from, as it was."""
+    moved = again.form == "answer" and ticket.phase == Phase.MERGED and ticket.merged_into_id
     return Box(
         True,
         moved or ticket.number,

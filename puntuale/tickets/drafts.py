@@ -46,6 +46,11 @@ def kept(person: Person, *, place: Place, ticket: Ticket | None) -> Draft | None
     return Draft.objects.filter(person=person, ticket=ticket, place=place).first()
 
 
+def kept_on(ticket: Ticket, person: Person) -> dict[Place, Draft]:
+    """Return the drafts that somebody has on a ticket, by the box they are in."""
+    return {Place(draft.place): draft for draft in Draft.objects.filter(person=person, ticket=ticket)}
+
+
 def left_behind(person: Person, *, near: Ticket) -> list[LeftBehind]:
     """Return the answers that somebody was writing on a merged ticket: on this one, or on what was merged into it.
 
