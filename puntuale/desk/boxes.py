@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from puntuale.guarantee.facts import Phase
 from puntuale.looks.keys import sent_key
 from puntuale.looks.requests import Admitted
-from puntuale.tickets import attachments, drafts
+from puntuale.tickets import attachments
 from puntuale.tickets.keys import is_key
 from puntuale.tickets.models import Attachment, Draft, Message, Ticket
 
@@ -46,9 +46,10 @@ class Box:
     key: UUID = field(default_factory=uuid4)
 
 
-def boxes(request: Admitted, ticket: Ticket, last_message: int, again: Again | None) -> dict[str, Box]:
+def boxes(
+    request: Admitted, ticket: Ticket, last_message: int, again: Again | None, kept: Mapping[Draft.Place, Draft]
+) -> dict[str, Box]:
     """Return both boxes: with what was sent and could not be taken, else with the draft that is kept."""
-    kept = drafts.kept_on(ticket, request.person)
     found: dict[str, Box] = {}
     for name in ("answer", "note"):
         if again is not None and again.form == name:

@@ -29,7 +29,7 @@ from puntuale.watch import reading as watch
 from puntuale.wording import moments
 from puntuale.wording.languages import LANGUAGES, spoken
 
-RELATED = ("organisation", "product", "requester", "assignee", "merged_into")
+RELATED = ("organisation", "product", "requester", "assignee")
 
 
 def found(request: Admitted, number: int) -> Ticket:
@@ -48,15 +48,15 @@ def named(request: Admitted, written: str) -> Ticket | None:
 
 def page(request: Admitted, ticket: Ticket, *, status: int = 200, again: Again | None = None) -> HttpResponse:
     """Return the page of a ticket; `again` is a form of it that is shown once more, and why."""
-    live = Live.of(request, ticket)
+    live, at_hand = Live.of(request, ticket), drafts.at_hand(request.person, ticket)
     told = (
         live.told()
         | _beside(request, ticket, live.story)
         | {
             "trail": Trail.of(request.GET),
             "again": again,
-            "left_behind": drafts.left_behind(request.person, near=ticket),
-            "boxes": boxes(request, ticket, live.story.last_message, again),
+            "left_behind": at_hand.left_behind,
+            "boxes": boxes(request, ticket, live.story.last_message, again, at_hand.kept),
         }
     )
     return render(request, "desk/ticket.html", told, status=status)

@@ -21,7 +21,7 @@ from puntuale.tickets.timeline import Story
 
 def hers(request: Admitted, number: int) -> Ticket:
     """Return the ticket with this number if the person may see it; else it is not found."""
-    related = ("organisation", "product", "requester", "merged_into")
+    related = ("organisation", "product", "requester")
     found = visible_to(request.person).select_related(*related).filter(pk=number).first()
     if found is None:
         raise Http404

@@ -127,12 +127,13 @@ def tell(ticket: Ticket, *, to: Person, promised: Sequence[PromiseMade] | None =
     With the messages of the tickets that were merged into it. `promised` are the promises of its first response with
     their endings, in order, for whoever has them at hand.
     """
-    numbers = with_merged(ticket)
-    events = Event.objects.filter(ticket__in=numbers).select_related("by")
+    told = Event.objects.select_related("by")
     if not to.works_for_vendor:
-        events = events.filter(kind__in=TOLD_TO_CUSTOMERS)
-    if numbers[1:]:
-        events = events.exclude(ticket__in=numbers[1:], kind__in=[k for k in Kind if k not in WORDS])
+        told = told.filter(kind__in=TOLD_TO_CUSTOMERS)
+    events, numbers = list(told.filter(ticket=ticket)), [ticket.number]
+    if any(event.kind == Kind.TOOK_OVER for event in events):
+        numbers = with_merged(ticket)
+        events += told.filter(ticket__in=numbers[1:], kind__in=WORDS)
     ordered = sorted(events, key=lambda event: (event.at, event.ticket_id, event.number))
     messages = {message.pk: message for message in messages_of(numbers, to=to)}
     promises = _Promises.of(_first_responses(ticket) if promised is None else promised)
@@ -240,10 +241,11 @@ def _facts(events: Sequence[Event], name: str, kinds: Sequence[Kind]) -> dict[in
 
 
 def _names(events: Sequence[Event]) -> dict[int, str]:
-    """Return the names of the people that were given a ticket or read along."""
+    """Return the names of the people that were given a ticket or read along, and of those who did something."""
     spoken = (_facts(events, "to", (Kind.ASSIGNED,)), _facts(events, "person", (Kind.FOLLOWED, Kind.UNFOLLOWED)))
-    wanted = {key for keys in spoken for key in keys.values()}
-    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    known = {event.by.pk: event.by.name for event in events if event.by}
+    wanted = {key for keys in spoken for key in keys.values()} - known.keys()
+    return known | dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else known
 
 
 @dataclass(frozen=True)
