@@ -83,7 +83,7 @@ def pages(bench: Bench) -> None:
     bench.tell("ticket at the desk", lambda n: bench.page(bench.agent, f"/en/desk/{numbers[n % len(numbers)]}/"))
     bench.tell("ticket in the portal", lambda n: bench.page(bench.customer, f"/en/tickets/{own[n % len(own)]}/"))
     bench.tell("my tickets", lambda _: bench.page(bench.customer, "/en/tickets/"))
-    bench.tell("my organisation's tickets", lambda _: bench.page(bench.admin, "/en/tickets/?of=organisation"))
+    bench.tell("my organisation's tickets", lambda _: bench.page(bench.admin, "/en/tickets/organisation/"))
     bench.tell("form of a new ticket", lambda _: bench.page(bench.customer, "/en/tickets/new/"))
     for name, asked in SEARCHES.items():
         bench.tell(

@@ -4,7 +4,8 @@ A tenth of them, or as many as asked for, is open. What is written replays: the 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -13,6 +14,8 @@ from django.db import connection
 from puntuale.agreements.contracts import sign
 from puntuale.agreements.models import Product
 from puntuale.agreements.reading import agreement_in_force
+from puntuale.guarantee.agreement import Agreement
+from puntuale.guarantee.alarms import rings
 from puntuale.guarantee.promise import quote
 from puntuale.people.joining import add_person, found_organisation
 from puntuale.people.models import Role
@@ -21,6 +24,10 @@ PLANS = ("basic", "professional", "advanced")
 PRIORITIES = ("1", "2", "3")
 SLOTS = 20_000
 """How many distinct instants of submission there are: promises are reckoned once for each, plan and priority."""
+LATEST = 80
+"""How many of them have the open tickets."""
+TABLES = ("ticket", "message", "event", "promisemade", "promiseending")
+WORDS = "tickets_ticketwords"
 
 
 def people(*, organisations: int, customers: int, agents: int, at: datetime) -> None:
@@ -65,10 +72,12 @@ def prepare(subjects: list[str], bodies: list[str], *, since: datetime, until: d
             " due_at timestamptz, target text, seconds int, hours text, reason text, PRIMARY KEY (n, plan, priority))"
         )
         _copy(cursor, "COPY slot FROM STDIN", _slots(agreement, since, step))
-        cursor.execute("ANALYZE said; ANALYZE slot")
+        cursor.execute("CREATE TEMP TABLE ringing (n int, plan text, priority text, level text, at timestamptz)")
+        _copy(cursor, "COPY ringing FROM STDIN", _ringing(agreement, since, step))
+        cursor.execute("ANALYZE said; ANALYZE slot; ANALYZE ringing")
 
 
-def _slots(agreement, since: datetime, step: timedelta) -> Iterable[tuple[object, ...]]:  # type: ignore[no-untyped-def]
+def _slots(agreement: Agreement, since: datetime, step: timedelta) -> Iterable[tuple[object, ...]]:
     for number, plan, priority in product(range(SLOTS), PLANS, PRIORITIES):
         at = since + number * step
         made = quote(agreement, plan=plan, priority=priority, environment="production", stage="released", at=at)
@@ -86,6 +95,15 @@ def _slots(agreement, since: datetime, step: timedelta) -> Iterable[tuple[object
         )
 
 
+def _ringing(agreement: Agreement, since: datetime, step: timedelta) -> Iterable[tuple[object, ...]]:
+    """Yield the levels of what is promised in the latest slots, in which the open tickets lie."""
+    for number, plan, priority in product(range(SLOTS - LATEST, SLOTS), PLANS, PRIORITIES):
+        at = since + number * step
+        made = quote(agreement, plan=plan, priority=priority, environment="production", stage="released", at=at)
+        for ring in rings(made, agreement):
+            yield number, plan, priority, str(ring.level), ring.at
+
+
 def fill(*, count: int, open_share: float, until: datetime) -> None:
     """Write so many tickets with their messages, events, promises and words. The open ones lie in the latest slots."""
     facts = json.dumps({"version": 1, "chosen": True, "environment": "production", "stage": "released"})
@@ -96,16 +114,30 @@ def fill(*, count: int, open_share: float, until: datetime) -> None:
         cursor.execute("SELECT count(*) FROM said")
         said = cursor.fetchone()[0]
         details = {"first": first, "count": count, "open": open_share, "said": said, "slots": SLOTS, "until": until,
-                   "facts": facts}  # fmt: skip
-        for statement in _STATEMENTS:
-            cursor.execute(statement, details)
+                   "facts": facts, "latest": LATEST}  # fmt: skip
+        with _without_indexes(cursor, of=WORDS):
+            for statement in _STATEMENTS:
+                cursor.execute(statement, details)
         cursor.execute("SET session_replication_role = DEFAULT; SET synchronous_commit = on; RESET work_mem")
     with connection.cursor() as cursor:
-        for table in ("ticket", "message", "event", "promisemade", "promiseending", "ticketwords"):
-            name = f"tickets_{table}"
-            if table != "ticketwords":
+        for name in (*(f"tickets_{one}" for one in TABLES), "watch_alarm", "watch_watched", WORDS):
+            if name not in {WORDS, "watch_watched"}:
                 cursor.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")  # noqa: S608
             cursor.execute(f"VACUUM ANALYZE {name}")
+
+
+@contextmanager
+def _without_indexes(cursor, *, of: str) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """Drop the indexes of words, and build them anew afterwards: a row at a time that takes ten times as long."""
+    cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexdef ~ 'USING gin'", [of])
+    found = cursor.fetchall()
+    for name, _ in found:
+        cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    cursor.execute("SET maintenance_work_mem = '768MB'")
+    for _, definition in found:
+        cursor.execute(definition)
+    cursor.execute("RESET maintenance_work_mem")
 
 
 def _copy(cursor, statement: str, rows: Iterable[tuple[object, ...]]) -> None:  # type: ignore[no-untyped-def]
@@ -126,7 +158,7 @@ WITH drawn AS MATERIALIZED (
            floor(random() * (SELECT count(*) FROM people_person WHERE organisation_id IS NOT NULL))::int AS who
     FROM generate_series(0, %(count)s - 1) n
 )
-SELECT drawn.id, requester_id, organisation_id, slot.plan, slot.priority, is_open, one, two, at, start_at, due_at, target,
+SELECT drawn.id, requester_id, organisation_id, slot.n AS slot, slot.plan, slot.priority, is_open, one, two, at, start_at, due_at, target,
        seconds, hours, reason, luck,
        CASE WHEN is_open THEN NULL
             WHEN luck < 0.95 AND due_at IS NOT NULL THEN at + (due_at - at) * luck
@@ -137,73 +169,81 @@ JOIN (SELECT id AS requester_id, organisation_id, row_number() OVER (ORDER BY id
       WHERE organisation_id IS NOT NULL) person USING (who)
 JOIN (SELECT organisation_id, plan FROM agreements_contract WHERE ends_at IS NULL) contract USING (organisation_id)
 JOIN slot ON slot.plan = contract.plan AND slot.priority = drawn.priority
-  AND slot.n = CASE WHEN is_open THEN %(slots)s - 1 - floor(80 * luck)::int
+  AND slot.n = CASE WHEN is_open THEN %(slots)s - 1 - floor(%(latest)s * luck)::int
                     ELSE floor(luck * (%(slots)s - 100))::int END
 """
 
-# The digests of each ticket's events. One that was not taken, or is open, repeats the digest before.
-_CHAINED = """
-CREATE TEMP TABLE chained AS
-SELECT c.id, facts, sent, taken, answered
-FROM chosen c
-CROSS JOIN LATERAL (
-    SELECT %(facts)s::jsonb || jsonb_build_object('plan', plan, 'priority', priority,
-        'product', (SELECT min(id) FROM agreements_product)) AS facts
-) one
-CROSS JOIN LATERAL (SELECT puntuale_digest('', c.id, 1, 'submitted', at, requester_id, facts) AS sent) two
-CROSS JOIN LATERAL (
-    SELECT CASE WHEN is_taken
-        THEN puntuale_digest(sent, c.id, 2, 'assigned', at, agent_id, jsonb_build_object('to', agent_id))
-        ELSE sent END AS taken
-) three
-CROSS JOIN LATERAL (
-    SELECT CASE WHEN NOT is_open
-        THEN puntuale_digest(taken, c.id, 2 + is_taken::int, 'answered', answered_at, agent_id, '{"then": "resolved"}')
-        ELSE taken END AS answered
-) four
+# What happens on a ticket, one row an event, with the place of its message among the ticket's five. Whoever takes it does
+# so at once. A closed one is answered, asked about once more, and answered for good; on an open one nobody has answered.
+_HAPPENED = """
+CREATE TEMP TABLE happened AS
+WITH told AS (
+    SELECT c.*, %(facts)s::jsonb || jsonb_build_object('plan', plan, 'priority', priority,
+        'product', (SELECT min(id) FROM agreements_product)) AS facts,
+        (SELECT coalesce(max(id), 0) FROM tickets_message) + (c.id - %(first)s) * 5 AS before
+    FROM chosen c
+), step AS (
+    SELECT id, requester_id, before, step.*
+    FROM told CROSS JOIN LATERAL (VALUES
+        (1, 'submitted', at, requester_id, facts, 1, 'public', one),
+        (2, CASE WHEN is_taken THEN 'assigned' END, at, agent_id, jsonb_build_object('to', agent_id), NULL, '', NULL),
+        (3, 'noted', at + CASE WHEN is_open THEN interval '1 minute' ELSE (answered_at - at) / 2 END, agent_id,
+            '{}', 2, 'internal', two),
+        (4, CASE WHEN is_open THEN 'customer_wrote' ELSE 'answered' END, coalesce(answered_at, at + interval '2 minutes'),
+            CASE WHEN is_open THEN requester_id ELSE agent_id END,
+            CASE WHEN is_open THEN '{}' ELSE '{"then": "waiting"}' END::jsonb, 3, 'public', two),
+        (5, CASE WHEN is_open THEN 'noted' ELSE 'customer_wrote' END,
+            coalesce(answered_at + interval '1 hour', at + interval '3 minutes'),
+            CASE WHEN is_open THEN agent_id ELSE requester_id END,
+            '{}', 4, CASE WHEN is_open THEN 'internal' ELSE 'public' END, one),
+        (6, CASE WHEN is_open THEN 'customer_wrote' ELSE 'answered' END,
+            coalesce(answered_at + interval '2 hours', at + interval '4 minutes'),
+            CASE WHEN is_open THEN requester_id ELSE agent_id END,
+            CASE WHEN is_open THEN '{}' ELSE '{"then": "resolved"}' END::jsonb, 5, 'public', two)
+    ) step (place, kind, at, by_id, facts, message, audience, text)
+    WHERE step.kind IS NOT NULL
+), numbered AS (
+    SELECT id, place, kind, at, by_id, before + message AS message, audience, text,
+        (row_number() OVER (PARTITION BY id ORDER BY place))::int AS number,
+        CASE WHEN place < 3 THEN facts ELSE facts || jsonb_build_object('message', before + message) END AS facts
+    FROM step
+)
+SELECT *, pg_temp.chained(id, number, kind, at, by_id, facts) OVER (PARTITION BY id ORDER BY number) AS digest
+FROM numbered
 """
 
 _STATEMENTS = (
     "DROP TABLE IF EXISTS chosen",
     _CHOSEN,
     "CREATE UNIQUE INDEX ON chosen (id); ANALYZE chosen",
-    "DROP TABLE IF EXISTS chained",
-    _CHAINED,
-    "CREATE UNIQUE INDEX ON chained (id); ANALYZE chained",
+    "DROP AGGREGATE IF EXISTS pg_temp.chained (bigint, integer, text, timestamptz, bigint, jsonb)",
+    """
+    CREATE AGGREGATE pg_temp.chained (bigint, integer, text, timestamptz, bigint, jsonb)
+        (SFUNC = puntuale_digest, STYPE = text, INITCOND = '')
+    """,
+    "DROP TABLE IF EXISTS happened",
+    _HAPPENED,
+    "CREATE INDEX ON happened (id); ANALYZE happened",
     """
     INSERT INTO tickets_ticket (id, submission_key, subject, organisation_id, requester_id, product_id, environment,
         priority, plan, submitted_at, assignee_id, due_at, due_metric, phase, phase_since, answered_at, last_event,
         last_event_at, last_digest)
     SELECT c.id, gen_random_uuid(), s.subject, organisation_id, requester_id, (SELECT min(id) FROM agreements_product),
-        'production', priority, plan, at,
+        'production', priority, plan, c.at,
         CASE WHEN is_taken THEN agent_id END,
         CASE WHEN is_open THEN due_at END, CASE WHEN is_open AND due_at IS NOT NULL THEN 'first_response' ELSE '' END,
-        CASE WHEN is_open THEN 'open' ELSE 'resolved' END, CASE WHEN is_open THEN at ELSE answered_at END,
-        answered_at, 1 + is_taken::int + (NOT is_open)::int, CASE WHEN is_open THEN at ELSE answered_at END, answered
-    FROM chosen c JOIN said s ON s.n = c.one JOIN chained USING (id)
+        CASE WHEN is_open THEN 'open' ELSE 'resolved' END, CASE WHEN is_open THEN c.at ELSE last.at END,
+        answered_at, last.number, last.at, last.digest
+    FROM chosen c JOIN said s ON s.n = c.one JOIN happened last ON last.id = c.id AND last.place = 6
     """,
     """
-    INSERT INTO tickets_message (ticket_id, author_id, audience, body, written_at)
-    SELECT c.id, requester_id, 'public', body, at FROM chosen c JOIN said s ON s.n = c.one ORDER BY c.id
-    """,
-    """
-    INSERT INTO tickets_message (ticket_id, author_id, audience, body, written_at)
-    SELECT c.id, agent_id, 'public', body, answered_at
-    FROM chosen c JOIN said s ON s.n = c.two WHERE NOT is_open ORDER BY c.id
+    INSERT INTO tickets_message (id, ticket_id, author_id, audience, body, written_at)
+    SELECT message, h.id, by_id, audience, body, at
+    FROM happened h JOIN said s ON s.n = h.text WHERE message IS NOT NULL ORDER BY message
     """,
     """
     INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts, digest)
-    SELECT id, 1, 'submitted', at, requester_id, facts, sent FROM chosen JOIN chained USING (id) ORDER BY id
-    """,
-    """
-    INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts, digest)
-    SELECT id, 2, 'assigned', at, agent_id, jsonb_build_object('to', agent_id), taken
-    FROM chosen JOIN chained USING (id) WHERE is_taken ORDER BY id
-    """,
-    """
-    INSERT INTO tickets_event (ticket_id, number, kind, at, by_id, facts, digest)
-    SELECT id, 2 + is_taken::int, 'answered', answered_at, agent_id, '{"then": "resolved"}', answered
-    FROM chosen JOIN chained USING (id) WHERE NOT is_open ORDER BY id
+    SELECT id, number, kind, at, by_id, facts, digest FROM happened ORDER BY id, number
     """,
     """
     INSERT INTO tickets_promisemade (ticket_id, metric, number, publication_id, plan, priority, made_at, start_at, due_at,
@@ -218,15 +258,32 @@ _STATEMENTS = (
         answered_at, e.id
     FROM chosen c
     JOIN tickets_promisemade p ON p.ticket_id = c.id
-    JOIN tickets_event e ON e.ticket_id = c.id AND e.number = 2 + is_taken::int
+    JOIN tickets_event e ON e.ticket_id = c.id AND e.number = 3 + is_taken::int
     WHERE NOT is_open ORDER BY c.id
     """,
     """
     INSERT INTO tickets_ticketwords (ticket_id, public, whole, characters)
     SELECT c.id, words, words, 500 FROM chosen c
-    JOIN said one ON one.n = c.one LEFT JOIN said two ON two.n = c.two AND NOT is_open
+    JOIN said one ON one.n = c.one JOIN said two ON two.n = c.two
     CROSS JOIN LATERAL (
-        SELECT one.a || puntuale_stems('Company ' || organisation_id, 'B') || one.c || coalesce(two.c, ''::tsvector)
+        SELECT one.a || puntuale_stems('Company ' || organisation_id, 'B') || one.c || two.c
     ) made (words)
+    """,
+    # What is watched: the next level of each promise that is owed, and as alarms the levels that it has passed.
+    """
+    INSERT INTO watch_watched (promise_id, ticket_id, rank, ring_at, problem)
+    SELECT p.id, c.id, c.priority::int - 1, min(level.at) FILTER (WHERE level.at > %(until)s), ''
+    FROM chosen c
+    JOIN tickets_promisemade p ON p.ticket_id = c.id
+    JOIN ringing level ON (level.n, level.plan, level.priority) = (c.slot, c.plan, c.priority)
+    WHERE is_open AND c.due_at IS NOT NULL GROUP BY p.id, c.id, c.priority
+    """,
+    """
+    INSERT INTO watch_alarm (promise_id, ticket_id, level, rank, ring_at, rung_at)
+    SELECT p.id, c.id, level.level, c.priority::int - 1, level.at, level.at
+    FROM chosen c
+    JOIN tickets_promisemade p ON p.ticket_id = c.id
+    JOIN ringing level ON (level.n, level.plan, level.priority) = (c.slot, c.plan, c.priority)
+    WHERE is_open AND level.at <= %(until)s
     """,
 )

@@ -1,14 +1,18 @@
 """Reading the time once, when a request arrives, and the zone of the person who sent it."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 
-from puntuale.agreements.reading import NothingInForce, agreement_in_force
+from puntuale.agreements.reading import NothingInForce, agreement_in_force, looking_up_once
 from puntuale.conf import clock
 from puntuale.guarantee.zones import UnknownZone, zone
 from puntuale.people.models import Person
+
+SAFE = frozenset({"GET", "HEAD"})
+"""The methods of requests that change nothing: what is in force is looked up once for each of them."""
 
 
 class Arrival:
@@ -20,8 +24,9 @@ class Arrival:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on with both."""
         request.at = clock.now()  # type: ignore[attr-defined]
-        request.zone = _zone_of(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with looking_up_once() if request.method in SAFE else nullcontext():
+            request.zone = _zone_of(request)  # type: ignore[attr-defined]
+            return self.get_response(request)
 
 
 def _zone_of(request: HttpRequest) -> ZoneInfo:

@@ -32,6 +32,7 @@ from puntuale.webhooks import telling as webhooks
 log = logging.getLogger("puntuale.worker")
 
 STALLED_AFTER = 30
+unpaged = paging.Lookout()
 NIGHTLY, HOURLY, OFTEN = "17 2 * * *", "43 * * * *", "*/5 * * * *"
 
 
@@ -87,7 +88,7 @@ def register(app: App) -> None:
 def look_after_pages() -> None:
     """Page over promises that had no chain when they were made, and tell people ahead of turns, gaps and ends."""
     at = heartbeat.database_now()
-    if missing := paging.page_the_unpaged(at):
+    if missing := unpaged.look(at):
         log.warning("%d promises that count day and night had no paging, and have one now", missing)
     notices.tell_ahead(at)
     endings.tell_ahead(at)

@@ -13,6 +13,11 @@ def at_the_desk() -> QuerySet[Person]:
     return Person.objects.filter(role__in=VENDOR_ROLES, left_at=None)
 
 
+def offered() -> QuerySet[Person]:
+    """Return the same people as forms list them: nothing but their names."""
+    return at_the_desk().only("name")
+
+
 def chosen(request: Admitted) -> Person | None:
     """Return whom a form gives tickets to: whoever asks, a colleague, or None for nobody. Nonsense is not found."""
     to = request.POST.get("to", "")

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from puntuale.guarantee.facts import Phase
 from puntuale.looks.keys import sent_key
 from puntuale.looks.requests import Admitted
-from puntuale.tickets import attachments, drafts
+from puntuale.tickets import attachments
 from puntuale.tickets.keys import is_key
 from puntuale.tickets.models import Attachment, Draft, Message, Ticket
 
@@ -46,12 +46,18 @@ class Box:
     key: UUID = field(default_factory=uuid4)
 
 
-def boxes(request: Admitted, ticket: Ticket, last_message: int, again: Again | None) -> dict[str, Box]:
+def boxes(
+    request: Admitted, ticket: Ticket, last_message: int, again: Again | None, kept: Mapping[Draft.Place, Draft]
+) -> dict[str, Box]:
     """Return both boxes: with what was sent and could not be taken, else with the draft that is kept."""
-    return {
-        "answer": _box(request, ticket, "answer", last_message, again),
-        "note": _box(request, ticket, "note", last_message, again),
-    }
+    found: dict[str, Box] = {}
+    for name in ("answer", "note"):
+        if again is not None and again.form == name:
+            found[name] = _sent(request, ticket, last_message, again)
+        else:
+            text = kept[place].body if (place := Draft.Place(name)) in kept else ""
+            found[name] = Box(_is_open(ticket, name, again), ticket.number, text, seen=last_message)
+    return found
 
 
 def seen(request: Admitted) -> int | None:
@@ -60,12 +66,9 @@ def seen(request: Admitted) -> int | None:
     return int(said) if is_key(said) else None
 
 
-def _box(request: Admitted, ticket: Ticket, name: str, last_message: int, again: Again | None) -> Box:
-    is_answer = name == "answer"
-    if again is None or again.form != name:
-        kept = drafts.kept(request.person, place=Draft.Place(name), ticket=ticket)
-        return Box(_is_open(ticket, name, again), ticket.number, kept.body if kept else "", seen=last_message)
-    moved = is_answer and ticket.phase == Phase.MERGED and ticket.merged_into_id
+def _sent(request: Admitted, ticket: Ticket, last_message: int, again: Again) -> Box:
+    """Return the box that something was sent from, as it was."""
+    moved = again.form == "answer" and ticket.phase == Phase.MERGED and ticket.merged_into_id
     return Box(
         True,
         moved or ticket.number,

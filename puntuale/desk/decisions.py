@@ -6,7 +6,11 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from puntuale.tickets.models import Disagreement, ImpactReport, Lowering, Ticket
+from puntuale.tickets.models import Disagreement, ImpactReport, Kind, Lowering, Ticket
+from puntuale.tickets.timeline import Story
+
+ASKING = frozenset({Kind.LOWERING_PROPOSED, Kind.DISAGREED, Kind.IMPACT_REPORTED})
+"""What happens before something is to be decided."""
 
 Asked = TypeVar("Asked", Lowering, Disagreement, ImpactReport)
 
@@ -34,6 +38,13 @@ class Undecided:
 
     def __bool__(self) -> bool:
         return bool(self.lowerings or self.disagreements or self.reports)
+
+
+def waiting_on(ticket: Ticket, story: Story) -> Undecided:
+    """Return what waits on a ticket, whose story tells whether anything ever did."""
+    if not any(entry.kind in ASKING for entry in story.entries):
+        return Undecided()
+    return undecided([ticket]).get(ticket.pk, Undecided())
 
 
 def undecided(tickets: Sequence[Ticket]) -> dict[int, Undecided]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from puntuale.agreements.models import Product
 from puntuale.agreements.reading import NothingInForce, agreement_in_force
-from puntuale.desk.agents import at_the_desk
+from puntuale.desk.agents import offered
 from puntuale.desk.fresh import tag_of
 from puntuale.desk.menu import TITLES, at_most, menu
 from puntuale.desk.rows import rows
@@ -68,14 +68,14 @@ def framed(request: Admitted, seen: Glance) -> dict[str, object]:
     return told(request, seen) | {
         "title": TITLES[seen.trail.view],
         "filters": saved_filters.of(request.person),
-        "agents": at_the_desk(),
+        "agents": offered(),
         "columns": _columns(request) if wants_filter else {},
     }
 
 
 def narrowing(request: Admitted, trail: Trail) -> dict[str, object]:
     """Return what narrowing a queue shows."""
-    return {"trail": trail, "view": trail.view, "agents": at_the_desk(), "columns": _columns(request)}
+    return {"trail": trail, "view": trail.view, "agents": offered(), "columns": _columns(request)}
 
 
 def _columns(request: Admitted) -> dict[str, list[tuple[str, str]]]:

@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from puntuale.desk import alarms
-from puntuale.desk.agents import at_the_desk
+from puntuale.desk.agents import offered
 from puntuale.desk.boxes import Again, boxes
-from puntuale.desk.decisions import Undecided, undecided
+from puntuale.desk.decisions import waiting_on
 from puntuale.desk.fresh import tag_of
 from puntuale.desk.trail import Trail
 from puntuale.guarantee.zones import UnknownZone, zone
@@ -29,7 +29,7 @@ from puntuale.watch import reading as watch
 from puntuale.wording import moments
 from puntuale.wording.languages import LANGUAGES, spoken
 
-RELATED = ("organisation", "product", "requester", "assignee", "merged_into")
+RELATED = ("organisation", "product", "requester", "assignee")
 
 
 def found(request: Admitted, number: int) -> Ticket:
@@ -48,15 +48,15 @@ def named(request: Admitted, written: str) -> Ticket | None:
 
 def page(request: Admitted, ticket: Ticket, *, status: int = 200, again: Again | None = None) -> HttpResponse:
     """Return the page of a ticket; `again` is a form of it that is shown once more, and why."""
-    live = Live.of(request, ticket)
+    live, at_hand = Live.of(request, ticket), drafts.at_hand(request.person, ticket)
     told = (
         live.told()
-        | _beside(request, ticket)
+        | _beside(request, ticket, live.story)
         | {
             "trail": Trail.of(request.GET),
             "again": again,
-            "left_behind": drafts.left_behind(request.person, near=ticket),
-            "boxes": boxes(request, ticket, live.story.last_message, again),
+            "left_behind": at_hand.left_behind,
+            "boxes": boxes(request, ticket, live.story.last_message, again, at_hand.kept),
         }
     )
     return render(request, "desk/ticket.html", told, status=status)
@@ -78,11 +78,12 @@ class Live:
     def of(cls, request: Admitted, ticket: Ticket, others: Sequence[Colleague] | None = None) -> "Live":
         """Return it for one reader."""
         others = look_around(request, ticket) if others is None else others
-        story = timeline.tell(ticket, to=request.person)
+        standing = reading.standings([ticket], at=request.at)[0]
+        story = timeline.tell(ticket, to=request.person, promised=standing.rows)
         mailed = mail.mailed(story)
         return cls(
             ticket,
-            ShownPromise(reading.standings([ticket], at=request.at)[0], language(), request.zone),
+            ShownPromise(standing, language(), request.zone),
             mail.folded(story, mailed),
             others,
             tag(request, ticket, others),
@@ -116,17 +117,17 @@ def tag(request: Admitted, ticket: Ticket, others: Sequence[Colleague]) -> str:
     return tag_of(facts, list(others), minute, language(), str(request.zone))
 
 
-def _beside(request: Admitted, ticket: Ticket) -> dict[str, object]:
+def _beside(request: Admitted, ticket: Ticket, story: Story) -> dict[str, object]:
     """Return what stands beside the conversation."""
     followers = [one.person for one in ticket.followers.select_related("person").order_by("person__name")]
     return {
-        "undecided": undecided([ticket]).get(ticket.pk, Undecided()),
+        "undecided": waiting_on(ticket, story),
         "customer": customer.about(ticket, at=request.at),
         "requester": Requester.of(ticket.requester, request),
         "followers": followers,
         "follows": request.person in followers,
-        "colleagues": following.colleagues(ticket),
-        "agents": at_the_desk(),
+        "colleagues": following.colleagues(ticket, besides=followers),
+        "agents": offered(),
         "is_mine": ticket.assignee_id == request.person.pk,
         "replies": saved_replies.on_offer(),
         "reasons": Cancellation.Because,

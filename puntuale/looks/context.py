@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
-from django.utils.translation import get_language
+from django.urls import NoReverseMatch, ResolverMatch, reverse, translate_url
+from django.utils.translation import get_language, override
 
 from puntuale.agreements import desk
 from puntuale.agreements.reading import NothingInForce, agreement_in_force
@@ -30,7 +30,10 @@ def frame(request: HttpRequest) -> dict[str, object]:
         return {}
     language = get_language() or "en"
     page = _page(request)
-    addresses = [(code, name, _in(code, page, language)) for code, name in settings.LANGUAGES if code != language]
+    shown = request.resolver_match if page == request.get_full_path() else None
+    addresses = [
+        (code, name, _in(code, page, language, shown)) for code, name in settings.LANGUAGES if code != language
+    ]
     others = [other for other in addresses if other[2] != page]
     try:
         status = desk_status(agreement_in_force(request.at), at=request.at, language=language)
@@ -50,10 +53,24 @@ def _page(request: HttpRequest) -> str:
     return reverse("queue") if name == "desk_filters" else request.get_full_path()
 
 
-def _in(code: str, page: str, language: str) -> str:
-    """Return the address of a page in a language. One that leads nowhere does so in that language, if it names any."""
-    address, prefix = translate_url(page, code), f"/{language}/"
+def _in(code: str, page: str, language: str, shown: ResolverMatch | None) -> str:
+    """Return the address of a page in a language. One that leads nowhere does so in that language, if it names any.
+
+    `shown` is the route of the page, where it is the one that was asked for.
+    """
+    address, prefix = translate_url(page, code) if shown is None else _along(shown, page, code), f"/{language}/"
     return f"/{code}/{page.removeprefix(prefix)}" if address == page and page.startswith(prefix) else address
+
+
+def _along(route: ResolverMatch, page: str, code: str) -> str:
+    """Return the address of a page whose route is known in a language, or that of the page where there is none."""
+    with override(code):
+        try:
+            address = reverse(route.view_name, args=route.args, kwargs=route.kwargs)
+        except NoReverseMatch:
+            return page
+    _, mark, asked = page.partition("?")
+    return f"{address}{mark}{asked}"
 
 
 def desk_status(agreement: Agreement, *, at: datetime, language: str) -> DeskStatus:

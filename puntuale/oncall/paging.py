@@ -5,7 +5,9 @@ An acknowledgement stops it at once and for a while; it keeps no promise (rule 7
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from django.db import DatabaseError, transaction
 
@@ -24,6 +26,8 @@ from puntuale.tickets.models import PromiseMade, Ticket
 PAGE, IN_VAIN = "page", "paged_in_vain"
 AT_A_TIME = 20
 """So few that a database which dies every few seconds lets some through each time: what is begun is done again."""
+IN_OTHER_HANDS = 0.05
+LOOKED_FOR_EVERY, ONCE_MORE_AFTER = timedelta(hours=1), timedelta(minutes=1)
 RESPONSES = frozenset({Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE})
 """What pages as soon as it is owed. Updates and resolutions are for alarms: somebody is on the ticket already."""
 
@@ -79,9 +83,37 @@ def open_all(promises: Iterable[PromiseMade], at: datetime) -> int:
 
 
 def page_the_unpaged(at: datetime) -> int:
-    """Open the paging over owed promises that have none, and return over how many: there was no chain before."""
+    """Open the paging over owed promises that have none, and return over how many: there was no chain before.
+
+    Nearly all that are owed count by day only, so no more than that is read of them.
+    """
     owed = PromiseMade.objects.filter(ending=None, due_at__isnull=False, paging=None, watched__isnull=False)
-    return open_all([promise for promise in owed.order_by("pk") if pages(promise)], at)
+    owed = owed.filter(metric__in=RESPONSES)
+    counts_always = cache(lambda version, hours: agreement_of(version).hours[hours].is_always_open)
+    rows = owed.values_list("pk", "publication_id", "hours")
+    found = [key for key, version, hours in rows.iterator() if counts_always(version, hours)]
+    return open_all(PromiseMade.objects.filter(pk__in=found).order_by("pk"), at)
+
+
+@dataclass(slots=True)
+class Lookout:
+    """Looks for promises that nobody is paged over: at first, when a chain has changed, and every hour.
+
+    Once more a minute after a change, since a ticket that was sent meanwhile may not have known of it.
+    """
+
+    _chains: Sequence[tuple[int, datetime]] | None = None
+    _again_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+    def look(self, at: datetime) -> int:
+        """Open the paging over those there are, and return over how many."""
+        chains = list(reading.chains().order_by("pk").values_list("pk", "shaped_at"))
+        if chains == self._chains and at < self._again_at:
+            return 0
+        found = page_the_unpaged(at)
+        self._again_at = at + (LOOKED_FOR_EVERY if chains == self._chains else ONCE_MORE_AFTER)
+        self._chains = chains
+        return found
 
 
 def go_round(at: datetime) -> float:
@@ -89,17 +121,19 @@ def go_round(at: datetime) -> float:
 
     Whatever others have in hand is left to them.
     """
+    waiting = Paging.objects.filter(next_at__isnull=False, set_aside_at=None).order_by("next_at")
+    next_at = waiting.values_list("next_at", flat=True).first()
+    if next_at is None:
+        return 1.0
+    if next_at > at:
+        return min((next_at - at).total_seconds(), 1.0)
     with taking():
         due = Paging.objects.select_for_update(of=("self",), skip_locked=True)
         due = due.filter(next_at__lte=at, set_aside_at=None).order_by("rank", "next_at", "pk")
         rows = list(due.select_related("promise__ending", "ticket", "chain")[:AT_A_TIME])
         for paging in rows:
             _go_on_or_set_aside(paging, at)
-    if rows:
-        return 0.0
-    waiting = Paging.objects.filter(next_at__isnull=False, set_aside_at=None).order_by("next_at")
-    next_at = waiting.values_list("next_at", flat=True).first()
-    return 1.0 if next_at is None else min(max((next_at - at).total_seconds(), 0.05), 1.0)
+    return 0.0 if rows else IN_OTHER_HANDS
 
 
 def standing_acknowledgement(paging: Paging) -> Acknowledgement | None:

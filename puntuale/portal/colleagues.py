@@ -22,7 +22,7 @@ class UnknownColleagues(ValueError):
 
 def colleagues(person: Person) -> QuerySet[Person]:
     """Return the other people of somebody's organisation who can read along."""
-    return Person.objects.filter(organisation=person.organisation, left_at=None).exclude(pk=person.pk)
+    return Person.objects.filter(organisation=person.organisation_id, left_at=None).exclude(pk=person.pk)
 
 
 def named(person: Person, written: str) -> list[Person]:

@@ -14,14 +14,14 @@ from puntuale.portal.phases import phase
 from puntuale.portal.refusals import Box
 from puntuale.tickets import drafts, timeline
 from puntuale.tickets.models import Link, Rating, Ticket
-from puntuale.tickets.reading import standings, visible_to
+from puntuale.tickets.reading import Standing, standings, visible_to
 from puntuale.tickets.resolution import reopens_until
 from puntuale.tickets.timeline import Story
 
 
 def hers(request: Admitted, number: int) -> Ticket:
     """Return the ticket with this number if the person may see it; else it is not found."""
-    related = ("organisation", "product", "requester", "merged_into")
+    related = ("organisation", "product", "requester")
     found = visible_to(request.person).select_related(*related).filter(pk=number).first()
     if found is None:
         raise Http404
@@ -35,16 +35,18 @@ def ticket_page(
 
     The names are reply, rating, impact, followers, and disagreement, whose choice is the change it is about.
     """
-    story = _told(request, found)
-    context = _parts(request, found, story) | _beside(request, found, story)
+    standing = standings([found], at=request.at)[0]
+    story = _told(request, standing)
+    context = _parts(request, standing, story) | _beside(request, found, story)
     context |= {"problem": problem, "reply": _reply(request, found), "etag": etag(request, found)} | boxes
     return render(request, "portal/ticket.html", context, status=status)
 
 
 def parts(request: Admitted, found: Ticket) -> HttpResponse:
     """Return the parts of the page that may have changed since it was loaded."""
-    story = _told(request, found)
-    return render(request, "portal/ticket/parts.html", _parts(request, found, story))
+    standing = standings([found], at=request.at)[0]
+    story = _told(request, standing)
+    return render(request, "portal/ticket/parts.html", _parts(request, standing, story))
 
 
 def etag(request: Admitted, found: Ticket) -> str:
@@ -55,13 +57,13 @@ def etag(request: Admitted, found: Ticket) -> str:
     return f'"{salted_hmac("puntuale.portal.parts", said).hexdigest()[:24]}"'
 
 
-def _told(request: Admitted, found: Ticket) -> Story:
-    story = timeline.tell(found, to=request.person)
+def _told(request: Admitted, standing: Standing) -> Story:
+    story = timeline.tell(standing.ticket, to=request.person, promised=standing.rows)
     return mail.folded(story, mail.mailed(story))
 
 
-def _parts(request: Admitted, found: Ticket, story: Story) -> dict[str, object]:
-    promise = ShownPromise(standings([found], at=request.at)[0], language(), request.zone)
+def _parts(request: Admitted, standing: Standing, story: Story) -> dict[str, object]:
+    found, promise = standing.ticket, ShownPromise(standing, language(), request.zone)
     until = reopens_until(found, at=request.at) if found.phase == Phase.RESOLVED else None
     waiting = impact.waiting_report(found)
     raises = [] if waiting else impact.raises(found, language=language(), zone=request.zone, at=request.at)

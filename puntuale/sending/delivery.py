@@ -46,7 +46,11 @@ class Parcel:
 
 def deliver(clock: Clock, *, channel: str, hands: Hands, at_most: int = 10) -> int:
     """Send what is to be sent by now, the most urgent first, and return how many parcels were taken in hand."""
-    parcels = claim(channel=channel, at=clock(), at_most=at_most)
+    at = clock()
+    # Nearly always there is nothing, and looking takes no transaction.
+    if not _due(channel, at).exists():
+        return 0
+    parcels = claim(channel=channel, at=at, at_most=at_most)
     with hands.holding(intent for parcel in parcels for intent in parcel.intents):
         for parcel in parcels:
             hand_over(parcel, clock)
@@ -56,8 +60,7 @@ def deliver(clock: Clock, *, channel: str, hands: Hands, at_most: int = 10) -> i
 def claim(*, channel: str, at: datetime, at_most: int) -> list[Parcel]:
     """Return parcels for a channel that nobody else has in hand until their lease ends."""
     with taking():
-        due = Intent.objects.filter(channel=channel, try_at__lte=at).exclude(leased_until__gt=at)
-        due = due.order_by("rank", "try_at", "pk")
+        due = _due(channel, at).order_by("rank", "try_at", "pk")
         addresses = only_ours(channel, due.values_list("address", flat=True)[:at_most])
         free = due.filter(address__in=addresses).select_for_update(skip_locked=True)
         parcels: list[Parcel] = []
@@ -100,6 +103,11 @@ def _look_and_write(parcel: Parcel, clock: Clock) -> tuple[Parcel, Letter] | Non
         log.exception("a letter about %s could not be written, and is set aside", parcel.intents[0])
         _mark(parcel.intents, given_up_at=clock(), problem=f"not written: {type(problem).__name__}: {problem}")
         return None
+
+
+def _due(channel: str, at: datetime) -> QuerySet[Intent]:
+    """Return what is to be sent by now and in nobody's hands."""
+    return Intent.objects.filter(channel=channel, try_at__lte=at).exclude(leased_until__gt=at)
 
 
 def _leased(intent: Intent, parcel: Parcel, at: datetime) -> Intent:

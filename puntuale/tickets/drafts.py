@@ -1,9 +1,11 @@
 """Drafts: what somebody has typed and not sent is kept, and nobody but she reads it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
@@ -46,14 +48,27 @@ def kept(person: Person, *, place: Place, ticket: Ticket | None) -> Draft | None
     return Draft.objects.filter(person=person, ticket=ticket, place=place).first()
 
 
-def left_behind(person: Person, *, near: Ticket) -> list[LeftBehind]:
-    """Return the answers that somebody was writing on a merged ticket: on this one, or on what was merged into it.
+@dataclass(frozen=True)
+class AtHand:
+    """What somebody was writing on a ticket, by the box it is in, and the answers that have no box any more.
 
-    A merged ticket takes no answer, so there is no box for them any more.
+    Those are on a merged ticket, which takes no answer: on this one, or on what was merged into it.
     """
-    left = Draft.objects.filter(person=person, place=Place.ANSWER, ticket__phase=Phase.MERGED).select_related("ticket")
-    ways = [(draft, _way_of(draft.ticket)) for draft in left.order_by("ticket") if draft.ticket]
-    return [LeftBehind(draft, way[-1]) for draft, way in ways if near in way]
+
+    kept: Mapping[Place, Draft]
+    left_behind: Sequence[LeftBehind]
+
+
+def at_hand(person: Person, ticket: Ticket) -> AtHand:
+    """Return what somebody was writing on a ticket, with one query unless answers were left behind."""
+    left = Q(place=Place.ANSWER, ticket__phase=Phase.MERGED)
+    found = Draft.objects.filter(Q(ticket=ticket) | left, person=person).select_related("ticket").order_by("ticket")
+    drafts = [(draft, draft.ticket) for draft in found if draft.ticket]
+    ways = [(draft, _way_of(on)) for draft, on in drafts if draft.place == Place.ANSWER and on.phase == Phase.MERGED]
+    return AtHand(
+        {Place(draft.place): draft for draft, on in drafts if on == ticket},
+        [LeftBehind(draft, way[-1]) for draft, way in ways if ticket in way],
+    )
 
 
 def carry_over(person: Person, *, ticket: Ticket, at: datetime) -> Ticket:

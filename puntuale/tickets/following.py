@@ -1,5 +1,6 @@
 """Reading along: colleagues of the customer, and agents."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -45,8 +46,7 @@ def unfollow(ticket: Ticket, *, person: Person, by: Person, at: datetime) -> Non
             record(ticket, Kind.UNFOLLOWED, at=at, by=by, facts={"person": person.pk})
 
 
-def colleagues(ticket: Ticket) -> QuerySet[Person]:
-    """Return the people of the ticket's organisation who could read along and do not yet."""
-    already = ticket.followers.values_list("person_id", flat=True)
-    people = Person.objects.filter(organisation=ticket.organisation, left_at=None)
-    return people.exclude(pk=ticket.requester_id).exclude(pk__in=list(already))
+def colleagues(ticket: Ticket, *, besides: Iterable[Person]) -> QuerySet[Person]:
+    """Return the people of the ticket's organisation who could read along, by their names, besides those who do."""
+    people = Person.objects.filter(organisation=ticket.organisation_id, left_at=None).only("name")
+    return people.exclude(pk__in=[ticket.requester_id, *(person.pk for person in besides)])

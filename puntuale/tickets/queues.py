@@ -49,11 +49,17 @@ class Order(StrEnum):
     LONGEST_WAIT = "longest_wait"
     LATEST_CHANGE = "latest_change"
     LATEST = "latest"
+    OLDEST = "oldest"
 
 
 OPEN_VIEWS = frozenset({View.DUE, View.MINE, View.UNASSIGNED, View.MISSED, View.NO_GUARANTEE})
 PHASES = {View.WAITING: Phase.WAITING, View.RESOLVED: Phase.RESOLVED}
-ORDERS = {View.WAITING: Order.LONGEST_WAIT, View.RESOLVED: Order.LATEST_CHANGE, View.ALL: Order.LATEST}
+ORDERS = {
+    View.WAITING: Order.LONGEST_WAIT,
+    View.NO_GUARANTEE: Order.OLDEST,
+    View.RESOLVED: Order.LATEST_CHANGE,
+    View.ALL: Order.LATEST,
+}
 """What does not stand here stands in the order in which promises fall due: missed first, without a time last."""
 
 
@@ -159,8 +165,8 @@ def page(
     place = _place(after)
     if order is Order.DUE:
         rows = _by_due(found, place, size + 1)
-    elif order is Order.LATEST:
-        rows = list((found.filter(pk__lt=place[1]) if place else found).order_by("-pk")[: size + 1])
+    elif order in {Order.LATEST, Order.OLDEST}:
+        rows = _by_number(found, place, size + 1, latest_first=order is Order.LATEST)
     else:
         rows = _by_change(found, place, size + 1, latest_first=order is Order.LATEST_CHANGE)
     following = _written(rows[size - 1], order) if len(rows) > size else ""
@@ -231,6 +237,14 @@ def _by_due(found: QuerySet[Ticket], place: tuple[datetime | None, int] | None, 
     return rows
 
 
+def _by_number(
+    found: QuerySet[Ticket], place: tuple[datetime | None, int] | None, size: int, *, latest_first: bool
+) -> list[Ticket]:
+    if place is not None:
+        found = found.filter(pk__lt=place[1]) if latest_first else found.filter(pk__gt=place[1])
+    return list(found.order_by("-pk" if latest_first else "pk")[:size])
+
+
 def _by_change(
     found: QuerySet[Ticket], place: tuple[datetime | None, int] | None, size: int, *, latest_first: bool
 ) -> list[Ticket]:
@@ -244,7 +258,7 @@ def _by_change(
 
 def _written(ticket: Ticket, order: Order) -> str:
     """Return where a page ended, as a text that an address can carry."""
-    instant = ticket.due_at if order is Order.DUE else ticket.phase_since
+    instant = ticket.due_at if order in {Order.DUE, Order.OLDEST} else ticket.phase_since
     micros = "" if instant is None else str(round(instant.timestamp() * 1_000_000))
     return f"{micros}~{ticket.pk}"
 

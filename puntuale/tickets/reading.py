@@ -31,7 +31,7 @@ def visible_to(person: Person) -> QuerySet[Ticket]:
         return Ticket.objects.none()
     if person.works_for_vendor:
         return Ticket.objects.all()
-    ours = Ticket.objects.filter(organisation=person.organisation)
+    ours = Ticket.objects.filter(organisation=person.organisation_id)
     return ours if person.role == Role.ORGANISATION_ADMIN else ours.filter(_concerns(person))
 
 
@@ -52,9 +52,13 @@ def messages_for(person: Person, ticket: Ticket) -> QuerySet[Message]:
 
     Notes are for those who work for the vendor.
     """
-    messages = Message.objects.filter(ticket__in=with_merged(ticket))
-    messages = messages.select_related("author").order_by("written_at", "pk")
-    return messages if person.works_for_vendor else messages.filter(audience=Audience.PUBLIC)
+    return messages_of(with_merged(ticket), to=person)
+
+
+def messages_of(numbers: Sequence[int], *, to: Person) -> QuerySet[Message]:
+    """Return, in order, what a person may read of the messages of tickets she may see."""
+    messages = Message.objects.filter(ticket__in=numbers).select_related("author").order_by("written_at", "pk")
+    return messages if to.works_for_vendor else messages.filter(audience=Audience.PUBLIC)
 
 
 def with_merged(ticket: Ticket) -> list[int]:
@@ -166,6 +170,15 @@ def standings(tickets: Sequence[Ticket], *, at: datetime) -> list[Standing]:
     for promise in made:
         rows.setdefault(promise.ticket_id, []).append(promise)
     return [_standing(ticket, rows[ticket.pk], at) for ticket in tickets]
+
+
+def first_responses(tickets: Sequence[Ticket]) -> list[Course]:
+    """Return what was promised as the first response to each of some tickets and how that ended, in no order."""
+    made = PromiseMade.objects.filter(ticket__in=[ticket.pk for ticket in tickets], metric=Metric.FIRST_RESPONSE)
+    rows: dict[int, list[PromiseMade]] = {}
+    for promise in made.select_related("ending").order_by("number"):
+        rows.setdefault(promise.ticket_id, []).append(promise)
+    return [course_of(promises) for promises in rows.values()]
 
 
 def _standing(ticket: Ticket, rows: list[PromiseMade], at: datetime) -> Standing:

@@ -132,7 +132,9 @@ def _latest(tickets: QuerySet[Ticket], matching: dict[str, SearchQuery]) -> list
     upper, width = Ticket.objects.order_by("-pk").values_list("pk", flat=True).first() or 0, FIRST_WINDOW
     first, found = Ticket.objects.order_by("pk").values_list("pk", flat=True).first() or 0, list[int]()
     while upper >= first and len(found) < CANDIDATES:
-        part = tickets.filter(**matching, words__ticket_id__gt=upper - width, words__ticket_id__lte=upper)
+        # Said of both tables, so that neither is read beyond the window, whichever the database begins with.
+        window = {"pk__gt": upper - width, "pk__lte": upper}
+        part = tickets.filter(**matching, **window, **{f"words__{which}": key for which, key in window.items()})
         found += sorted(part.values_list("pk", flat=True), reverse=True)
         upper, width = upper - width, width * 4
     return found[:CANDIDATES]

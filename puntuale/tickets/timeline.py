@@ -1,8 +1,10 @@
 """A ticket's story for people: what was written, what was promised and why that changed, in order."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.db.models import Q
 
 from puntuale.people.models import Person
 from puntuale.tickets.models import (
@@ -21,7 +23,7 @@ from puntuale.tickets.models import (
     Reclassification,
     Ticket,
 )
-from puntuale.tickets.reading import messages_for, with_merged
+from puntuale.tickets.reading import messages_of, with_merged
 
 TOLD_TO_CUSTOMERS = frozenset(
     {
@@ -119,24 +121,28 @@ class Story:
         return max((one.pk for one in messages if one and one.audience == Audience.PUBLIC), default=0)
 
 
-def tell(ticket: Ticket, *, to: Person) -> Story:
+def tell(ticket: Ticket, *, to: Person, promised: Sequence[PromiseMade] | None = None) -> Story:
     """Return the story of a ticket a person may see, as far as she may read it, oldest first.
 
-    With the messages of the tickets that were merged into it.
+    With the messages of the tickets that were merged into it. `promised` are the promises of its first response with
+    their endings, in order, for whoever has them at hand.
     """
-    events = Event.objects.filter(ticket__in=with_merged(ticket)).select_related("by")
+    told = Event.objects.select_related("by")
     if not to.works_for_vendor:
-        events = events.filter(kind__in=TOLD_TO_CUSTOMERS)
-    events = events.exclude(ticket__in=with_merged(ticket)[1:], kind__in=[k for k in Kind if k not in WORDS])
+        told = told.filter(kind__in=TOLD_TO_CUSTOMERS)
+    events, numbers = list(told.filter(ticket=ticket)), [ticket.number]
+    if any(event.kind == Kind.TOOK_OVER for event in events):
+        numbers = with_merged(ticket)
+        events += told.filter(ticket__in=numbers[1:], kind__in=WORDS)
     ordered = sorted(events, key=lambda event: (event.at, event.ticket_id, event.number))
-    messages = {message.pk: message for message in messages_for(to, ticket)}
+    messages = {message.pk: message for message in messages_of(numbers, to=to)}
+    promises = _Promises.of(_first_responses(ticket) if promised is None else promised)
     entries = [
         entry
-        for entry in _entries(ticket, ordered, messages)
+        for entry in _entries(ticket, ordered, messages, promises)
         if entry.message is not None or entry.event.kind not in WORDS
     ]
-    origins, offspring = ticket.came_from.select_related("origin"), ticket.led_to.select_related("ticket")
-    return Story(entries, _links(origins), _links(offspring))
+    return Story(entries, *_links(ticket))
 
 
 def entries_of(events: Sequence[Event]) -> list[Entry]:
@@ -154,12 +160,11 @@ def last_told(ticket: Ticket) -> int:
     return told.values_list("number", flat=True).first() or 0
 
 
-def _entries(ticket: Ticket, events: Sequence[Event], messages: Mapping[int, Message]) -> Iterator[Entry]:
-    changes = {
-        one.event_id: one for one in ticket.reclassifications.select_related("by", "asked_by", "disagreement__by")
-    }
-    cancellations = {one.event_id: one for one in ticket.cancellations.all()}
-    promises, said, names, files = _Promises.of(ticket), _said(events), _names(events), _files(messages)
+def _entries(
+    ticket: Ticket, events: Sequence[Event], messages: Mapping[int, Message], promises: "_Promises"
+) -> Iterator[Entry]:
+    changes, cancellations = _changes(ticket, events), _cancellations(ticket, events)
+    said, names, files = _said(events), _names(events), _files(messages)
     for event in events:
         message = messages.get(event.facts.get("message", 0)) if event.kind in WORDS else None
         cancellation = cancellations.get(event.pk)
@@ -178,8 +183,24 @@ def _entries(ticket: Ticket, events: Sequence[Event], messages: Mapping[int, Mes
         )
 
 
-def _files(messages: Iterable[int]) -> dict[int, list[Attachment]]:
+def _changes(ticket: Ticket, events: Sequence[Event]) -> dict[int, Reclassification]:
+    """Return what the changes of priority among some events say; asks for nothing where none is among them."""
+    if not any(event.kind == Kind.RECLASSIFIED for event in events):
+        return {}
+    changes = ticket.reclassifications.select_related("by", "asked_by", "disagreement__by")
+    return {one.event_id: one for one in changes}
+
+
+def _cancellations(ticket: Ticket, events: Sequence[Event]) -> dict[int, Cancellation]:
+    if not any(event.kind == Kind.CANCELLED for event in events):
+        return {}
+    return {one.event_id: one for one in ticket.cancellations.all()}
+
+
+def _files(messages: Mapping[int, Message]) -> dict[int, list[Attachment]]:
     found: dict[int, list[Attachment]] = {}
+    if not messages:
+        return found
     for one in Attachment.objects.filter(message__in=list(messages)).order_by("pk"):
         found.setdefault(one.message_id or 0, []).append(one)
     return found
@@ -220,10 +241,11 @@ def _facts(events: Sequence[Event], name: str, kinds: Sequence[Kind]) -> dict[in
 
 
 def _names(events: Sequence[Event]) -> dict[int, str]:
-    """Return the names of the people that were given a ticket or read along."""
+    """Return the names of the people that were given a ticket or read along, and of those who did something."""
     spoken = (_facts(events, "to", (Kind.ASSIGNED,)), _facts(events, "person", (Kind.FOLLOWED, Kind.UNFOLLOWED)))
-    wanted = {key for keys in spoken for key in keys.values()}
-    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    known = {event.by.pk: event.by.name for event in events if event.by}
+    wanted = {key for keys in spoken for key in keys.values()} - known.keys()
+    return known | dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else known
 
 
 @dataclass(frozen=True)
@@ -233,13 +255,7 @@ class _Promises:
     ended: dict[int, PromiseEnding]
 
     @classmethod
-    def of(cls, ticket: Ticket) -> "_Promises":
-        rows = list(
-            ticket.promises.filter(metric="first_response")
-            .select_related("ending", "publication")
-            .defer("publication__source", "publication__document")
-            .order_by("number")
-        )
+    def of(cls, rows: Sequence[PromiseMade]) -> "_Promises":
         before = dict(zip(rows[1:], rows, strict=False))
         return cls(
             {row.made_by_id: row for row in rows},
@@ -248,5 +264,13 @@ class _Promises:
         )
 
 
-def _links(links: Iterable[Link]) -> list[Link]:
-    return sorted(links, key=lambda link: link.at)
+def _first_responses(ticket: Ticket) -> list[PromiseMade]:
+    made = ticket.promises.filter(metric="first_response").select_related("ending", "publication")
+    return list(made.defer("publication__source", "publication__document").order_by("number"))
+
+
+def _links(ticket: Ticket) -> tuple[list[Link], list[Link]]:
+    """Return where a ticket came from and what it led to, each in order."""
+    links = Link.objects.filter(Q(ticket=ticket) | Q(origin=ticket)).select_related("ticket", "origin").order_by("at")
+    found = list(links)
+    return [one for one in found if one.ticket_id == ticket.pk], [one for one in found if one.origin_id == ticket.pk]

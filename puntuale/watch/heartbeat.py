@@ -26,13 +26,17 @@ def this_worker() -> str:
 
 
 def beat(worker: str, *, at: datetime) -> None:
-    """Say that a worker goes its rounds. Those that have not been heard of for a day are forgotten."""
+    """Say that a worker goes its rounds."""
     Heartbeat.objects.bulk_create(
         [Heartbeat(worker=worker, since=at, beat_at=at)],
         update_conflicts=True,
         unique_fields=["worker"],
         update_fields=["beat_at"],
     )
+
+
+def forget_silent(*, at: datetime) -> None:
+    """Forget the workers that have not been heard of for a day."""
     Heartbeat.objects.filter(beat_at__lt=at - FORGOTTEN_AFTER).delete()
 
 

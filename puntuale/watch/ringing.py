@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import DatabaseError
 
-from puntuale.agreements.reading import agreement_of
+from puntuale.agreements.reading import agreement_of, looking_up_once
 from puntuale.guarantee.alarms import Ring, rings
 from puntuale.people.models import Person
 from puntuale.sending.hands import taking
@@ -43,7 +43,7 @@ def go_round(*, at: datetime, at_most: int = AT_A_TIME) -> int:
     Whatever others have in hand is left to them. After a standstill each level that was missed rings once, as late as
     it is; whoever is told of a later level of the same promise at the same moment is not told of the earlier ones too.
     """
-    with taking():
+    with taking(), looking_up_once():
         due = Watched.objects.select_for_update(of=("self",), skip_locked=True)
         due = due.filter(ring_at__lte=at, set_aside_at=None).order_by("rank", "ring_at", "pk")
         rows = list(due.select_related("promise", "ticket__assignee")[:at_most])

@@ -16,6 +16,8 @@ from puntuale.watch import heartbeat, ringing, watching
 
 LONGEST_SLEEP = 1.0
 RECONCILED_EVERY = timedelta(hours=1)
+BEATS_EVERY = timedelta(seconds=3)
+IN_OTHER_HANDS = 0.05
 STUCK_AFTER = 60.0
 RENEWED_EVERY = 3.0
 CHORES_EVERY = 10.0
@@ -41,6 +43,7 @@ class Rounds:
     hands: Hands = field(default_factory=Hands)
     pulse: float = field(default_factory=monotonic)
     _threads: list[Thread] = field(default_factory=list)
+    _beat_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     _reconciled_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     def start(self) -> None:
@@ -85,18 +88,19 @@ class Rounds:
         # A round that fails is no standstill: the database may be away for a while.
         self.pulse = monotonic()
         at = heartbeat.database_now()
-        heartbeat.beat(self.worker, at=at)
+        if at - self._beat_at > BEATS_EVERY:
+            self._beat_at = at
+            heartbeat.beat(self.worker, at=at)
         if at - self._reconciled_at > RECONCILED_EVERY:
             self._reconciled_at = at
+            heartbeat.forget_silent(at=at)
             if missing := watching.watch_the_unwatched():
                 log.warning("%d promises were not watched, and are now", missing)
             watching.let_go_of_the_ended()
-        rung = ringing.go_round(at=at)
-        if rung:
-            return 0.0
         next_at = ringing.next_ring_at()
-        wait = (next_at - at).total_seconds() if next_at else LONGEST_SLEEP
-        return min(max(wait, 0.05), LONGEST_SLEEP)
+        if next_at is None or next_at > at:
+            return min((next_at - at).total_seconds(), LONGEST_SLEEP) if next_at else LONGEST_SLEEP
+        return 0.0 if ringing.go_round(at=at) else IN_OTHER_HANDS
 
     def _renewing(self) -> float:
         self.hands.renew(heartbeat.database_now())

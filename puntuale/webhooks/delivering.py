@@ -48,16 +48,20 @@ def patient_round(clock: Clock) -> float:
 def claim(at: datetime, *, lame: bool) -> Endpoint | None:
     """Return an endpoint for which something waits, the one that was served the longest ago, or None."""
     waiting = Delivery.objects.filter(endpoint=OuterRef("pk"), sent_at=None, given_up_at=None)
+    due = Endpoint.objects.filter(
+        Q(try_at=None) | Q(try_at__lte=at),
+        Q(leased_until=None) | Q(leased_until__lte=at),
+        Exists(waiting),
+        disabled_at=None,
+        retired_at=None,
+        lame_since__isnull=not lame,
+    )
+    # Nearly always there is none, and looking takes no transaction.
+    if not due.exists():
+        return None
     with taking():
-        due = Endpoint.objects.select_for_update(skip_locked=True).filter(
-            Q(try_at=None) | Q(try_at__lte=at),
-            Q(leased_until=None) | Q(leased_until__lte=at),
-            disabled_at=None,
-            retired_at=None,
-            lame_since__isnull=not lame,
-        )
-        due = due.filter(Exists(waiting)).order_by(F("served_at").asc(nulls_first=True), "pk")
-        endpoint = due.first()
+        free = due.select_for_update(skip_locked=True)
+        endpoint = free.order_by(F("served_at").asc(nulls_first=True), "pk").first()
         if endpoint is None:
             return None
         endpoint.leased_until, endpoint.served_at, endpoint.fence = at + LEASE, at, endpoint.fence + 1

@@ -24,7 +24,7 @@ def filled(transactional_db, monkeypatch):
     tickets.prepare(TEXTS, TEXTS, since=at("2026-02-01T00:00:00+01:00"), until=NOW)
     yield tickets.fill(count=400, open_share=0.5, until=NOW)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS said, slot, chosen, chained")
+        cursor.execute("DROP TABLE IF EXISTS said, slot, ringing, chosen, happened")
 
 
 @pytest.mark.usefixtures("filled")

@@ -181,6 +181,28 @@ def test_promises_made_before_there_was_a_chain_are_paged_once_there_is_one(comp
     assert ticket.pagings.get().next_at == AT + MINUTE
 
 
+def test_what_is_paged_over_is_looked_for_when_a_chain_has_changed_and_every_hour(company, settings):
+    lookout = paging.Lookout()
+    tickets = [company.ticket(company.anna, "1", AT), company.ticket(company.anna, "1", AT)]
+    assert lookout.look(AT) == 0, "there is no chain"
+    from puntuale.oncall import chains  # noqa: PLC0415
+
+    steps = [chains.DrawnStep(wait=60, people=(company.ada.pk,))]
+    chains.shape(None, name="Late", steps=steps, by=company.mara, at=AT)
+    assert lookout.look(AT + MINUTE) == 2
+
+    def unpaged():
+        Intent.objects.all().delete()
+        tickets[0].pagings.all().delete()
+
+    unpaged()
+    assert lookout.look(AT + MINUTE * 1.5) == 0, "it has just looked"
+    assert lookout.look(AT + MINUTE * 2) == 1, "it looks once more"
+    unpaged()
+    assert lookout.look(AT + MINUTE * 61) == 0
+    assert lookout.look(AT + MINUTE * 62) == 1
+
+
 def test_a_page_is_looked_at_once_more_before_it_is_sent(urgent, company):
     walk(0)
     intents = list(Intent.objects.filter(kind="page"))

@@ -67,14 +67,14 @@ def test_an_answer_left_behind_on_a_merged_ticket_is_found_there_and_where_that_
 
     def left(near):
         near.refresh_from_db()
-        return [(one.draft.body, one.to) for one in drafts.left_behind(company.ada, near=near)]
+        return [(one.draft.body, one.to) for one in drafts.at_hand(company.ada, near).left_behind]
 
     assert left(ticket) == []
     merge(ticket, into=second, by=company.grace, at=FRIDAY)
     assert left(ticket) == left(second) == [("hers", second)]
     merge(second, into=third, by=company.grace, at=FRIDAY)
     assert left(ticket) == left(second) == left(third) == [("hers", third)]
-    assert drafts.left_behind(company.mara, near=ticket) == []
+    assert drafts.at_hand(company.mara, ticket).left_behind == []
 
 
 def test_carried_over_it_stands_behind_what_was_there_and_once(company, ticket):

@@ -230,6 +230,7 @@ def test_the_watch_is_silent_when_no_worker_has_beaten_for_a_while(db):
     assert heartbeat.silent_since(at=AT + heartbeat.SILENT_AFTER) is None
     assert heartbeat.silent_since(at=AT + MINUTE) == AT
     heartbeat.beat("one", at=AT + timedelta(days=2))
+    heartbeat.forget_silent(at=AT + timedelta(days=2))
     assert list(Heartbeat.objects.values_list("worker", flat=True)) == ["one"]
 
 

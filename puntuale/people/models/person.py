@@ -62,6 +62,14 @@ class Person(AbstractBaseUser):
     class Meta:
         ordering = ["name"]
         verbose_name_plural = "people"
+        # For the lists of whom a ticket can be given to, beside any number of customers.
+        indexes = [
+            models.Index(
+                fields=["name"],
+                condition=models.Q(role__in=VENDOR_ROLES, left_at=None),
+                name="person_at_the_desk",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="customers_belong_to_an_organisation",
