@@ -1,4 +1,4 @@
-"""`puntuale what-if`: a million tickets replayed under two agreements, with and without reading the log.
+"""`puntuale what-if`: a million tickets replayed under two agreements, with its calls, and with reading the log.
 
 `./run bench whatif` prints the figures that stand in docs/performance.md.
 """
@@ -9,15 +9,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from puntuale.cli.asking import agreement_from
+from puntuale.guarantee.rota import Layer, Rota
 from puntuale.whatif.histories import Gathering, Question
 from puntuale.whatif.replaying import replay
 
 TICKETS = 1_000_000
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
+ROTA = Rota((Layer(1, (1, 2, 3, 4, 5), "Europe/Rome", date(2024, 1, 1)),))
 KINDS = [Question(plan, priority) for plan in ("basic", "professional", "advanced") for priority in "123"]
 
 
@@ -44,9 +46,10 @@ def main() -> int:
         gathering.add(kind, sent, answered)
     histories = gathering.histories()
     replay(histories, agreement, now=NOW)
-    began = time.perf_counter()
-    replay(histories, agreement, now=NOW)
-    print(f"{TICKETS:,} tickets replayed under one agreement: {time.perf_counter() - began:.2f} s")
+    for said, rota in (("", None), (", and its calls on a rota", ROTA)):
+        began = time.perf_counter()
+        replay(histories, agreement, now=NOW, rota=rota)
+        print(f"{TICKETS:,} tickets replayed under one agreement{said}: {time.perf_counter() - began:.2f} s")
     with tempfile.TemporaryDirectory() as folder:
         file, new = written(Path(folder), told), Path(folder) / "new.toml"
         standard = Path(__file__).parent.parent / "puntuale" / "agreements" / "standard.toml"

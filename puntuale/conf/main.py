@@ -21,7 +21,7 @@ COMMANDS = {
     "evidence": ("puntuale.cli.evidence", "command", "Write what proves how a ticket's promises were kept."),
     "verify": ("puntuale.cli.verify", "command", "Check such evidence. Needs no database."),
     "agreement": ("puntuale.cli.agreement", "command", "Check a document, or publish it."),
-    "what-if": ("puntuale.cli.whatif", "command", "History under another agreement, before it is published."),
+    "what-if": ("puntuale.cli.whatif", "command", "History under another agreement, calendar or rota."),
     "demo": ("puntuale.conf.serving", "demo", "Run a desk with a believable company in it."),
     "serve": ("puntuale.conf.serving", "serve", "Run the desk: database, web server and worker."),
     "work": ("puntuale.conf.working", "command", "Run one more worker."),

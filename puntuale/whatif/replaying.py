@@ -3,7 +3,7 @@
 Only the first response and the priority as it was claimed: what agents change later depends on what they see.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -12,6 +12,9 @@ import numpy as np
 from puntuale.guarantee import vectors
 from puntuale.guarantee.agreement import Agreement, NoGuarantee, PriorityBarred, UnknownTerm
 from puntuale.guarantee.calendars import Calendar
+from puntuale.guarantee.rota import Rota
+from puntuale.whatif.calling import Calling, calls
+from puntuale.whatif.duty import Duty, duty, span_of
 from puntuale.whatif.histories import NEVER, History, Question, Seconds
 
 HOUR, HOURS_OF_A_WEEK = 3_600, 168
@@ -55,13 +58,18 @@ class Replay:
     """History under one agreement: a tally for each kind of ticket, and how many answers fall due in each hour of week.
 
     `unknown` are kinds for which the agreement has no words, with how many tickets; they stand in no tally. `dues` are
-    the due times of each kind, in the order of its history, None without a guarantee.
+    the due times of each kind, in the order of its history, None without a guarantee. `calling` are the calls to
+    whoever
+    is on call, `night_by_hour` those while the desk is closed; `duty` is who that was, where a rota was given.
     """
 
     tallies: dict[Question, Tally] = field(default_factory=dict)
     by_hour: list[int] = field(default_factory=lambda: [0] * HOURS_OF_A_WEEK)
     unknown: dict[Question, int] = field(default_factory=dict)
     dues: dict[Question, Seconds | None] = field(default_factory=dict)
+    calling: Calling = field(default_factory=Calling)
+    night_by_hour: list[int] = field(default_factory=lambda: [0] * HOURS_OF_A_WEEK)
+    duty: Duty | None = None
 
     @property
     def total(self) -> Tally:
@@ -83,11 +91,17 @@ class Moved:
     lost: int
 
 
-def replay(histories: Mapping[Question, History], agreement: Agreement, *, now: datetime) -> Replay:
-    """Return what an agreement would have made of history, as of `now`. Raises BeyondHorizon past the year 2199."""
+def replay(
+    histories: Mapping[Question, History], agreement: Agreement, *, now: datetime, rota: Rota | None = None
+) -> Replay:
+    """Return what an agreement would have made of history, as of `now`, and a rota of its nights.
+
+    Raises BeyondHorizon past the year 2199.
+    """
     found, desk = Replay(), agreement.desk_hours
     office = agreement.calendar(desk.key) if desk else None
     second = int(now.timestamp())
+    called: list[tuple[str, Seconds]] = []
     for question, history in histories.items():
         try:
             owed = _owed(question, agreement)
@@ -103,7 +117,27 @@ def replay(histories: Mapping[Question, History], agreement: Agreement, *, now: 
         found.dues[question] = dues
         found.tallies[question] = _tally(history, dues, office, second)
         _count_hours(found.by_hour, dues, office or calendar)
+        called += calls(history, dues, agreement, owed, now=second)
+    _count_calls(found, histories.values(), called, office, rota)
     return found
+
+
+def _count_calls(
+    found: Replay,
+    histories: Iterable[History],
+    called: list[tuple[str, Seconds]],
+    office: Calendar | None,
+    rota: Rota | None,
+) -> None:
+    """Count the calls by what called, by whom it reached, and those of the night by the hour of the week."""
+    span = span_of([*(history.sent for history in histories), *(at for _, at in called)])
+    if rota is not None and span is not None:
+        found.duty = duty(rota, since=span[0], until=span[1])
+    for alarm, at in called:
+        found.calling.count(alarm, at, office, found.duty)
+    if office is not None:
+        for at in found.calling.nights:
+            _count_hours(found.night_by_hour, at, office)
 
 
 def moved(before: Replay, after: Replay) -> Moved:
@@ -139,8 +173,8 @@ def _tally(history: History, dues: Seconds, office: Calendar | None, now: int) -
     waiting = ~answered & (dues >= now)
     closed = 0
     if office is not None and dues.size:
-        # Open at an instant, or just closing: the clock stands still a second later exactly when it is closed.
-        closed = int(np.count_nonzero(vectors.elapsed(office, dues - 1, dues) == 0))
+        # Open at an instant, or just closing: the second before it counts exactly when it is not closed.
+        closed = int(np.count_nonzero(~vectors.are_open(office, dues - 1)))
     count_kept, count_waiting = int(np.count_nonzero(kept)), int(np.count_nonzero(waiting))
     return Tally(count_kept, int(dues.size) - count_kept - count_waiting, count_waiting, 0, closed)
 
