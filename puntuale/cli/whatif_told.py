@@ -9,6 +9,7 @@ import click
 
 from puntuale.guarantee.rota import Turn, Who
 from puntuale.whatif.calling import Calls
+from puntuale.whatif.facts import by_promise
 from puntuale.whatif.replaying import Replay, Tally, moved
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -76,19 +77,11 @@ def _tell_kept(before: Replay, after: Replay) -> None:
     click.echo(f"{'':24}{'before':>31}   {'after':>31}")
     heads = f"{'kept':>9}{'missed':>9}{'rate':>8}{'none':>5}"
     click.echo(f"{'plan':14}{'priority':10}{heads}   {heads}")
-    rows = (_by_plan(before), _by_plan(after))
+    rows = (by_promise(before), by_promise(after))
     for plan, priority in sorted(rows[0].keys() | rows[1].keys()):
         cells = "   ".join(_cells(one.get((plan, priority), Tally())) for one in rows)
         click.echo(f"{plan or 'no plan':14}{priority:10}{cells}")
     click.echo(f"{'all':24}{_cells(before.total)}   {_cells(after.total)}")
-
-
-def _by_plan(one: Replay) -> dict[tuple[str, str], Tally]:
-    """Return the tallies of each plan and priority, wherever it happened and whatever it was about."""
-    found: dict[tuple[str, str], Tally] = {}
-    for question, tally in one.tallies.items():
-        found.setdefault((question.plan, question.priority), Tally()).add(tally)
-    return found
 
 
 def _cells(tally: Tally) -> str:

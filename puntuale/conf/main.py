@@ -22,6 +22,7 @@ COMMANDS = {
     "verify": ("puntuale.cli.verify", "command", "Check such evidence. Needs no database."),
     "agreement": ("puntuale.cli.agreement", "command", "Check a document, or publish it."),
     "what-if": ("puntuale.cli.whatif", "command", "History under another agreement, calendar or rota."),
+    "staffing": ("puntuale.cli.staffing", "command", "How many people it takes to keep what is promised."),
     "demo": ("puntuale.conf.serving", "demo", "Run a desk with a believable company in it."),
     "serve": ("puntuale.conf.serving", "serve", "Run the desk: database, web server and worker."),
     "work": ("puntuale.conf.working", "command", "Run one more worker."),

@@ -13,6 +13,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = -1
 REQUIRED = ("submitted_at", "plan", "priority", "answered_at")
 OPTIONAL = ("environment", "product_stage")
+HANDLED = "handled_seconds"
 
 
 class HistoryRefused(ValueError):
@@ -43,9 +44,13 @@ class History:
 
 @dataclass(slots=True)
 class Gathering:
-    """Collects tickets by their kinds. `refused` are lines that could not be read, with why."""
+    """Collects tickets by their kinds.
+
+    `refused` are lines that could not be read, with why; `handled` how many seconds answering took, where told.
+    """
 
     refused: list[str] = field(default_factory=list)
+    handled: list[int] = field(default_factory=list)
     _sent: dict[Question, list[int]] = field(default_factory=dict)
     _answered: dict[Question, list[int]] = field(default_factory=dict)
 
@@ -68,9 +73,10 @@ class Gathering:
 
 
 def from_log(lines: Iterable[str]) -> Gathering:
-    """Return what a CSV log tells: `submitted_at,plan,priority,answered_at`, optional `environment,product_stage`.
+    """Return what a CSV log tells: `submitted_at,plan,priority,answered_at`, and more if it is there.
 
-    A row that cannot be read is told with its line, and the others count. Raises HistoryRefused.
+    That is `environment`, `product_stage` and `handled_seconds`. A row that cannot be read is told with its line, and
+    the others count. Raises HistoryRefused.
     """
     gathering, reader = Gathering(), csv.reader(lines)
     header = next(reader, [])
@@ -79,6 +85,7 @@ def from_log(lines: Iterable[str]) -> Gathering:
         raise HistoryRefused(f"the columns {', '.join(missing)} are missing")
     place = {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
     submitted, replied = place["submitted_at"], place["answered_at"]
+    handled = header.index(HANDLED) if HANDLED in header else None
     kind = [place.get(name) for name in ("plan", "priority", *OPTIONAL)]
     # A million rows are of a few kinds: which lists a row belongs to is looked up by its own words.
     known: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
@@ -87,6 +94,8 @@ def from_log(lines: Iterable[str]) -> Gathering:
             key = tuple([row[number] if number is not None else "" for number in kind])
             answered = row[replied]
             told = second_of(row[submitted]), second_of(answered, ceiling=True) if answered else NEVER
+            if handled is not None and row[handled]:
+                gathering.handled.append(int(row[handled]))
         except (ValueError, IndexError) as problem:
             gathering.refused.append(f"line {reader.line_num}: {problem}")
             continue

@@ -5,19 +5,19 @@ Only the first response and the priority as it was claimed: what agents change l
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 
 from puntuale.guarantee import vectors
-from puntuale.guarantee.agreement import Agreement, NoGuarantee, PriorityBarred, UnknownTerm
+from puntuale.guarantee.agreement import Agreement, PriorityBarred, UnknownTerm
 from puntuale.guarantee.calendars import Calendar
 from puntuale.guarantee.rota import Rota
 from puntuale.whatif.calling import Calling, calls
 from puntuale.whatif.duty import Duty, duty, span_of
 from puntuale.whatif.histories import NEVER, History, Question, Seconds
-
-HOUR, HOURS_OF_A_WEEK = 3_600, 168
+from puntuale.whatif.owed import owed
+from puntuale.whatif.wall import HOURS_OF_A_WEEK, by_hour_of_week
 
 
 @dataclass(slots=True)
@@ -104,20 +104,20 @@ def replay(
     called: list[tuple[str, Seconds]] = []
     for question, history in histories.items():
         try:
-            owed = _owed(question, agreement)
+            owing = owed(question, agreement)
         except (UnknownTerm, PriorityBarred):
             found.unknown[question] = int(history.sent.size)
             continue
-        if owed is None:
+        if owing is None:
             found.tallies[question] = Tally(no_guarantee=int(history.sent.size))
             found.dues[question] = None
             continue
-        calendar, seconds = owed
+        calendar, seconds = owing
         dues = vectors.deadlines(calendar, history.sent, seconds)
         found.dues[question] = dues
         found.tallies[question] = _tally(history, dues, office, second)
-        _count_hours(found.by_hour, dues, office or calendar)
-        called += calls(history, dues, agreement, owed, now=second)
+        _add(found.by_hour, by_hour_of_week(dues, (office or calendar).hours.zone))
+        called += calls(history, dues, agreement, owing, now=second)
     _count_calls(found, histories.values(), called, office, rota)
     return found
 
@@ -137,7 +137,7 @@ def _count_calls(
         found.calling.count(alarm, at, office, found.duty)
     if office is not None:
         for at in found.calling.nights:
-            _count_hours(found.night_by_hour, at, office)
+            _add(found.night_by_hour, by_hour_of_week(at, office.hours.zone))
 
 
 def moved(before: Replay, after: Replay) -> Moved:
@@ -156,17 +156,6 @@ def moved(before: Replay, after: Replay) -> Moved:
     return Moved(earlier, later, same, gained, lost)
 
 
-def _owed(question: Question, agreement: Agreement) -> tuple[Calendar, int] | None:
-    """Return on which calendar how many seconds are owed, or None without a guarantee."""
-    if question.plan:
-        agreement.plan(question.plan)
-    places = agreement.environments
-    chosen = agreement.choose(priority=question.priority or None, environment=question.environment or places[0].key)
-    stage = question.stage or agreement.usual_stage
-    cell = agreement.owed(plan=question.plan or None, priority=chosen.key, stage=stage)
-    return None if isinstance(cell, NoGuarantee) else (agreement.calendar(cell.hours), cell.seconds)
-
-
 def _tally(history: History, dues: Seconds, office: Calendar | None, now: int) -> Tally:
     answered = history.answered != NEVER
     kept = answered & (history.answered <= dues)
@@ -179,13 +168,5 @@ def _tally(history: History, dues: Seconds, office: Calendar | None, now: int) -
     return Tally(count_kept, int(dues.size) - count_kept - count_waiting, count_waiting, 0, closed)
 
 
-def _count_hours(by_hour: list[int], dues: Seconds, calendar: Calendar) -> None:
-    """Count due times by the hour of the week on the clock of a calendar's zone; Monday at midnight is the first."""
-    if not dues.size:
-        return
-    # Within a quarter of an hour of UTC no clock changes, so each is asked for once.
-    quarters, counts = np.unique(dues // 900, return_counts=True)
-    zone = calendar.hours.zone
-    for quarter, count in zip(quarters.tolist(), counts.tolist(), strict=True):
-        local = datetime.fromtimestamp(quarter * 900, UTC).astimezone(zone)
-        by_hour[local.weekday() * 24 + local.hour] += count
+def _add(by_hour: list[int], more: Seconds) -> None:
+    by_hour[:] = [had + count for had, count in zip(by_hour, more.tolist(), strict=True)]
