@@ -60,6 +60,31 @@ def deadlines(calendar: Calendar, start: Seconds, target: Seconds | int) -> Seco
     return found
 
 
+def leads(calendar: Calendar, due: Seconds, seconds: int) -> Seconds:
+    """Return for each due instant the latest one from which so many open seconds remain until it (rule 4).
+
+    Zero seconds give the due instant itself. Raises ValueError for fewer, BeyondHorizon before the year 1970.
+    """
+    due = np.ascontiguousarray(due, dtype=np.int64)
+    if seconds < 0:
+        raise ValueError("open time to count cannot be negative")
+    if not due.size or not seconds:
+        return due.copy()
+    wanted = readings(calendar, due) - seconds
+    calendar.table_reading(int(wanted.min()))
+    instant = _finder(calendar.table_reading(int(wanted.max()) + 1))
+    # The second after the latest instant with a reading is the earliest one with the next reading.
+    found = np.empty_like(due)
+    for block in _blocks(due.size):
+        found[block] = instant(wanted[block] + 1) - 1
+    return found
+
+
+def are_open(calendar: Calendar, at: Seconds) -> NDArray[np.bool_]:
+    """Tell of each instant whether it is open: whether its second counts."""
+    return elapsed(calendar, at, at + 1) > 0
+
+
 @lru_cache(maxsize=32)
 def _reader(table: Table) -> Kernel:
     """Return R for arrays of instants inside the table."""

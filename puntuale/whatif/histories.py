@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = -1
 REQUIRED = ("submitted_at", "plan", "priority", "answered_at")
 OPTIONAL = ("environment", "product_stage")
+HANDLED = "handled_seconds"
 
 
 class HistoryRefused(ValueError):
@@ -43,16 +44,25 @@ class History:
 
 @dataclass(slots=True)
 class Gathering:
-    """Collects tickets by their kinds. `refused` are lines that could not be read, with why."""
+    """Collects tickets by their kinds.
+
+    `refused` are lines that could not be read, with why; `handled` how many seconds answering took, where told.
+    """
 
     refused: list[str] = field(default_factory=list)
+    handled: list[int] = field(default_factory=list)
     _sent: dict[Question, list[int]] = field(default_factory=dict)
     _answered: dict[Question, list[int]] = field(default_factory=dict)
 
     def add(self, question: Question, sent: int, answered: int) -> None:
         """Add one ticket."""
-        self._sent.setdefault(question, []).append(sent)
-        self._answered.setdefault(question, []).append(answered)
+        sents, answers = self.of(question)
+        sents.append(sent)
+        answers.append(answered)
+
+    def of(self, question: Question) -> tuple[list[int], list[int]]:
+        """Return the lists to which the tickets of a kind are added: when each was sent, and when answered."""
+        return self._sent.setdefault(question, []), self._answered.setdefault(question, [])
 
     def histories(self) -> dict[Question, History]:
         """Return what was collected."""
@@ -63,9 +73,10 @@ class Gathering:
 
 
 def from_log(lines: Iterable[str]) -> Gathering:
-    """Return what a CSV log tells: `submitted_at,plan,priority,answered_at`, optional `environment,product_stage`.
+    """Return what a CSV log tells: `submitted_at,plan,priority,answered_at`, and more if it is there.
 
-    A row that cannot be read is told with its line, and the others count. Raises HistoryRefused.
+    That is `environment`, `product_stage` and `handled_seconds`. A row that cannot be read is told with its line, and
+    the others count. Raises HistoryRefused.
     """
     gathering, reader = Gathering(), csv.reader(lines)
     header = next(reader, [])
@@ -73,19 +84,24 @@ def from_log(lines: Iterable[str]) -> Gathering:
     if missing:
         raise HistoryRefused(f"the columns {', '.join(missing)} are missing")
     place = {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
-    kinds: dict[tuple[str, ...], Question] = {}
+    submitted, replied = place["submitted_at"], place["answered_at"]
+    handled = header.index(HANDLED) if HANDLED in header else None
+    kind = [place.get(name) for name in ("plan", "priority", *OPTIONAL)]
+    # A million rows are of a few kinds: which lists a row belongs to is looked up by its own words.
+    known: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
     for row in _rows(reader):
         try:
-            key = tuple(row[place[name]] if name in place else "" for name in ("plan", "priority", *OPTIONAL))
-            question = kinds.setdefault(key, Question(*key))
-            answered = row[place["answered_at"]]
-            gathering.add(
-                question,
-                second_of(row[place["submitted_at"]]),
-                second_of(answered, ceiling=True) if answered else NEVER,
-            )
+            key = tuple([row[number] if number is not None else "" for number in kind])
+            answered = row[replied]
+            told = second_of(row[submitted]), second_of(answered, ceiling=True) if answered else NEVER
+            if handled is not None and row[handled]:
+                gathering.handled.append(int(row[handled]))
         except (ValueError, IndexError) as problem:
             gathering.refused.append(f"line {reader.line_num}: {problem}")
+            continue
+        lists = known.get(key) or known.setdefault(key, gathering.of(Question(*key)))
+        lists[0].append(told[0])
+        lists[1].append(told[1])
     return gathering
 
 
@@ -95,8 +111,8 @@ def second_of(written: str, *, ceiling: bool = False) -> int:
     if at.tzinfo is None:
         raise ValueError(f"{written!r} lacks a zone")
     since = at - EPOCH
-    second = since // timedelta(seconds=1)
-    return second + 1 if ceiling and since % timedelta(seconds=1) else second
+    second = since.days * 86_400 + since.seconds
+    return second + 1 if ceiling and since.microseconds else second
 
 
 def _rows(reader: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:

@@ -1,18 +1,36 @@
 """Our own history, from the database."""
 
+import numpy as np
 from django.db import connection
 
-from puntuale.whatif.histories import NEVER, Gathering, Question
+from puntuale.guarantee import vectors
+from puntuale.guarantee.agreement import Agreement
+from puntuale.whatif.histories import NEVER, Gathering, Question, Seconds
 
 AT_A_TIME = 20_000
+# What an agent opened with its answer, after a call, was never waiting for a second.
 # As it was claimed: the plan and the priority when a ticket was sent. Cancelled and merged ones are out.
 _SENT = """
     SELECT event.facts ->> 'plan', event.facts ->> 'priority', event.facts ->> 'environment', event.facts ->> 'stage',
-        floor(extract(epoch FROM ticket.submitted_at))::bigint, ceil(extract(epoch FROM ticket.answered_at))::bigint
+        floor(extract(epoch FROM ticket.submitted_at))::bigint,
+        CASE WHEN ticket.answered_at <= ticket.submitted_at THEN floor(extract(epoch FROM ticket.submitted_at))
+            ELSE ceil(extract(epoch FROM ticket.answered_at)) END::bigint
     FROM tickets_ticket ticket
     JOIN tickets_event event ON event.ticket_id = ticket.id AND event.number = 1
     WHERE ticket.phase NOT IN ('cancelled', 'merged') AND NOT event.facts ? 'adopted'
 """
+# An answer takes its author from her last answer, or from when the ticket came if that was later, until it is there.
+_WRITTEN = """
+    SELECT floor(extract(epoch FROM greatest(
+            lag(event.at) OVER (PARTITION BY event.by_id ORDER BY event.at, event.id), ticket.submitted_at
+        )))::bigint,
+        floor(extract(epoch FROM event.at))::bigint
+    FROM tickets_event event
+    JOIN tickets_ticket ticket ON ticket.id = event.ticket_id
+    JOIN tickets_event sent ON sent.ticket_id = ticket.id AND sent.number = 1
+    WHERE event.kind = 'answered' AND event.by_id IS NOT NULL AND NOT sent.facts ? 'adopted'
+"""
+LONGEST_ANSWER = 3_600
 
 
 def history() -> Gathering:
@@ -27,3 +45,19 @@ def history() -> Gathering:
                 question = kinds.setdefault(key, Question(*key))
                 gathering.add(question, sent, NEVER if answered is None else answered)
     return gathering
+
+
+def handling(agreement: Agreement) -> Seconds:
+    """Return how many open seconds each answer took here, as far as can be told.
+
+    What took more than an hour was not worked on all the time, and what took none came with a telephone call: both are
+    left out. Times on which nobody is at the desk do not count.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN)
+        told = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
+    desk = agreement.desk_hours
+    since, until = told[:, 0], told[:, 1]
+    took = vectors.elapsed(agreement.calendar(desk.key), since, until) if desk else until - since
+    found: Seconds = took[(took > 0) & (took <= LONGEST_ANSWER)]
+    return found

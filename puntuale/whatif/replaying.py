@@ -3,18 +3,21 @@
 Only the first response and the priority as it was claimed: what agents change later depends on what they see.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 
 from puntuale.guarantee import vectors
-from puntuale.guarantee.agreement import Agreement, NoGuarantee, PriorityBarred, UnknownTerm
+from puntuale.guarantee.agreement import Agreement, PriorityBarred, UnknownTerm
 from puntuale.guarantee.calendars import Calendar
+from puntuale.guarantee.rota import Rota
+from puntuale.whatif.calling import Calling, calls
+from puntuale.whatif.duty import Duty, duty, span_of
 from puntuale.whatif.histories import NEVER, History, Question, Seconds
-
-HOUR, HOURS_OF_A_WEEK = 3_600, 168
+from puntuale.whatif.owed import owed
+from puntuale.whatif.wall import HOURS_OF_A_WEEK, by_hour_of_week
 
 
 @dataclass(slots=True)
@@ -55,13 +58,18 @@ class Replay:
     """History under one agreement: a tally for each kind of ticket, and how many answers fall due in each hour of week.
 
     `unknown` are kinds for which the agreement has no words, with how many tickets; they stand in no tally. `dues` are
-    the due times of each kind, in the order of its history, None without a guarantee.
+    the due times of each kind, in the order of its history, None without a guarantee. `calling` are the calls to
+    whoever
+    is on call, `night_by_hour` those while the desk is closed; `duty` is who that was, where a rota was given.
     """
 
     tallies: dict[Question, Tally] = field(default_factory=dict)
     by_hour: list[int] = field(default_factory=lambda: [0] * HOURS_OF_A_WEEK)
     unknown: dict[Question, int] = field(default_factory=dict)
     dues: dict[Question, Seconds | None] = field(default_factory=dict)
+    calling: Calling = field(default_factory=Calling)
+    night_by_hour: list[int] = field(default_factory=lambda: [0] * HOURS_OF_A_WEEK)
+    duty: Duty | None = None
 
     @property
     def total(self) -> Tally:
@@ -83,27 +91,53 @@ class Moved:
     lost: int
 
 
-def replay(histories: Mapping[Question, History], agreement: Agreement, *, now: datetime) -> Replay:
-    """Return what an agreement would have made of history, as of `now`. Raises BeyondHorizon past the year 2199."""
+def replay(
+    histories: Mapping[Question, History], agreement: Agreement, *, now: datetime, rota: Rota | None = None
+) -> Replay:
+    """Return what an agreement would have made of history, as of `now`, and a rota of its nights.
+
+    Raises BeyondHorizon past the year 2199.
+    """
     found, desk = Replay(), agreement.desk_hours
     office = agreement.calendar(desk.key) if desk else None
     second = int(now.timestamp())
+    called: list[tuple[str, Seconds]] = []
     for question, history in histories.items():
         try:
-            owed = _owed(question, agreement)
+            owing = owed(question, agreement)
         except (UnknownTerm, PriorityBarred):
             found.unknown[question] = int(history.sent.size)
             continue
-        if owed is None:
+        if owing is None:
             found.tallies[question] = Tally(no_guarantee=int(history.sent.size))
             found.dues[question] = None
             continue
-        calendar, seconds = owed
+        calendar, seconds = owing
         dues = vectors.deadlines(calendar, history.sent, seconds)
         found.dues[question] = dues
         found.tallies[question] = _tally(history, dues, office, second)
-        _count_hours(found.by_hour, dues, office or calendar)
+        _add(found.by_hour, by_hour_of_week(dues, (office or calendar).hours.zone))
+        called += calls(history, dues, agreement, owing, now=second)
+    _count_calls(found, histories.values(), called, office, rota)
     return found
+
+
+def _count_calls(
+    found: Replay,
+    histories: Iterable[History],
+    called: list[tuple[str, Seconds]],
+    office: Calendar | None,
+    rota: Rota | None,
+) -> None:
+    """Count the calls by what called, by whom it reached, and those of the night by the hour of the week."""
+    span = span_of([*(history.sent for history in histories), *(at for _, at in called)])
+    if rota is not None and span is not None:
+        found.duty = duty(rota, since=span[0], until=span[1])
+    for alarm, at in called:
+        found.calling.count(alarm, at, office, found.duty)
+    if office is not None:
+        for at in found.calling.nights:
+            _add(found.night_by_hour, by_hour_of_week(at, office.hours.zone))
 
 
 def moved(before: Replay, after: Replay) -> Moved:
@@ -122,36 +156,17 @@ def moved(before: Replay, after: Replay) -> Moved:
     return Moved(earlier, later, same, gained, lost)
 
 
-def _owed(question: Question, agreement: Agreement) -> tuple[Calendar, int] | None:
-    """Return on which calendar how many seconds are owed, or None without a guarantee."""
-    if question.plan:
-        agreement.plan(question.plan)
-    places = agreement.environments
-    chosen = agreement.choose(priority=question.priority or None, environment=question.environment or places[0].key)
-    stage = question.stage or agreement.usual_stage
-    cell = agreement.owed(plan=question.plan or None, priority=chosen.key, stage=stage)
-    return None if isinstance(cell, NoGuarantee) else (agreement.calendar(cell.hours), cell.seconds)
-
-
 def _tally(history: History, dues: Seconds, office: Calendar | None, now: int) -> Tally:
     answered = history.answered != NEVER
     kept = answered & (history.answered <= dues)
     waiting = ~answered & (dues >= now)
     closed = 0
     if office is not None and dues.size:
-        # Open at an instant, or just closing: the clock stands still a second later exactly when it is closed.
-        closed = int(np.count_nonzero(vectors.elapsed(office, dues - 1, dues) == 0))
+        # Open at an instant, or just closing: the second before it counts exactly when it is not closed.
+        closed = int(np.count_nonzero(~vectors.are_open(office, dues - 1)))
     count_kept, count_waiting = int(np.count_nonzero(kept)), int(np.count_nonzero(waiting))
     return Tally(count_kept, int(dues.size) - count_kept - count_waiting, count_waiting, 0, closed)
 
 
-def _count_hours(by_hour: list[int], dues: Seconds, calendar: Calendar) -> None:
-    """Count due times by the hour of the week on the clock of a calendar's zone; Monday at midnight is the first."""
-    if not dues.size:
-        return
-    # Within a quarter of an hour of UTC no clock changes, so each is asked for once.
-    quarters, counts = np.unique(dues // 900, return_counts=True)
-    zone = calendar.hours.zone
-    for quarter, count in zip(quarters.tolist(), counts.tolist(), strict=True):
-        local = datetime.fromtimestamp(quarter * 900, UTC).astimezone(zone)
-        by_hour[local.weekday() * 24 + local.hour] += count
+def _add(by_hour: list[int], more: Seconds) -> None:
+    by_hour[:] = [had + count for had, count in zip(by_hour, more.tolist(), strict=True)]

@@ -35,6 +35,11 @@ def check(clock, starts, targets):
     ]
     assert list(vectors.readings(clock, starts)) == [clock.reading(instant(start)) for start in starts]
     assert list(vectors.elapsed(clock, starts, due)) == list(targets)
+    for seconds in (0, 1, 60, 5_400):
+        assert [instant(second) for second in vectors.leads(clock, starts, seconds)] == [
+            clock.lead(instant(start), seconds) for start in starts
+        ]
+    assert list(vectors.are_open(clock, starts)) == [clock.is_open(instant(start)) for start in starts]
 
 
 @pytest.mark.parametrize("name", CALENDARS)

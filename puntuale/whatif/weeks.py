@@ -1,0 +1,185 @@
+"""Weeks as they come: drawn from the whole past weeks of history, with as many more or fewer tickets as one expects."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from puntuale.guarantee import vectors
+from puntuale.guarantee.agreement import Agreement, PriorityBarred, UnknownTerm
+from puntuale.guarantee.calendars import Calendar
+from puntuale.guarantee.hours import DAY, WEEK, HoursTable
+from puntuale.whatif.histories import History, Question, Seconds
+from puntuale.whatif.owed import owed
+from puntuale.whatif.wall import HOUR, HOURS_OF_A_WEEK, on_the_wall, ordinary
+
+MONDAY = int(datetime.fromisoformat("2024-01-01T00:00Z").timestamp())
+"""A Monday at midnight, from which simulated weeks are counted."""
+NOT_OWED = int(np.iinfo(np.int64).max // 2)
+MOST_WEEKS = 52
+MOST_REACH = 12 * HOUR
+Owed = tuple[Calendar, int]
+
+
+class TooLittleHistory(ValueError):
+    """There is no whole week of history to draw from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The last whole weeks of history on the wall clock: of each ticket its week, its second of it, and its kind.
+
+    `kinds` are the calendar of an ordinary week and the seconds owed, None without a guarantee; `hours` the hours of
+    the week in which a kind is answered: while its time runs, and without a guarantee while the desk is open. `unknown`
+    tickets are left out: the agreement has no words for them. What was sent in a week stands together.
+    """
+
+    questions: tuple[Question, ...]
+    kinds: tuple[Owed | None, ...]
+    hours: NDArray[np.bool_]
+    bounds: NDArray[np.int64]
+    second: Seconds
+    kind: NDArray[np.int64]
+    unknown: int
+
+    @property
+    def weeks(self) -> int:
+        """Return how many weeks there are."""
+        return self.bounds.size - 1
+
+    @property
+    def judged(self) -> int:
+        """Return how many tickets have a guarantee."""
+        return int(np.count_nonzero(self._guaranteed()[self.kind])) if self.kind.size else 0
+
+    @property
+    def arrivals(self) -> list[float]:
+        """Return how many tickets came in each hour of the week, on average."""
+        found = np.bincount(self.second // HOUR, minlength=HOURS_OF_A_WEEK) / self.weeks
+        return [float(one) for one in found]
+
+    def _guaranteed(self) -> NDArray[np.bool_]:
+        return np.array([one is not None for one in self.kinds], dtype=np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Simulated weeks in a row: when each ticket was sent and is due, its kind, its work, and its week among them.
+
+    `origins` are the past weeks that they were drawn from.
+    """
+
+    sent: Seconds
+    due: Seconds
+    kind: NDArray[np.int64]
+    work: Seconds
+    week: NDArray[np.int64]
+    origins: NDArray[np.int64]
+
+    @property
+    def judged(self) -> NDArray[np.bool_]:
+        """Tell which tickets count: not those of the first week, which begins with an empty queue, nor of the last."""
+        found: NDArray[np.bool_] = (self.week > 0) & (self.week < self.origins.size - 1)
+        return found
+
+    @property
+    def wanted(self) -> Seconds:
+        """Return by when each should be answered: what has no guarantee within a week."""
+        return np.where(self.due < NOT_OWED, self.due, self.sent + WEEK)
+
+    @property
+    def owed(self) -> NDArray[np.bool_]:
+        """Tell which of those have a guarantee."""
+        return self.judged & (self.due < NOT_OWED)
+
+
+def past(histories: Mapping[Question, History], agreement: Agreement, *, at: datetime) -> Past:
+    """Return the last whole weeks of history, at most a year of them. Raises TooLittleHistory when there is none."""
+    questions, kinds, unknown = list[Question](), list[Owed | None](), 0
+    sent, kind = list[Seconds](), list[NDArray[np.int64]]()
+    for question, history in histories.items():
+        try:
+            found = owed(question, agreement)
+        except (UnknownTerm, PriorityBarred):
+            unknown += int(history.sent.size)
+            continue
+        kind.append(np.full(history.sent.size, len(kinds), dtype=np.int64))
+        sent.append(on_the_wall(history.sent, agreement.zone))
+        questions.append(question)
+        kinds.append(_ordinary(found, agreement, at))
+    wall, of_kind = (np.concatenate(some) if some else np.empty(0, dtype=np.int64) for some in (sent, kind))
+    first, last = _whole_weeks(wall)
+    order = np.argsort(wall, kind="stable")
+    wall, of_kind = wall[order], of_kind[order]
+    bounds = np.searchsorted(wall, np.arange(first, last + 1) * WEEK)
+    chosen = slice(int(bounds[0]), int(bounds[-1]))
+    hours = _hours(kinds, agreement, at)
+    return Past(
+        tuple(questions), tuple(kinds), hours, bounds - bounds[0], wall[chosen] % WEEK, of_kind[chosen], unknown
+    )
+
+
+def draw(
+    known: Past, rng: Generator, *, weeks: int, growth: float, handling: Seconds, among: NDArray[np.int64] | None = None
+) -> Drawn:
+    """Return so many weeks to judge, with one before and one after them, drawn from the past, or from some of it.
+
+    Every past ticket comes `growth` times on average, and again at any second of the same hour. Each comes about when
+    it came: the fewer there are of its kind, the farther from it, as far as the next one of its kind on average, twelve
+    hours at most. So a night in which nothing happened to come is not taken for one in which nothing can.
+    """
+    weeks += 2
+    origins = rng.choice(np.arange(known.weeks) if among is None else among, weeks)
+    counts = known.bounds[origins + 1] - known.bounds[origins]
+    week = np.repeat(np.arange(weeks), counts)
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    place = np.arange(week.size) - np.repeat(starts, counts) + np.repeat(known.bounds[origins], counts)
+    times = np.full(place.size, int(growth)) + (rng.random(place.size) < growth % 1)
+    is_again = np.ones(int(times.sum()), dtype=np.bool_)
+    is_again[(np.cumsum(times) - times)[times > 0]] = False
+    week, place = np.repeat(week, times), np.repeat(place, times)
+    second = known.second[place]
+    second = np.where(is_again, second // HOUR * HOUR + rng.integers(0, HOUR, second.size), second)
+    reach = np.minimum(MOST_REACH, WEEK / np.maximum(np.bincount(known.kind, minlength=len(known.kinds)), 1))
+    second = (second + rng.uniform(-1, 1, second.size) * reach[known.kind[place]]).astype(np.int64) % WEEK
+    sent = week * WEEK + second
+    order = np.argsort(sent, kind="stable")
+    sent, week, kind = sent[order], week[order], known.kind[place][order]
+    work = np.maximum(rng.choice(handling, sent.size), 1)
+    return Drawn(sent, _dues(known, sent, kind), kind, work, week, origins)
+
+
+def _whole_weeks(wall: Seconds) -> tuple[int, int]:
+    """Return the numbers of the first whole week and of the one after the last. Raises TooLittleHistory."""
+    if not wall.size:
+        raise TooLittleHistory("there is no ticket to draw from")
+    # A week counts as whole when it is not the first or the last, or when something came on its Monday or its Sunday.
+    first, last = -(-(int(wall.min()) - DAY) // WEEK), (int(wall.max()) + DAY) // WEEK
+    if first >= last:
+        raise TooLittleHistory("there is no whole week of history, from a Monday to a Sunday, to draw from")
+    return max(first, last - MOST_WEEKS), last
+
+
+def _ordinary(found: Owed | None, agreement: Agreement, at: datetime) -> Owed | None:
+    return None if found is None else (Calendar(ordinary(found[0].hours, agreement.zone, at)), found[1])
+
+
+def _hours(kinds: Sequence[Owed | None], agreement: Agreement, at: datetime) -> NDArray[np.bool_]:
+    """Return in which hours of the week each kind is answered, at least for a part of the hour."""
+    desk = agreement.desk_hours
+    usual = Calendar(ordinary(desk, agreement.zone, at) if desk else HoursTable.always())
+    begins = MONDAY + np.arange(HOURS_OF_A_WEEK, dtype=np.int64) * HOUR
+    some = [vectors.elapsed(one[0] if one else usual, begins, begins + HOUR) > 0 for one in kinds]
+    return np.array(some, dtype=np.bool_).reshape(len(kinds), HOURS_OF_A_WEEK)
+
+
+def _dues(known: Past, sent: Seconds, kind: NDArray[np.int64]) -> Seconds:
+    due = np.full(sent.size, NOT_OWED, dtype=np.int64)
+    for number, owing in enumerate(known.kinds):
+        if owing is not None:
+            theirs = kind == number
+            due[theirs] = vectors.deadlines(owing[0], sent[theirs] + MONDAY, owing[1]) - MONDAY
+    return due
