@@ -1,13 +1,19 @@
 """`puntuale prepare`: bring database and files up to date, publish a first agreement, invite a first manager."""
 
 from datetime import datetime
+from time import sleep
+from typing import TYPE_CHECKING
 
 import click
 
 from puntuale.cli.asking import Call, Failed
 
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
 # Any number, as long as every version of the program uses the same.
 MIGRATION_LOCK = 7_082_026
+ASKED_AGAIN_AFTER = 0.2
 
 
 @click.command("prepare")
@@ -36,7 +42,7 @@ def migrate() -> None:
     from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        _wait_for_turn(cursor)
         try:
             loader = MigrationLoader(connection)
             ours = {app for app, _ in loader.disk_migrations}
@@ -51,6 +57,19 @@ def migrate() -> None:
             call_command("createcachetable", verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def _wait_for_turn(cursor: "CursorWrapper") -> None:
+    """Wait until no other process migrates.
+
+    Asked for again and again: an index that is made while others write waits for every statement that runs, so one that
+    stood here waiting would hold up what it waits for.
+    """
+    while True:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATION_LOCK])
+        if cursor.fetchone()[0]:
+            return
+        sleep(ASKED_AGAIN_AFTER)
 
 
 def _first_steps(at: datetime) -> list[str]:
