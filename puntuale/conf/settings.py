@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "puntuale.mail",
     "puntuale.webhooks",
     "puntuale.oncall",
+    "puntuale.whatif",
     "puntuale.privacy",
     "puntuale.looks",
     "puntuale.office",

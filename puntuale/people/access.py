@@ -106,6 +106,7 @@ _TABLE = {
         office_holidays office_holiday office_products office_new_product office_product office_product_retirement
         office_product_return office_texts office_text office_audit office_audit_export
         office_tokens office_token_revocation
+        office_what_if office_trial office_trial_progress office_trial_cancelling
         office_reports office_report_tickets office_report_export
         office_joining office_sign_up_review
         office_webhooks office_new_webhook office_webhook office_webhook_secret office_webhook_pause
