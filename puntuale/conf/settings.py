@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "puntuale.webhooks",
     "puntuale.reports",
     "puntuale.oncall",
+    "puntuale.whatif",
     "puntuale.privacy",
     "puntuale.looks",
     "puntuale.office",

@@ -13,9 +13,11 @@ from puntuale.agreements import contracts, desk
 from puntuale.agreements.models import Contract, Publication
 from puntuale.api.forgetting import forget_old_answers
 from puntuale.conf import clock
+from puntuale.guarantee.rota import Rota
 from puntuale.mail import telling as letters_to_readers
 from puntuale.mail.incoming import forgetting, handling, keeping
 from puntuale.oncall import by_mail, coverage, notices, paging
+from puntuale.oncall import reading as duty
 from puntuale.oncall.acknowledging import NothingToAcknowledge
 from puntuale.people import audit, post, sign_up
 from puntuale.people.models import Organisation, Person
@@ -28,6 +30,8 @@ from puntuale.tickets.replay import differences, still_owed
 from puntuale.watch import endings, heartbeat, listeners, ringing, watching
 from puntuale.webhooks import endpoints, incoming
 from puntuale.webhooks import telling as webhooks
+from puntuale.whatif import trials
+from puntuale.whatif.models import Trial
 
 log = logging.getLogger("puntuale.worker")
 
@@ -74,6 +78,12 @@ def register(app: App) -> None:
         renew.defer(version=publication.version, by=by.pk)
 
     renewal.followers[:] = [when_asked]
+    trying = app.task(name="run_trial")(run_trial)
+
+    def when_to_be_tried(trial: Trial) -> None:
+        trying.defer(trial=trial.pk)
+
+    trials.followers[:] = [when_to_be_tried]
     contracts.conditions[:] = [coverage.is_uncovered]
     events.listeners[:] = [letters_to_readers.tell, webhooks.tell]
     ringing.hearers[:] = [webhooks.tell_of_alarms]
@@ -122,6 +132,18 @@ def renew_promises(version: int, by: int) -> int:
     """Let a version of the agreement bring open promises forward, and return how many tickets it did (rule 11)."""
     publication, person = Publication.objects.get(version=version), Person.objects.get(pk=by)
     return len(renewal.renew(publication, by=person, at=clock.now()))
+
+
+def run_trial(trial: int) -> str:
+    """Try what a manager asked for, and return how it ended. Whatever ended it while it ran is written down."""
+    found = trials.run(trial, rota_of=_rota_of, clock=clock.now)
+    log.info("trial %d: %s", trial, found)
+    return found
+
+
+def _rota_of(key: int, since: datetime) -> Rota | None:
+    rota = duty.rotas().filter(pk=key).first()
+    return None if rota is None else duty.as_rota(rota, at=clock.now(), since=since)
 
 
 def forget_old_sessions(timestamp: int) -> None:  # noqa: ARG001

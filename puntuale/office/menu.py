@@ -66,6 +66,12 @@ ITEMS = (
         _("What was promised and what was done, with the tickets behind every figure."),
         ("office_report_tickets", "office_report_workload", "office_report_fairness"),
     ),
+    Item(
+        "office_what_if",
+        _("What if"),
+        _("Try another agreement, calendar or rota on what was asked so far, and see how many people it takes."),
+        ("office_trial",),
+    ),
     Item("office_settings", _("Settings"), _("Name, language, time zone, mail."), ("office_set_up",)),
     Item("office_tokens", _("Tokens"), _("Which programs act for whom, and since when they were silent.")),
     Item("office_audit", _("Audit log"), _("Who did what, when, and from where.")),

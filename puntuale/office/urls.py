@@ -26,6 +26,7 @@ from puntuale.office.views import (
     tokens,
     webhooks,
     welcome,
+    whatif,
 )
 
 urlpatterns = [
@@ -87,6 +88,10 @@ urlpatterns = [
     path("office/tokens/", tokens.tokens, name="office_tokens"),
     path("office/tokens/<int:key>/revocation/", tokens.revocation, name="office_token_revocation"),
     path("office/promises/", promises.promises, name="office_promises"),
+    path("office/what-if/", whatif.trials, name="office_what_if"),
+    path("office/what-if/<int:key>/", whatif.trial, name="office_trial"),
+    path("office/what-if/<int:key>/progress/", whatif.progress, name="office_trial_progress"),
+    path("office/what-if/<int:key>/cancelling/", whatif.cancelling, name="office_trial_cancelling"),
     path("office/reports/", reports.reports, name="office_reports"),
     path("office/reports/workload/", reports.workload, name="office_report_workload"),
     path("office/reports/fairness/", reports.fairness, name="office_report_fairness"),

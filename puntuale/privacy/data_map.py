@@ -120,6 +120,7 @@ NEITHER: Mapping[str, str] = MappingProxyType(
         "watch.Heartbeat": "worker",
         "watch.OutsideBeat": "problem",
         "watch.Watched": "problem",
+        "whatif.Trial": "source calendar problem result",
     }
 )
 """Keys, states and words of the vendor: what tells nothing about anybody but by the rows it stands in."""

@@ -165,6 +165,7 @@ OWN = {
     "draft": ("subject",),
     "desk_reclassification": ("place",),
     "desk_cancellation": ("of",),
+    "office_what_if": ("calendar", "rota", "rota_before", "handling", "target", "growth"),
 }
 
 

@@ -30,6 +30,7 @@ from puntuale.tickets.queues import Filter, View
 from puntuale.tickets.waiting import wait
 from puntuale.webhooks import endpoints, incoming, phones
 from puntuale.webhooks.models import Delivery
+from puntuale.whatif import trials
 from tests.company import LONG_AGO, PASSWORD
 from tests.duty import arranged
 from tests.office.test_agreement import NEXT
@@ -181,6 +182,7 @@ def _office(world):
         "rule": domains.rule("free.test", is_company=True, because=f"Because {NOTES}", **by),
         "gift": domains.give("northwind.test", world.company.advanced, **by),
         "contract": world.company.advanced.contracts.get(),
+        "trial": trials.ask(calendar=f"# {NOTES}", **by),
     }
 
 

@@ -533,6 +533,12 @@ WRITES = {
     "office_renewing": {
         "people_auditentry": "+",
     },
+    "office_what_if": {
+        "whatif_trial": "+",
+    },
+    "office_trial_cancelling": {
+        "whatif_trial": "cancelled_at cancelled_by_id",
+    },
     "office_rota": {
         "oncall_layer": "+ -",
         "oncall_place": "+ -",

@@ -38,6 +38,7 @@ AMONG = {
     "office_tokens": [],
     "office_mail": [],
     "office_promises": [],
+    "office_what_if": [],
     "office_reports": [],
     "office_report_workload": [],
     "office_report_fairness": [],

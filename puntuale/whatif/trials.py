@@ -1,0 +1,152 @@
+"""Trying in the background: a manager asks, the worker finds the answer, and what was asked and found is kept."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import numpy as np
+from django.db import transaction
+
+from puntuale.agreements.proposals import propose
+from puntuale.agreements.reading import agreement_of, publication_in_force
+from puntuale.guarantee import document
+from puntuale.guarantee.agreement import Agreement
+from puntuale.guarantee.calendars import BeyondHorizon
+from puntuale.guarantee.rota import Rota
+from puntuale.people.models import Person
+from puntuale.tickets.rights import managers_only
+from puntuale.whatif import own
+from puntuale.whatif.calendars import with_calendar
+from puntuale.whatif.facts import replayed
+from puntuale.whatif.histories import History, Question, Seconds
+from puntuale.whatif.models import Trial
+from puntuale.whatif.replaying import replay
+from puntuale.whatif.staffing import FEWEST_ANSWERS, Asked, StaffingRefused, as_facts, staffing
+from puntuale.whatif.weeks import TooLittleHistory
+
+RotaOf = Callable[[int, datetime], Rota | None]
+"""Return a rota by its key, with the covers and the time off since an instant; None when it is gone."""
+followers: list[Callable[[Trial], None]] = []
+"""Called in the transaction in which a trial is asked for: who sees to it that it is run."""
+REPLAYED = 10
+
+
+class Cancelled(Exception):
+    """Somebody ended the trial while it ran."""
+
+
+def ask(
+    *,
+    by: Person,
+    at: datetime,
+    source: str = "",
+    calendar: str = "",
+    rota: int | None = None,
+    rota_before: int | None = None,
+    target: float | None = None,
+    growth: float = 1.0,
+    handling: int | None = None,
+) -> Trial:
+    """Return a trial that will be run soon, against the version in force.
+
+    Raises NotAManager, NothingInForce, DocumentRefused, CalendarRefused, and StaffingRefused for what cannot be tried.
+    """
+    managers_only(by)
+    against = publication_in_force(at).version
+    tried(agreement_of(against), source, calendar)
+    if target is not None:
+        Asked(target=target, handling=np.array([1 if handling is None else handling]), growth=growth)
+    with transaction.atomic():
+        trial = Trial.objects.create(
+            asked_by=by,
+            asked_at=at,
+            against=against,
+            source=source,
+            calendar=calendar,
+            rota=rota,
+            rota_before=rota_before,
+            target=target,
+            growth=growth,
+            handling=handling,
+        )
+        for follow in followers:
+            follow(trial)
+    return trial
+
+
+def cancel(trial: Trial, *, by: Person, at: datetime) -> None:
+    """End a trial that is not over. Raises NotAManager."""
+    managers_only(by)
+    Trial.objects.filter(pk=trial.pk, ended_at=None, cancelled_at=None).update(cancelled_at=at, cancelled_by=by)
+
+
+def run(key: int, *, rota_of: RotaOf, clock: Callable[[], datetime]) -> str:
+    """Run a trial, and return how it ended in a word: `done`, `refused`, `cancelled`, or `over` when it was before."""
+    at = clock()
+    if not Trial.objects.filter(pk=key, ended_at=None, cancelled_at=None).update(begun_at=at, progress=0):
+        return "over"
+    trial = Trial.objects.get(pk=key)
+    try:
+        result, problem = _found(trial, rota_of, at), ""
+    except Cancelled:
+        return "cancelled"
+    except BeyondHorizon as refused:
+        result, problem = None, str(refused)[:200]
+    Trial.objects.filter(pk=key, cancelled_at=None).update(
+        result=result, problem=problem, progress=100, ended_at=clock()
+    )
+    return "refused" if problem else "done"
+
+
+def tried(known: Agreement, source: str, calendar: str) -> Agreement:
+    """Return the agreement that is tried. Raises DocumentRefused, CalendarRefused."""
+    agreement = document.read(source, propose=propose).sound() if source else known
+    return with_calendar(agreement, calendar, propose=propose) if calendar.strip() else agreement
+
+
+def _found(trial: Trial, rota_of: RotaOf, at: datetime) -> dict[str, object]:
+    """Return what history would have been, and the people it takes."""
+    known = agreement_of(trial.against)
+    new, histories = tried(known, trial.source, trial.calendar), own.history().histories()
+    firsts = [int(one.sent.min()) for one in histories.values()]
+    since = datetime.fromtimestamp(min(firsts), UTC) if firsts else at
+    rotas = [None if one is None else rota_of(one, since) for one in (trial.rota_before or trial.rota, trial.rota)]
+    sides = []
+    for number, (agreement, rota) in enumerate(zip((known, new), rotas, strict=True)):
+        _tell(trial, (number + 1) * REPLAYED // 2)
+        sides.append(replay(histories, agreement, now=at, rota=rota))
+    result = replayed(*sides)
+    result["tickets"] = sum(int(one.sent.size) for one in histories.values())
+    result["since"] = since.isoformat()
+    if trial.target is not None:
+        result["staffing"] = _staffing(trial, histories, new, known, at)
+    return result
+
+
+def _staffing(
+    trial: Trial, histories: dict[Question, History], new: Agreement, known: Agreement, at: datetime
+) -> dict[str, object]:
+    """Return the people it takes; `refused` and why where history does not tell."""
+    took: Seconds = own.handling(known) if trial.handling is None else np.array([trial.handling], dtype=np.int64)
+    if trial.handling is None and took.size < FEWEST_ANSWERS:
+        return {"refused": "handling"}
+    assert trial.target is not None
+    asked = Asked(target=trial.target, handling=took, growth=trial.growth, seed=trial.pk)
+
+    def tell(done: float) -> None:
+        _tell(trial, REPLAYED + int(done * (99 - REPLAYED)))
+
+    try:
+        return as_facts(staffing(histories, new, asked, at=at, tell=tell))
+    except TooLittleHistory:
+        return {"refused": "history"}
+    except StaffingRefused as problem:
+        return {"refused": problem.rule}
+
+
+def _tell(trial: Trial, progress: int) -> None:
+    """Write down how much is done, in percent. Raises Cancelled when somebody has ended it meanwhile."""
+    if progress == trial.progress:
+        return
+    trial.progress = progress
+    if not Trial.objects.filter(pk=trial.pk, cancelled_at=None).update(progress=progress):
+        raise Cancelled(trial.pk)

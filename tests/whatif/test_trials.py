@@ -1,0 +1,125 @@
+"""Trying in the background: what a manager asks is run by the worker, can be ended, and stays."""
+
+from datetime import timedelta
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from puntuale.agreements.reading import NothingInForce
+from puntuale.conf.worker import run_trial
+from puntuale.guarantee.document import DocumentRefused
+from puntuale.oncall.models import Rota
+from puntuale.tickets import conversation
+from puntuale.tickets.rights import NotAManager
+from puntuale.whatif import trials
+from puntuale.whatif.calendars import CalendarRefused
+from puntuale.whatif.models import Trial
+from puntuale.whatif.staffing import StaffingRefused
+from tests.guarantee.documents import STANDARD
+from tests.guarantee.test_story import on
+
+AT = on("fri 16:00")
+HASTY = STANDARD.replace('"6h business"', '"2h business"')
+
+
+@pytest.fixture
+def asked(company, now):
+    """A history of six weeks, and somebody who asks."""
+    for week in range(6):
+        for day in range(5):
+            at = on("mon 09:30") - timedelta(weeks=week, days=-day)
+            if at < AT:
+                ticket = company.ticket(company.paola, "2", at)
+                conversation.answer(ticket, body="Yes.", by=company.ada, at=at + timedelta(hours=4))
+    company.ticket(company.anna, "1", on("2026-11-19 23:00"))
+    now.at = AT
+    return lambda **more: trials.ask(by=company.mara, at=AT, **more)
+
+
+def test_what_was_asked_is_run_by_the_worker_and_kept(asked, company, now):
+    ProcrastinateJob.objects.all().delete()
+    trial = asked(source=HASTY, target=0.9, growth=2.0, handling=600)
+    job = ProcrastinateJob.objects.get()
+    assert (job.task_name, job.args) == ("run_trial", {"trial": trial.pk})
+    assert (trial.against, trial.is_over) == (1, False)
+    assert run_trial(**job.args) == "done"
+    trial.refresh_from_db()
+    assert (trial.progress, trial.begun_at, trial.ended_at) == (100, AT, AT)
+    found = trial.result
+    assert found["before"]["kept"] == found["after"]["missed"] - found["before"]["missed"] > 20
+    assert found["moved"]["earlier"] == found["before"]["kept"]
+    assert len(found["staffing"]["staff"]) == 168
+    assert found["staffing"]["handling"] == 600
+    assert run_trial(trial.pk) == "over"
+
+
+def test_a_rota_tells_whom_the_nights_would_have_called(asked, company, oncall):
+    rota = Rota.objects.get(pk=oncall.rota.pk)
+    trial = asked(rota=rota.pk)
+    run_trial(trial.pk)
+    trial.refresh_from_db()
+    assert [one["who"] for one in trial.result["after"]["people"]] == [company.ada.pk]
+    assert "staffing" not in trial.result
+
+
+def test_without_enough_answers_the_people_are_not_guessed(asked):
+    trial = asked(target=0.9)
+    assert run_trial(trial.pk) == "done"
+    trial.refresh_from_db()
+    assert trial.result["staffing"] == {"refused": "handling"}
+
+
+def test_without_a_whole_week_there_is_nothing_to_draw_from(company, now):
+    now.at = AT
+    trial = trials.ask(by=company.mara, at=AT, target=0.9, handling=600)
+    run_trial(trial.pk)
+    trial.refresh_from_db()
+    assert trial.result["staffing"] == {"refused": "history"}
+    assert trial.result["tickets"] == 0
+
+
+def test_a_trial_can_be_ended_before_and_while_it_runs(asked, company, monkeypatch):
+    first, second = asked(), asked(target=0.9, handling=600)
+    trials.cancel(first, by=company.mara, at=AT)
+    assert run_trial(first.pk) == "over"
+
+    told = []
+    kept = trials._tell
+
+    def tell(trial, progress):
+        told.append(progress)
+        if progress > 20:
+            trials.cancel(second, by=company.mara, at=AT)
+        kept(trial, progress)
+
+    monkeypatch.setattr(trials, "_tell", tell)
+    assert run_trial(second.pk) == "cancelled"
+    second.refresh_from_db()
+    assert (second.result, second.cancelled_by, second.ended_at) == (None, company.mara, None)
+    assert 20 < max(told) < 99
+
+
+def test_a_trial_that_a_worker_died_over_is_begun_anew(asked, now):
+    trial = asked()
+    Trial.objects.filter(pk=trial.pk).update(begun_at=AT - timedelta(minutes=5), progress=40)
+    assert run_trial(trial.pk) == "done"
+    trial.refresh_from_db()
+    assert trial.begun_at == AT
+
+
+def test_only_managers_try_and_only_what_makes_sense(company):
+    for verb in (lambda: trials.ask(by=company.ada, at=AT), lambda: trials.cancel(Trial(pk=1), by=company.ada, at=AT)):
+        with pytest.raises(NotAManager):
+            verb()
+    for refused, more in (
+        (DocumentRefused, {"source": "version = 1"}),
+        (CalendarRefused, {"calendar": "version = 1"}),
+        (StaffingRefused, {"target": 1.5}),
+        (StaffingRefused, {"target": 0.9, "growth": 0.0}),
+        (StaffingRefused, {"target": 0.9, "handling": 100_000}),
+    ):
+        with pytest.raises(refused):
+            trials.ask(by=company.mara, at=AT, **more)
+    with pytest.raises(NothingInForce):
+        trials.ask(by=company.mara, at=AT - timedelta(days=3_000))
+    assert not Trial.objects.exists()
