@@ -41,6 +41,9 @@ def follow(ticket: Ticket, owed: Sequence[PromiseMade], at: datetime) -> None:
     not woken again because the due time moved.
     """
     wanted = {promise.pk: promise for promise in owed if pages(promise)}
+    if ticket.last_event == 1:
+        open_all(wanted.values(), at)
+        return
     standing = list(Paging.objects.select_for_update().filter(ticket=ticket, ended_at=None).select_related("promise"))
     fresh = [promise for key, promise in wanted.items() if key not in {paging.promise_id for paging in standing}]
     for paging in standing:
