@@ -68,9 +68,9 @@ def pages(promise: PromiseMade) -> bool:
 
 def open_all(promises: Iterable[PromiseMade], at: datetime) -> int:
     """Open the paging over some promises, where there is a chain for their plan, and return over how many."""
-    rows = []
+    rows, chain_for = [], cache(reading.chain_for)
     for promise in promises:
-        chain = reading.chain_for(promise.plan or "")
+        chain = chain_for(promise.plan or "")
         if chain is not None:
             rows.append(
                 Paging(
