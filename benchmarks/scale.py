@@ -8,6 +8,7 @@ measures what is in it. The parts:
   preview  what a new version of the agreement would do to all open promises
   report   attainment over everything
   api      tickets sent by 8 programs at a time
+  costs    what each kind of request takes of the processor, for `./run bench tiers`
   load     200 agents and 2,000 customers for `--minutes`, latencies counted from when each request was due
   soak     the same with a tenth of the people for `--soak` minutes, and whether memory stays flat; only when asked for
 """
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.filling.running import desk
 
-PARTS = ("pages", "preview", "report", "api", "load", "soak")
+PARTS = ("pages", "preview", "report", "costs", "api", "load", "soak")
 
 
 def asked(arguments: list[str] | None = None) -> argparse.Namespace:

@@ -49,6 +49,16 @@ class Arrival:
     who: int
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A request: of which kind, when it was due, how long after that it was answered, and with what status."""
+
+    kind: str
+    due: float
+    seconds: float
+    status: int
+
+
 def schedule(*, agents: int, customers: int, seconds: float, seed: int = 11) -> list[Arrival]:
     """Return what is asked for in so many seconds, in order: of each kind at random instants (Poisson)."""
     chance = random.Random(seed)

@@ -12,23 +12,13 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
-from benchmarks.scaling.arrivals import Arrival, Side
+from benchmarks.scaling.arrivals import Arrival, Side, Taken
 from benchmarks.scaling.asking import Answer, Asking
 from benchmarks.scaling.cast import SECRET, Actor, Cast
 
 LONGEST = 30.0
 """Who waits longer gives up; that is counted among the failures."""
 SENT = "Written under load."
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A request: of which kind, when it was due, how long after that it was answered, and with what status."""
-
-    kind: str
-    due: float
-    seconds: float
-    status: int
 
 
 @dataclass(slots=True)

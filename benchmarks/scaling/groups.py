@@ -73,8 +73,12 @@ def free_port() -> int:
 
 def database_memory(folder: Path) -> float:
     """Return the proportional memory in MB of the database server whose files are in a folder, with its children."""
-    mine = [one for one in psutil.process_iter(["name", "cmdline"]) if _serves(one, folder)]
-    return sum(_pss(one) for server in mine for one in _family(server.pid)) / 1e6
+    return sum(_pss(one) for server in database_processes(folder) for one in _family(server.pid)) / 1e6
+
+
+def database_processes(folder: Path) -> list[psutil.Process]:
+    """Return the database server whose files are in a folder, without its children."""
+    return [one for one in psutil.process_iter(["name", "cmdline"]) if _serves(one, folder)]
 
 
 def _serves(one: psutil.Process, folder: Path) -> bool:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from benchmarks.filling import measuring
-from benchmarks.scaling import creating, loading, sizing
+from benchmarks.scaling import costs, creating, loading, serving, sizing
 from benchmarks.scaling.groups import groups
 from benchmarks.scaling.loading import Wanted
 from puntuale.conf import clock
@@ -28,6 +28,13 @@ def measure(wanted: argparse.Namespace, *, folder: Path) -> list[str]:
         sizing.preview(now)
     if "report" in wanted.only:
         sizing.report(now)
+    if "costs" in wanted.only:
+        found = serving.costs(folder)
+        costs.write(found, folder / costs.MEASURED.name)
+        print(
+            *(f"{name:<24} web {one.web:5.1f} ms, database {one.database:5.1f} ms" for name, one in found.items()),
+            sep="\n",
+        )
     if "api" in wanted.only:
         _create(folder)
     if "load" in wanted.only:

@@ -4,7 +4,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from benchmarks.scaling.driving import Taken
+from benchmarks.scaling.arrivals import Taken
 
 SHARES = (0.5, 0.9, 0.95, 0.99)
 GOOD = frozenset({200, 204, 302, 304})

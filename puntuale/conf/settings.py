@@ -22,22 +22,21 @@ REQUIRE_MFA = environment.one_of("PUNTUALE_REQUIRE_MFA", ("off", "managers", "ag
 ALLOWED_HOSTS = environment.names("PUNTUALE_HOSTS", LOCAL_HOSTS)
 BEHIND_HTTPS = environment.flag("PUNTUALE_HTTPS")
 
-_database = environment.database("DATABASE_URL")
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": _database.pop("dbname", ""),
-        "USER": _database.pop("user", ""),
-        "PASSWORD": _database.pop("password", ""),
-        "HOST": _database.pop("host", ""),
-        "PORT": _database.pop("port", ""),
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            **_database,
-            "pool": {"min_size": 1, "max_size": 16, "timeout": 10, "name": "desk"},
-        },
-    }
-}
+
+def _connecting(parts: dict[str, str], **pool: object) -> dict[str, object]:
+    """Return how Django reaches a database."""
+    known = {name: parts.pop(key, "") for name, key in _NAMES.items()}
+    options = {**parts, "pool": {"max_size": 16, "timeout": 10, **pool}}
+    return {"ENGINE": "django.db.backends.postgresql", **known, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+
+
+_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+DATABASES = {"default": _connecting(environment.database("DATABASE_URL"), min_size=1, name="desk")}
+# A second one that follows the first, and is read from where nobody waits for the last second.
+if environment.text("PUNTUALE_REPLICA_URL", ""):
+    _replica = environment.database("PUNTUALE_REPLICA_URL")
+    DATABASES["replica"] = _connecting(_replica, min_size=0, timeout=3, name="replica")
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
 # Where people find the desk, for links in letters, and who sends them. Without a mail server none is sent.
 BASE_URL = environment.text("PUNTUALE_URL", "http://localhost:8000").rstrip("/")
 _mail = environment.mail_server("PUNTUALE_SMTP")
@@ -118,6 +117,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "puntuale.accounts.second_factor.Needed",
     "puntuale.conf.access.Access",
+    "puntuale.conf.replica.Replica",
 ]
 
 ROOT_URLCONF = "puntuale.conf.urls"

@@ -48,7 +48,7 @@ def register(app: App) -> None:
     app.periodic(cron=HOURLY)(
         app.task(name="forget_what_was_not_sent", queueing_lock="forget_what_was_not_sent")(forget_what_was_not_sent)
     )
-    cover = app.task(name="cover_organisation")(cover_organisation)
+    cover = app.task(name="cover_organisation", queue="promises")(cover_organisation)
 
     def when_signed(contract: Contract) -> None:
         cover.configure(schedule_at=contract.starts_at).defer(organisation=contract.organisation_id)
@@ -64,7 +64,9 @@ def register(app: App) -> None:
     app.periodic(cron=NIGHTLY)(
         app.task(name="forget_what_is_over_age", queueing_lock="forget_what_is_over_age")(forget_what_is_over_age)
     )
-    letter = app.task(name="post_letter", retry=RetryStrategy(max_attempts=10, exponential_wait=4))(post.post)
+    letter = app.task(name="post_letter", queue="letters", retry=RetryStrategy(max_attempts=10, exponential_wait=4))(
+        post.post
+    )
 
     def carry(address: str, subject: str, text: str) -> None:
         letter.defer(address=address, subject=subject, text=text)
@@ -72,7 +74,7 @@ def register(app: App) -> None:
     post.carriers[1:] = [carry]
     sign_up.founded[:] = [contracts.begin_lowest]
     contracts.followers[:] = [when_signed]
-    renew = app.task(name="renew_promises")(renew_promises)
+    renew = app.task(name="renew_promises", queue="promises")(renew_promises)
 
     def when_asked(publication: Publication, by: Person) -> None:
         renew.defer(version=publication.version, by=by.pk)

@@ -30,12 +30,12 @@ class Glance:
     tag: str
 
 
-def glance(request: Admitted, trail: Trail) -> Glance:
-    """Return a page of a queue at a glance."""
+def glance(request: Admitted, trail: Trail, *, whole: bool = True) -> Glance:
+    """Return what a page of a queue depends on; `whole` with all that its rows show."""
     tickets = visible_to(request.person)
     narrowed = trail.narrowed.narrowed(tickets, request.person)
     after = request.GET.get("after", "")
-    found = queues.page(narrowed, trail.view, by=request.person, at=request.at, after=after)
+    found = queues.page(narrowed, trail.view, by=request.person, at=request.at, after=after, at_a_glance=not whole)
     counts = queues.counts(tickets, by=request.person, at=request.at)
     watched = presence.watched(found.tickets, by_others_than=request.person, at=request.at)
     facts = [(one.pk, one.last_event, one.due_at, one.phase, one.assignee_id) for one in found.tickets]

@@ -41,6 +41,9 @@ def follow(ticket: Ticket, owed: Sequence[PromiseMade], at: datetime) -> None:
     not woken again because the due time moved.
     """
     wanted = {promise.pk: promise for promise in owed if pages(promise)}
+    if ticket.last_event == 1:
+        open_all(wanted.values(), at)
+        return
     standing = list(Paging.objects.select_for_update().filter(ticket=ticket, ended_at=None).select_related("promise"))
     fresh = [promise for key, promise in wanted.items() if key not in {paging.promise_id for paging in standing}]
     for paging in standing:
@@ -65,9 +68,9 @@ def pages(promise: PromiseMade) -> bool:
 
 def open_all(promises: Iterable[PromiseMade], at: datetime) -> int:
     """Open the paging over some promises, where there is a chain for their plan, and return over how many."""
-    rows = []
+    rows, chain_for = [], cache(reading.chain_for)
     for promise in promises:
-        chain = reading.chain_for(promise.plan or "")
+        chain = chain_for(promise.plan or "")
         if chain is not None:
             rows.append(
                 Paging(

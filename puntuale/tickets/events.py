@@ -1,6 +1,6 @@
 """Recording what happens: one event, and the promises folded anew from all of them, in the caller's transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -56,8 +56,10 @@ def record(ticket: Ticket, kind: Kind, *, at: datetime, by: Person | None, facts
     event.save(force_insert=True)
     changed = ["last_event", "last_event_at", "last_digest"]
     if kind in CONCERNING:
-        story = story_of(ticket)
-        owed = _write(story, ticket, event)
+        # Of a ticket that begins there is nothing to read yet.
+        begins = event.number == 1
+        story = fold(as_facts([event]), cache(agreement_of)) if begins else story_of(ticket)
+        owed = _write(story, ticket, event, [] if begins else ticket.promises.select_related("ending"))
         changed += _bring_up_to_date(ticket, story)
         for follow in followers:
             follow(ticket, owed, event.at)
@@ -87,9 +89,9 @@ def _bring_up_to_date(ticket: Ticket, story: Story) -> list[str]:
     return ["due_at", "due_metric", "answered_at", "phase", "phase_since", "priority", "plan"]
 
 
-def _write(story: Story, ticket: Ticket, event: Event) -> list[PromiseMade]:
+def _write(story: Story, ticket: Ticket, event: Event, written: Iterable[PromiseMade]) -> list[PromiseMade]:
     """Add the promises and the endings that the story has and the database has not. Returns what is still owed."""
-    known, owed = by_metric(ticket.promises.select_related("ending")), []
+    known, owed = by_metric(written), []
     for metric, course in story.courses.items():
         rows = known.setdefault(metric, [])
         _write_course(course, rows, metric, ticket, event)

@@ -23,6 +23,7 @@ from puntuale.tickets.models import Disagreement, ImpactReport, Lowering, Ticket
 
 COUNTED_TO = 1_000
 ON_A_PAGE = 50
+AT_A_GLANCE = ("last_event", "due_at", "phase", "phase_since", "assignee_id")
 TERM = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 """A key of an agreement: a priority, a plan, an environment."""
 
@@ -157,10 +158,21 @@ def _open_ones(opened: QuerySet[Ticket], view: View, *, by: Person, at: datetime
 
 
 def page(
-    tickets: QuerySet[Ticket], view: View, *, by: Person, at: datetime, after: str = "", size: int = ON_A_PAGE
+    tickets: QuerySet[Ticket],
+    view: View,
+    *,
+    by: Person,
+    at: datetime,
+    after: str = "",
+    size: int = ON_A_PAGE,
+    at_a_glance: bool = False,
 ) -> Page:
-    """Return the page of a queue that begins after a place another page ended at; nonsense begins at the top."""
-    found = in_view(tickets, view, by=by, at=at).select_related("organisation", "assignee")
+    """Return the page of a queue that begins after a place another page ended at; nonsense begins at the top.
+
+    At a glance its tickets have only what tells whether anything has changed: most who ask have the page already.
+    """
+    found = in_view(tickets, view, by=by, at=at)
+    found = found.only(*AT_A_GLANCE) if at_a_glance else found.select_related("organisation", "assignee")
     order = ORDERS.get(view, Order.DUE)
     place = _place(after)
     if order is Order.DUE:

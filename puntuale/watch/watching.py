@@ -19,7 +19,8 @@ def follow(ticket: Ticket, owed: Sequence[PromiseMade], at: datetime) -> None:
 
     Alarms that are still on their way about a promise that has ended are cancelled.
     """
-    known = set(Watched.objects.filter(ticket=ticket).values_list("promise_id", flat=True))
+    begins = ticket.last_event == 1
+    known = set() if begins else set(Watched.objects.filter(ticket=ticket).values_list("promise_id", flat=True))
     wanted = {promise.pk: promise for promise in owed if promise.due_at is not None}
     over = known - wanted.keys()
     if over:

@@ -237,7 +237,7 @@ def test_a_token_may_send_so_many_requests_a_minute(program, settings, now):
 def test_sending_a_ticket_asks_the_database_little(program, django_assert_max_num_queries):
     anna = program("anna")
     anna.post("/tickets", NEW, key="warm")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(21):
         anna.post("/tickets", NEW, key="k")
 
 

@@ -36,13 +36,19 @@ def server():
 
 
 @pytest.fixture
-def worker(server):
+def options():
+    """What the worker is told to do: everything."""
+    return []
+
+
+@pytest.fixture
+def worker(server, options):
     """A worker on it, which has been told where it is and does not look after it either."""
     secret = (server.home / "secret_key").read_text()
     settings = {"DATABASE_URL": server.url(), "PUNTUALE_SECRET_KEY": secret}
     with (server.home / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "puntuale", "work"],
+            [sys.executable, "-m", "puntuale", "work", *options],
             env=environment(server.home) | settings,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -61,9 +67,10 @@ def beat(server):
     return ask(server, "SELECT max(beat_at) FROM watch_heartbeat")
 
 
-def does_a_job(server):
-    ask(server, DEFER)
-    wait_until(lambda: ask(server, "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'") == 0)
+def does_a_job(server, queue="default"):
+    todo = f"SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = '{queue}'"
+    ask(server, DEFER.replace("ROW('default'", f"ROW('{queue}'"))
+    wait_until(lambda: ask(server, todo) == 0)
     return True
 
 
@@ -78,6 +85,30 @@ def test_a_worker_goes_on_when_its_database_comes_back(server, worker):
         wait_until(lambda before=before: beat(server) > before)
         assert does_a_job(server)
     assert worker.poll() is None
+
+
+@pytest.mark.parametrize("options", [["--queues", "default"]])
+def test_a_worker_of_one_queue_leaves_the_others_and_the_watch_alone(server, worker):
+    ask(server, DEFER.replace("ROW('default'", "ROW('letters'"))
+    assert does_a_job(server, "default")
+    assert ask(server, "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = 'letters'") == 1
+    assert worker.poll() is None
+    ask(server, "DELETE FROM procrastinate_jobs WHERE queue_name = 'letters' RETURNING 1")
+
+
+@pytest.mark.parametrize("options", [["--queues", "watch"]])
+def test_a_worker_that_only_watches_does_no_jobs(server, worker):
+    before = ask(server, "SELECT clock_timestamp()")
+    ask(server, DEFER)
+    wait_until(lambda: beat(server) and beat(server) > before)
+    time.sleep(1)
+    assert ask(server, "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = 'default'") == 1
+    ask(server, "DELETE FROM procrastinate_jobs WHERE queue_name = 'default' RETURNING 1")
+
+
+@pytest.mark.parametrize("options", [["--queues", "letters,post"]])
+def test_a_queue_that_there_is_not_is_refused(worker):
+    assert worker.wait(15) == 2
 
 
 @pytest.mark.parametrize("away", [0, 2])

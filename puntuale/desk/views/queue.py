@@ -38,9 +38,11 @@ def queue(request: Admitted, view: str = View.DUE.value) -> HttpResponse:
 @require_safe
 def rows(request: Admitted, view: str) -> HttpResponse:
     """Give the changing part of a queue, or 304 for a browser that has it already."""
-    seen = glance(request, _trail(request, view))
+    trail = _trail(request, view)
+    seen = glance(request, trail, whole=False)
     if is_known(request, seen.tag):
         return unchanged(seen.tag)
+    seen = glance(request, trail)
     response = render(request, "desk/queue_rows.html", told(request, seen))
     response["ETag"] = seen.tag
     return response
