@@ -110,4 +110,4 @@ def _grown(name: str, first: Mapping[str, float], last: Mapping[str, float], gro
     if name not in growth:
         return told
     grows = growth[name]
-    return f"{told}, {grows:+.1f} MB an hour{' (flat)' if abs(grows) < FLAT else ''}"
+    return f"{told}, {grows:+.1f} MB an hour{' (flat)' if grows < FLAT else ''}"
