@@ -47,8 +47,7 @@ def arrange(*, name: str, language: str, zone_name: str, by: Person, at: datetim
     with transaction.atomic():
         found = settings()
         before = {"name": found.name, "language": found.language, "zone": found.zone_name}
-        found.name, found.language, found.zone_name = said, spoken(language), zone_name
-        found.save()
+        found = _saved(name=said, language=spoken(language), zone_name=zone_name)
         now = {"name": said, "language": found.language, "zone": zone_name}
         changed = {key: [before[key], now[key]] for key in now if now[key] != before[key]}
         audit.record("settings_changed", by=by, at=at, about="desk", address=address, **changed)
@@ -60,8 +59,7 @@ def set_up(*, by: Person, at: datetime, skipped: bool, address: str = "") -> Non
     with transaction.atomic():
         found = settings()
         if found.set_up_at is None:
-            found.set_up_at = at
-            found.save()
+            _saved(set_up_at=at)
             audit.record("set_up_skipped" if skipped else "set_up_done", by=by, at=at, about="desk", address=address)
 
 
@@ -71,7 +69,14 @@ def publish_attainment(*, wanted: bool, by: Person, at: datetime, address: str =
         found = settings()
         if wanted is (found.attainment_published_at is not None):
             return
-        found.attainment_published_at = at if wanted else None
-        found.save()
+        _saved(attainment_published_at=at if wanted else None)
         action = "attainment_published" if wanted else "attainment_withdrawn"
         audit.record(action, by=by, at=at, about="desk", address=address)
+
+
+def _saved(**changed: object) -> DeskSettings:
+    """Return the desk with some of its settings changed, and no others."""
+    found, _ = DeskSettings.objects.update_or_create(
+        pk=1, defaults=changed, create_defaults={"name": USUAL_NAME, **changed}
+    )
+    return found

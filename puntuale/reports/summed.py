@@ -98,7 +98,7 @@ def durations(parts: Parts, measure: str) -> Counter[int]:
     whole = rows.filter(whole_month=True, starts__in=parts.months)
     single = rows.filter(whole_month=False, starts__in=parts.days)
     for part in (whole, single):
-        for minutes, answers in part.values_list("minutes", "answers"):
+        for minutes, answers in part.values_list("minutes", "counts"):
             found.update(dict(zip(minutes, answers, strict=True)))
     return found
 

@@ -131,7 +131,7 @@ def _by_day(measure: Measure, answers: Answers) -> Iterator[Durations]:
             whole_month=False,
             measure=measure,
             minutes=minutes.tolist(),
-            answers=counts.tolist(),
+            counts=counts.tolist(),
         )
 
 
@@ -142,9 +142,9 @@ def _sum_whole(month: date, zone: ZoneInfo, at: datetime) -> None:
         cursor.execute(_SUM_MONTH, {"month": month, "days": days})
     for measure in Measure:
         parts = Durations.objects.filter(whole_month=False, measure=measure, starts__in=days)
-        told = _merged(parts.values_list("minutes", "answers"))
+        told = _merged(parts.values_list("minutes", "counts"))
         Durations.objects.create(
-            starts=month, whole_month=True, measure=measure, minutes=list(told), answers=list(told.values())
+            starts=month, whole_month=True, measure=measure, minutes=list(told), counts=list(told.values())
         )
     Summed.objects.create(starts=month, whole_month=True, zone=str(zone), counted_at=at)
 

@@ -403,7 +403,7 @@ WRITES = {
         "people_auditentry": "+",
     },
     "office_attainment_publication": {
-        "agreements_desksettings": "+ attainment_published_at language name set_up_at zone_name",
+        "agreements_desksettings": "+",
         "people_auditentry": "+",
     },
     "office_report_mail": {
@@ -447,6 +447,8 @@ WRITES = {
         "tickets_ticketwords": "+ -",
         "usersessions_usersession": "-",
         "webhooks_phonenumber": "-",
+        "reports_mailedreport": "-",
+        "reports_subscription": "-",
     },
     "office_person_leaving": {
         "people_auditentry": "+",
@@ -545,11 +547,11 @@ WRITES = {
         "oncall_rota": "made_at name retired_at shaped_at shaped_by_id",
     },
     "office_set_up_end": {
-        "agreements_desksettings": "+ language name set_up_at zone_name",
+        "agreements_desksettings": "+",
         "people_auditentry": "+",
     },
     "office_settings": {
-        "agreements_desksettings": "+ language name set_up_at zone_name",
+        "agreements_desksettings": "+",
         "people_auditentry": "+",
     },
     "office_sign_up_review": {

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ("whole_month", models.BooleanField()),
                 ("measure", models.CharField(max_length=12)),
                 ("minutes", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
-                ("answers", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                ("counts", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
             ],
             options={
                 "indexes": [models.Index(fields=["measure", "whole_month", "starts"], name="durations_of_measure")],

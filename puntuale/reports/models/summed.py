@@ -67,11 +67,11 @@ class Durations(models.Model):
     whole_month = models.BooleanField()
     measure = models.CharField(max_length=12)
     minutes = ArrayField(models.IntegerField())
-    answers = ArrayField(models.IntegerField())
+    counts = ArrayField(models.IntegerField())
 
     class Meta:
         # For a report: one measure over the months and days of a period.
         indexes = [models.Index(fields=["measure", "whole_month", "starts"], name="durations_of_measure")]
 
     def __str__(self) -> str:
-        return f"{sum(self.answers)} answers of {self.starts}, {self.measure}"
+        return f"{sum(self.counts)} answers of {self.starts}, {self.measure}"
