@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, QuerySet
 
 from puntuale.reports.counting import Asked
 from puntuale.tickets.models import Reclassification
@@ -33,7 +34,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Changes of priority that have a party in common, by what became of it.
+    """How many tickets had changes of priority that have a party in common, by what became of it.
 
     The key is empty for all together, and NONE where there is no such party.
     """
@@ -44,7 +45,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Opinions:
-    """How many answers customers found good and bad, with a party in common. The key is empty for all together."""
+    """How many tickets had answers that customers found good and bad, with a party in common.
+
+    The key is empty for all together, and NONE where there is no such party.
+    """
 
     key: str
     good: int
@@ -57,9 +61,10 @@ WITH changes AS (
     SELECT c.ticket_id, {party} AS key,
         array_position(%(priorities)s::text[], c.was::text) AS was,
         array_position(%(priorities)s::text[], c.became::text) AS became,
-        d.id IS NOT NULL AS disagreed, coalesce(d.upheld, false) AS upheld
+        d.id IS NOT NULL AS disagreed, coalesce(d.upheld, false) AS upheld, c.grounds
     FROM tickets_reclassification c
     JOIN tickets_ticket t ON t.id = c.ticket_id
+    JOIN people_person changer ON changer.id = c.by_id
     LEFT JOIN tickets_disagreement d ON d.reclassification_id = c.id
     WHERE c.at >= %(since)s AND c.at < %(until)s
         AND (%(organisation)s::bigint IS NULL OR t.organisation_id = %(organisation)s)
@@ -71,7 +76,11 @@ _SORTS = {
     Sort.DISAGREED: "disagreed",
     Sort.UPHELD: "upheld",
 }
-_CHANGED_BY = {Party.ORGANISATION: "t.organisation_id::text", Party.AGENT: "c.by_id::text"}
+# What customers raise themselves is nobody's of the vendor.
+_CHANGED_BY = {
+    Party.ORGANISATION: "t.organisation_id::text",
+    Party.AGENT: "CASE WHEN changer.organisation_id IS NULL THEN c.by_id::text END",
+}
 # Whoever answered first is meant, as elsewhere in reports.
 _RATINGS = """
 WITH ratings AS (
@@ -100,7 +109,8 @@ SELECT DISTINCT ticket_id FROM changes WHERE {where} AND %(key)s IN ('', coalesc
 """
 _RATINGS_BY_KEY = """
 {ratings}
-SELECT coalesce(key, 'none'), grouping(key), count(*) FILTER (WHERE good), count(*) FILTER (WHERE NOT good)
+SELECT coalesce(key, 'none'), grouping(key), count(DISTINCT ticket_id) FILTER (WHERE good),
+    count(DISTINCT ticket_id) FILTER (WHERE NOT good)
 FROM ratings GROUP BY GROUPING SETS ((), (key)) ORDER BY 2 DESC, 4 DESC, 3 DESC, 1
 """
 _RATED_SO = """
@@ -114,7 +124,7 @@ def changes(asked: Asked, by: Party, priorities: Sequence[str]) -> list[Changes]
 
     `priorities` are the agreement's, the most urgent first. A change between others is neither up nor down.
     """
-    counted = ", ".join(f"count(*) FILTER (WHERE {where})" for where in _SORTS.values())
+    counted = ", ".join(f"count(DISTINCT ticket_id) FILTER (WHERE {where})" for where in _SORTS.values())
     statement = _CHANGES_BY_KEY.format(changes=_CHANGES.format(party=_CHANGED_BY[by]), counted=counted)
     return [
         Changes("" if is_all else str(key), dict(zip(_SORTS, (int(str(count)) for count in counts), strict=True)))
@@ -144,14 +154,19 @@ def rated(asked: Asked, by: Party, key: str, *, good: bool) -> list[int]:
 
 
 def grounds(asked: Asked) -> dict[str, int]:
-    """Return why priorities were changed in a period: how often for each reason."""
+    """Return why priorities were changed in a period: for each reason on how many tickets."""
+    rows = _changes_in(asked).values_list("grounds").annotate(count=Count("ticket", distinct=True)).order_by("-count")
+    return dict(rows)
+
+
+def with_reason(asked: Asked, reason: str) -> QuerySet[Reclassification, int]:
+    """Return the numbers of the tickets whose priority was changed for a reason in a period."""
+    return _changes_in(asked).filter(grounds=reason).values_list("ticket", flat=True)
+
+
+def _changes_in(asked: Asked) -> QuerySet[Reclassification]:
     found = Reclassification.objects.filter(at__gte=asked.since, at__lt=asked.until)
-    if asked.organisation is not None:
-        found = found.filter(ticket__organisation=asked.organisation)
-    counts: dict[str, int] = {}
-    for reason in found.values_list("grounds", flat=True):
-        counts[reason] = counts.get(reason, 0) + 1
-    return counts
+    return found if asked.organisation is None else found.filter(ticket__organisation=asked.organisation)
 
 
 def _rows(statement: str, asked: Asked, **more: Any) -> list[tuple[object, ...]]:

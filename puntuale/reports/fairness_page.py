@@ -63,9 +63,15 @@ def opinions(found: Sequence[Opinions], party: Party, query: Query, language: st
     ]
 
 
-def reasons(found: Mapping[str, int], language: str) -> list[tuple[str, int]]:
+def reasons(found: Mapping[str, int], query: Query, language: str) -> list[tuple[str, Figure]]:
     """Return the reasons of changes by name, most frequent first."""
-    return [(notices.grounds(key, language), count) for key, count in sorted(found.items(), key=lambda one: -one[1])]
+    return [
+        (
+            notices.grounds(key, language),
+            Figure(count, urlencode({**query, "pile": "reasons", "reason": key})),
+        )
+        for key, count in sorted(found.items(), key=lambda one: -one[1])
+    ]
 
 
 def _share(one: Opinions) -> Decimal | None:
@@ -76,4 +82,5 @@ def _share(one: Opinions) -> Decimal | None:
 
 def _names(party: Party, keys: Sequence[str], language: str, at: datetime) -> dict[str, str]:
     named = naming.keys(GROUPINGS[party], [key for key in keys if key != NONE], language, at=at)
-    return {key: named[key] for key in keys if key not in {"", NONE}} | {"": _("all together"), NONE: named[""]}
+    nobody = _("customers themselves") if party is Party.AGENT else named[""]
+    return {key: named[key] for key in keys if key not in {"", NONE}} | {"": _("all together"), NONE: nobody}

@@ -37,6 +37,10 @@ class NoReport(PermissionError):
     """Reports are for managers and for the administrators of organisations."""
 
 
+class NoSuchTime(ValueError):
+    """Reports come after each week or month."""
+
+
 def register() -> None:
     """Let reports be told by mail."""
     register_kind(Kind(REPORT, unwanted=unwanted, write=write))
@@ -53,8 +57,12 @@ def subscribe(person: Person, every: Every | None, *, at: datetime) -> None:
 
 
 def chosen(every: str) -> Every | None:
-    """Return how often somebody wants reports, or None for never."""
-    return Every(every) if every in Every.values else None
+    """Return how often somebody wants reports, or None for never. Raises NoSuchTime."""
+    if not every:
+        return None
+    if every not in Every.values:
+        raise NoSuchTime(every[:40])
+    return Every(every)
 
 
 def subscription_of(person: Person) -> str:
@@ -115,7 +123,7 @@ def _told(person: Person, period: Period, at: datetime) -> Letter:
     asked = Asked(since=period.since, until=period.until, at=at, zone=period.zone, organisation=own.pk if own else None)
     report, taken = attainment(asked, by=Grouping.PRIORITY), responses(asked)
     said = words(language)
-    days = moments.days(period.first, period.last, language)
+    days = moments.period(period.first, period.last, language)
     subject = said.gettext("How promises were kept: %(days)s") % {"days": days}
     lines = [f"{own.name if own else ''} {days}".strip(), ""]
     for reading in Reading:
@@ -127,12 +135,12 @@ def _told(person: Person, period: Period, at: datetime) -> Letter:
         half, ninety, _ = spread(taken[measure], measure).within
         figures = {"half": naming.duration(half), "ninety": naming.duration(ninety)}
         name = naming.called(naming.MEASURES[measure], language)
-        lines.append(f"{name}: " + said.gettext("half %(half)s, 90 %% %(ninety)s") % figures)
+        lines.append(f"{name}: " + said.gettext("half %(half)s, 90 %% %(ninety)s (hours and minutes)") % figures)
     with override(language):
         page = reverse("organisation_report" if own else "office_reports")
     link = f"{settings.BASE_URL}{page}?period=days&since={period.first}&until={period.last}&by=priority"
     names = naming.keys(Grouping.PRIORITY, [line.key for line in report.lines], language, at=at)
-    file = workbook(exporting.as_sheets(asked, report, names))
+    file = workbook(exporting.as_sheets(asked, report, names, language=language))
     enclosure = Enclosure(f"report-{period.first}-{period.last}.xlsx", XLSX, file)
     return Letter(subject, "\n".join([*lines, "", link]), link, enclosures=(enclosure,))
 

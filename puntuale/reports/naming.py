@@ -1,7 +1,7 @@
 """What the parts of a report are called, in a language."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel import Locale
@@ -128,8 +128,15 @@ def _days(found: list[str], language: str, _at: datetime) -> dict[str, str]:
     return {key: moments.plain_day(date.fromisoformat(key), language) for key in found}
 
 
-def _months(found: list[str], _language: str, _at: datetime) -> dict[str, str]:
-    return {key: key[:7] for key in found}
+def _weeks(found: list[str], language: str, _at: datetime) -> dict[str, str]:
+    return {
+        key: moments.period(date.fromisoformat(key), date.fromisoformat(key) + timedelta(days=6), language)
+        for key in found
+    }
+
+
+def _months(found: list[str], language: str, _at: datetime) -> dict[str, str]:
+    return {key: moments.month(date.fromisoformat(key), language) for key in found}
 
 
 def _hours(found: list[str], language: str, _at: datetime) -> dict[str, str]:
@@ -165,7 +172,7 @@ def _priorities(_found: list[str], language: str, at: datetime) -> dict[str, str
 
 _NAMED = {
     Grouping.DAY: _days,
-    Grouping.WEEK: _days,
+    Grouping.WEEK: _weeks,
     Grouping.MONTH: _months,
     Grouping.PLAN: _plans,
     Grouping.PRIORITY: _priorities,

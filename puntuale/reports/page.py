@@ -43,7 +43,8 @@ class Wanted:
         of = int(organisation) if organisation.isdecimal() and len(organisation) < 10 else None
         usual = periods.named(USUAL, at=at, zone=zone)
         assert usual is not None
-        if name == "days":
+        if name == "days" or _has_typed(sent):
+            name = "days"
             found = periods.between(sent.get("since", "")[:10], sent.get("until", "")[:10], zone=zone)
             return cls(name, found or usual, grouping, of, unreadable=found is None)
         found = periods.named(name, at=at, zone=zone)
@@ -60,7 +61,7 @@ class Wanted:
 
     def told(self, language: str) -> str:
         """Return the days it is about."""
-        return moments.days(self.period.first, self.period.last, language)
+        return moments.period(self.period.first, self.period.last, language)
 
     @property
     def query(self) -> Query:
@@ -69,6 +70,12 @@ class Wanted:
         asked = {"period": self.name} | (days if self.name == "days" else {})
         asked |= {"by": self.by.value} if self.by else {}
         return asked | ({"organisation": str(self.organisation)} if self.organisation else {})
+
+
+def _has_typed(sent: QueryDict) -> bool:
+    """Tell whether somebody typed other days than the form showed her."""
+    shown = [sent.get(f"shown_{field}", "") for field in ("since", "until")]
+    return all(shown) and shown != [sent.get(field, "") for field in ("since", "until")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,12 @@ class Rate:
     decided: Figure
 
 
+class Nonsense(ValueError):
+    """An address that means nothing: no figure leads there."""
+
+
 def behind(sent: QueryDict, by: Grouping | None) -> Behind:
-    """Return which tickets a request asks for."""
+    """Return which tickets a request asks for. Raises Nonsense."""
     agreed = sent.get("agreed", "")
     is_grouped = by is not None and "key" in sent
     return Behind(
@@ -101,6 +112,21 @@ def behind(sent: QueryDict, by: Grouping | None) -> Behind:
         finally_grouped=sent.get("reading") == Reading.FINAL,
         took=_behind_bucket(sent.get("took", "")[:40]),
     )
+
+
+def described(meant: Behind, reading: str, language: str, *, at: datetime) -> str:
+    """Return which figure it is whose tickets are meant, in a line; empty for all tickets of the period."""
+    is_final = reading == Reading.FINAL
+    outcomes = meant.final if is_final else meant.promised
+    parts = [naming.called(naming.READINGS[Reading(reading)], language)] if reading in set(Reading) else []
+    if outcomes:
+        parts.append(", ".join(naming.called(naming.OUTCOMES[one], language) for one in outcomes))
+    if meant.grouping:
+        parts.append(naming.keys(meant.grouping, [meant.key], language, at=at)[meant.key])
+    if meant.took:
+        measure, since, until = meant.took
+        parts += [naming.called(naming.MEASURES[measure], language), naming.span(since, until, language)]
+    return " \N{MIDDLE DOT} ".join(parts)
 
 
 def figure(
@@ -269,13 +295,18 @@ def _took(wanted: Wanted, bucket: Bucket, measure: Measure) -> Figure:
 
 
 def _behind_bucket(said: str) -> tuple[Measure, int | None, int | None] | None:
-    """Return the bucket an address means, or None when it means none."""
+    """Return the bucket an address means, or None when it names none. Raises Nonsense."""
+    if not said:
+        return None
     measure, _, edges = said.partition(":")
     since, _, until = edges.partition(":")
     if measure not in set(Measure) or not all(_EDGE.fullmatch(edge) for edge in (since, until)):
-        return None
+        raise Nonsense(said)
     return Measure(measure), int(since) if since else None, int(until) if until else None
 
 
 def _outcomes(said: list[str]) -> tuple[Outcome, ...]:
-    return tuple(Outcome(one) for one in said if one in set(Outcome))
+    try:
+        return tuple(Outcome(one) for one in said)
+    except ValueError as problem:
+        raise Nonsense(said) from problem

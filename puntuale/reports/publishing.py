@@ -31,13 +31,14 @@ class Published:
 def published(*, at: datetime, zone: ZoneInfo) -> list[Published]:
     """Return the attainment of each of the last months that are over, then of the last twelve together.
 
-    As promised, which is the strictest reading. Months without a decided promise are left out.
+    As promised, which is the strictest reading. Empty while nothing was decided in any of them.
     """
     today = at.astimezone(zone).date()
     key = f"published-attainment:{zone}:{today}"
     found: list[Published] | None = cache.get(key)
     if found is None:
-        found = [one for one in _counted(today, at, zone) if one.decided]
+        counted = _counted(today, at, zone)
+        found = counted if any(one.decided for one in counted) else []
         cache.set(key, found, KEPT_FOR)
     return found
 

@@ -121,6 +121,18 @@ def days(first: date, last: date, language: str) -> str:
     return f"{short_day(first, language)} - {short_day(last, language)}"
 
 
+def period(first: date, last: date, language: str) -> str:
+    """Return the days of a report, which may be of any year, as `1 November 2026 - 30 November 2026`, or one."""
+    if first == last:
+        return plain_day(first, language)
+    return f"{plain_day(first, language)} - {plain_day(last, language)}"
+
+
+def month(first: date, language: str) -> str:
+    """Return a month as `November 2026`, by any day of it."""
+    return _day(first, "LLLL y", language)
+
+
 def weekday(number: int, language: str) -> str:
     """Return the name of a day of the week; Monday is 0."""
     return str(_locale(language).days["stand-alone"]["wide"][number])

@@ -76,6 +76,60 @@ def test_what_is_asked_is_shown(signed_in, history, asked, shown):
     assert shown in words(signed_in("mara").get(f"{PAGE}?{asked}"))
 
 
+def test_a_ticket_that_was_lowered_twice_is_one_ticket(signed_in, company, now):
+    ticket = company.ticket(company.anna, "1", FRIDAY)
+    for minutes, to in ((1, "2"), (2, "3")):
+        classification.reclassify(
+            ticket,
+            to=to,
+            because=Grounds.HOW_TO,
+            telling="A question.",
+            by=company.ada,
+            at=FRIDAY + timedelta(minutes=minutes),
+        )
+        ticket.refresh_from_db()
+    now.is_("2026-11-20T20:00:00+01:00")
+    mara = signed_in("mara")
+    page = mara.get(f"{PAGE}fairness/")
+    assert "all together 1 0 0 0 Northwind Telephony 1 0 0 0" in words(page)
+    for count, address in figures(page.content.decode()):
+        assert count == 1 and words(mara.get(address)).count("Calls drop") == 1
+
+
+def test_what_customers_raise_is_nobodys_of_the_vendor(signed_in, company, now):
+    ticket = company.ticket(company.anna, "3", FRIDAY)
+    classification.report_impact(ticket, to="1", text="It is down.", by=company.anna, at=FRIDAY + timedelta(minutes=1))
+    now.is_("2026-11-20T20:00:00+01:00")
+    said = words(signed_in("mara").get(f"{PAGE}fairness/"))
+    assert "customers themselves 0 1 0 0" in said and "Anna Conti" not in said
+
+
+def test_days_that_were_typed_count_whatever_period_was_shown(signed_in, history):
+    asked = "period=this_month&since=2026-11-10&until=2026-11-12&shown_since=2026-11-01&shown_until=2026-11-30"
+    assert "10 November 2026 - 12 November 2026" in words(signed_in("mara").get(f"{PAGE}?{asked}"))
+    untouched = "period=last_month&since=2026-11-01&until=2026-11-30&shown_since=2026-11-01&shown_until=2026-11-30"
+    assert "1 October 2026 - 31 October 2026" in words(signed_in("mara").get(f"{PAGE}?{untouched}"))
+
+
+def test_the_page_of_tickets_says_behind_which_figure_they_are(signed_in, history, company):
+    mara = signed_in("mara")
+    asked = "by=priority&key=1&reading=promised&promised=kept"
+    assert "As promised · kept · 1 · Business critical · 1 November 2026" in words(mara.get(f"{PAGE}tickets/?{asked}"))
+    pile = f"pile=changes&party=agent&key={company.ada.pk}&sort=lowered"
+    page = mara.get(f"{PAGE}tickets/?{pile}")
+    assert "lowered · Ada Byron · 1 November 2026" in words(page) and "reports/fairness/?" in page.content.decode()
+
+
+@pytest.mark.parametrize("asked", ["promised=bogus", "took=bogus", "final=kept&final=x"])
+def test_a_filter_that_means_nothing_shows_no_ticket(signed_in, history, asked):
+    assert "0 tickets" in words(signed_in("mara").get(f"{PAGE}tickets/?{asked}"))
+
+
+def test_an_export_of_days_that_are_none_is_refused(signed_in, history):
+    assert signed_in("mara").get(f"{PAGE}attainment.csv?period=days&since=zz&until=zz").status_code == 404
+    assert signed_in("mara").get(f"{PAGE}?organisation=99999").status_code == 404
+
+
 @pytest.mark.parametrize("page", ["workload/", "fairness/"])
 def test_every_figure_of_the_other_pages_opens_as_many_too(signed_in, history, company, page):
     lowered = Ticket.objects.get(reclassifications__isnull=False)
@@ -141,10 +195,10 @@ def test_the_workbook_has_the_figures_and_no_formula(signed_in, history, company
         names = set(re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode()))
         sheets = [book.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2, 3)]
         texts = book.read("xl/sharedStrings.xml").decode()
-    assert names == {"attainment", "response times", "arrivals"}
+    assert names == {"Attainment", "Response times", "Arrivals by hour"}
     assert "<t>=Fabrikam</t>" in texts and not any("<f>" in sheet for sheet in sheets)
     assert len(re.findall("<row ", sheets[2])) == 1 + 168
-    counts = re.findall(r'<c r="D(\d+)"><v>(\d+)</v>', sheets[0])
+    counts = re.findall(r'<c r="C(\d+)"><v>(\d+)</v>', sheets[0])
     assert dict(counts)["2"] == "1", "kept as promised, all together"
 
 

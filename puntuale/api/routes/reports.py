@@ -14,6 +14,7 @@ from puntuale.api.told.reports import GroupingNamed, ReportTold
 from puntuale.api.values import LARGEST
 from puntuale.api.values import Asked as Sent
 from puntuale.looks.requests import language
+from puntuale.people.models import Organisation
 from puntuale.reports import naming
 from puntuale.reports.attainment import attainment
 from puntuale.reports.counting import Asked, Grouping
@@ -41,6 +42,9 @@ class ReportAsked(DaysAsked):
 @reads(router, "/reports/attainment", gives=ReportTold)
 def read_attainment(request: Call, asked: Query[ReportAsked]) -> ReportTold:
     """Read how first responses were kept, in three readings side by side, and how long answers took."""
+    if asked.organisation is not None and not Organisation.objects.filter(pk=asked.organisation).exists():
+        told = _("There is no organisation %(number)s.") % {"number": asked.organisation}
+        raise of_field("query.organisation", "organisation.unknown", told)
     return _told(request, asked, asked.by, asked.organisation)
 
 

@@ -14,12 +14,20 @@ from puntuale.office.views.reports import priorities_at, wanted_by
 from puntuale.reports import exporting, naming, page, tables
 from puntuale.reports.attainment import attainment, tickets
 from puntuale.reports.page import Wanted
-from puntuale.reports.piles import NoSuchPile, pile
+from puntuale.reports.piles import NoSuchPile, described, pile
 from puntuale.reports.steady import steady
 from puntuale.reports.workbook import workbook
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.reading import standings
 
+PAGES = {
+    "backlog": "office_report_workload",
+    "due": "office_report_workload",
+    "changes": "office_report_fairness",
+    "ratings": "office_report_fairness",
+    "reasons": "office_report_fairness",
+}
+"""Where the figures of a pile stand."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -28,18 +36,20 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export(request: Admitted, kind: str) -> HttpResponseBase:
     """Give the attainment as a table for spreadsheets, the report as a workbook, or the attainment as JSON."""
     wanted = wanted_by(request)
+    if wanted.unreadable:
+        raise Http404
     asked = wanted.asked(request.at)
     with steady():
         report = attainment(asked, by=wanted.by)
         names = (
             naming.keys(wanted.by, [line.key for line in report.lines], language(), at=request.at) if wanted.by else {}
         )
-        sheets = exporting.as_sheets(asked, report, names) if kind == "xlsx" else {}
-    if kind == "json":
-        facts = exporting.as_facts(report, asked, wanted.by, names)
-        return JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        sheets = exporting.as_sheets(asked, report, names, language=language()) if kind == "xlsx" else {}
+        facts = exporting.as_facts(report, asked, wanted.by, names) if kind == "json" else {}
     response: HttpResponseBase
-    if kind == "csv":
+    if kind == "json":
+        response = JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    elif kind == "csv":
         rows = tables.as_csv(exporting.as_rows(report, names))
         response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
     elif kind == "xlsx":
@@ -64,6 +74,8 @@ def behind(request: Admitted) -> HttpResponseBase:
     more.pop("page", None)
     shown = {
         "days": wanted.told(language()),
+        "figure": _described(request, wanted),
+        "page": PAGES.get(request.GET.get("pile", ""), "office_reports"),
         "back": urlencode(wanted.query),
         "rows": [
             ShownPromise(one, language(), request.zone)
@@ -77,14 +89,25 @@ def behind(request: Admitted) -> HttpResponseBase:
     return render(request, "office/report_tickets.html", shown)
 
 
+def _described(request: Admitted, wanted: Wanted) -> str:
+    """Return which figure the tickets are behind."""
+    if "pile" in request.GET:
+        return described(request.GET, language(), at=request.at)
+    try:
+        meant = page.behind(request.GET, wanted.by)
+    except page.Nonsense:
+        return ""
+    return page.described(meant, request.GET.get("reading", ""), language(), at=request.at)
+
+
 def _numbers(request: Admitted, wanted: Wanted, number: int) -> tuple[list[int], int]:
     """Return the numbers of the tickets on a page, and how many there are in all. What makes no sense has none."""
     asked, first = wanted.asked(request.at), (number - 1) * lists.ON_A_PAGE
     try:
         found = pile(request.GET, asked, priorities_at(request))
-    except NoSuchPile:
+        if found is None:
+            return tickets(asked, page.behind(request.GET, wanted.by), first=first, size=lists.ON_A_PAGE)
+    except (NoSuchPile, page.Nonsense):
         return [], 0
-    if found is None:
-        return tickets(asked, page.behind(request.GET, wanted.by), first=first, size=lists.ON_A_PAGE)
     keys = found.order_by("-pk").values_list("pk", flat=True)
     return list(keys[first : first + lists.ON_A_PAGE]), found.count()

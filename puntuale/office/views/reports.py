@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -96,7 +96,7 @@ def fairness(request: Admitted) -> HttpResponse:
         **_period(wanted, spoken),
         "parties": parties,
         "sorts": [naming.called(naming.SORTS[sort], spoken) for sort in fair.Sort],
-        "reasons": fairness_page.reasons(reasons, spoken),
+        "reasons": fairness_page.reasons(reasons, query, spoken),
     }
     return render(request, "office/report_fairness.html", shown)
 
@@ -105,14 +105,20 @@ def fairness(request: Admitted) -> HttpResponse:
 @require_POST
 def by_mail(request: Admitted) -> HttpResponseBase:
     """Send whoever asks the report after each week or month, or not any more."""
-    mailing.subscribe(request.person, chosen(request.POST.get("every", "")), at=request.at)
-    messages.success(request, _("Saved."))
+    try:
+        mailing.subscribe(request.person, chosen(request.POST.get("every", "")), at=request.at)
+        messages.success(request, _("Saved."))
+    except mailing.NoSuchTime as problem:
+        messages.error(request, _("Reports come after each week or month, not “%(every)s”.") % {"every": problem})
     return redirect("office_reports")
 
 
 def wanted_by(request: Admitted) -> Wanted:
-    """Return what a request asks, on the clock of the desk."""
-    return Wanted.read(request.GET, at=request.at, zone=desk.zone_at(request.at))
+    """Return what a request asks, on the clock of the desk. Raises Http404 for an organisation that is not there."""
+    wanted = Wanted.read(request.GET, at=request.at, zone=desk.zone_at(request.at))
+    if wanted.organisation and not Organisation.objects.filter(pk=wanted.organisation).exists():
+        raise Http404
+    return wanted
 
 
 def priorities_at(request: Admitted) -> list[str]:

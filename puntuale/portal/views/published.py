@@ -94,6 +94,6 @@ def _kept(request: Request) -> list[Published]:
 def _attainment(request: Request) -> list[tuple[str, str, Published]]:
     """Return the days, the rate as people write it, and the counts."""
     return [
-        (moments.days(one.first, one.last, language()), naming.percent(one.rate, language()), one)
+        (moments.period(one.first, one.last, language()), naming.percent(one.rate, language()), one)
         for one in _kept(request)
     ]

@@ -32,10 +32,13 @@ def organisation_report(request: Admitted) -> HttpResponse:
     spoken = language()
     wanted = Wanted.read(request.GET, at=request.at, zone=desk.zone_at(request.at))
     wanted = wanted.of(request.person.organisation_id, by=Grouping.PRIORITY)
-    asked, meant = wanted.asked(request.at), page.behind(request.GET, wanted.by)
+    asked = wanted.asked(request.at)
     with steady():
         report, taken = attainment(asked, by=wanted.by), responses(asked)
-        numbers, count = tickets(asked, meant, first=0, size=MOST_SHOWN)
+        try:
+            numbers, count = tickets(asked, page.behind(request.GET, wanted.by), first=0, size=MOST_SHOWN)
+        except page.Nonsense:
+            numbers, count = [], 0
     found = visible_to(request.person).in_bulk(numbers)
     listed: list[Ticket] = [found[number] for number in numbers if number in found]
     shown = {
@@ -67,6 +70,9 @@ def organisation_report(request: Admitted) -> HttpResponse:
 @require_POST
 def organisation_report_by_mail(request: Admitted) -> HttpResponseBase:
     """Send whoever asks the service report after each week or month, or not any more."""
-    mailing.subscribe(request.person, chosen(request.POST.get("every", "")), at=request.at)
-    messages.success(request, _("Saved."))
+    try:
+        mailing.subscribe(request.person, chosen(request.POST.get("every", "")), at=request.at)
+        messages.success(request, _("Saved."))
+    except mailing.NoSuchTime as problem:
+        messages.error(request, _("Reports come after each week or month, not “%(every)s”.") % {"every": problem})
     return redirect("organisation_report")
