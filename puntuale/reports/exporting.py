@@ -1,22 +1,13 @@
 """A report to take away: as rows for a spreadsheet, and as facts for programs."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
-from itertools import islice
 
-from puntuale.reports.arriving import arrivals
 from puntuale.reports.attainment import Line, Reading, Report, Tally
 from puntuale.reports.counting import Asked, Grouping, Outcome
-from puntuale.reports.naming import MEASURES, OUTCOMES, READINGS, called, gettext_noop
-from puntuale.reports.responding import Measure, histogram, responses
-from puntuale.wording import moments
+from puntuale.reports.responding import responses
 
 ALL = "all"
-gettext_noop("Arrivals by hour")
-gettext_noop("Decided")
-gettext_noop("Group")
-gettext_noop("Reading")
 COLUMNS = ("key", "name", "reading", *(outcome.value for outcome in Outcome), "decided", "rate", "left_out")
 
 
@@ -37,50 +28,6 @@ def as_rows(report: Report, names: Mapping[str, str]) -> Iterator[Sequence[objec
                 tally.rate,
                 out,
             )
-
-
-def as_sheets(
-    asked: Asked, report: Report, names: Mapping[str, str], *, language: str
-) -> dict[str, Iterator[Sequence[object]]]:
-    """Return the sheets of a workbook in a language: the attainment, how long answers took, when tickets arrived."""
-    return {
-        called("Attainment", language): _attainment_rows(report, names, language),
-        called("Response times", language): _response_rows(responses(asked), language),
-        called("Arrivals by hour", language): _arrival_rows(arrivals(asked), language),
-    }
-
-
-def _attainment_rows(report: Report, names: Mapping[str, str], language: str) -> Iterator[Sequence[object]]:
-    """Yield a row for each reading of everything, then of each group, as people read it."""
-    outcomes = [called(OUTCOMES[outcome], language) for outcome in Outcome]
-    yield (
-        called("Group", language),
-        called("Reading", language),
-        *outcomes,
-        called("Decided", language),
-        called("Rate", language),
-        called("left out", language),
-    )
-    for key, name, reading, *figures in islice(as_rows(report, names), 1, None):
-        shown = called("all together", language) if key == ALL else name
-        yield shown, called(READINGS[Reading(str(reading))], language), *figures
-
-
-def _response_rows(found: Mapping[Measure, Counter[int]], language: str) -> Iterator[Sequence[object]]:
-    """Yield how many answers took how many minutes, by each measure."""
-    heads = (gettext_noop("Measure"), gettext_noop("Minutes from"), gettext_noop("to before"), gettext_noop("Answers"))
-    yield [called(head, language) for head in heads]
-    for measure, answers in found.items():
-        for bucket in histogram(answers, measure):
-            yield called(MEASURES[measure], language), bucket.since, bucket.until, bucket.count
-
-
-def _arrival_rows(found: Sequence[Sequence[int]], language: str) -> Iterator[Sequence[object]]:
-    """Yield how many tickets arrived in each hour of the week."""
-    yield [called(head, language) for head in (gettext_noop("Day"), gettext_noop("Hour"), gettext_noop("Tickets"))]
-    for day, hours in enumerate(found):
-        for hour, count in enumerate(hours):
-            yield moments.weekday(day, language), hour, count
 
 
 def as_facts(report: Report, asked: Asked, by: Grouping | None, names: Mapping[str, str]) -> dict[str, object]:

@@ -14,12 +14,13 @@ from django.utils.translation import override
 
 from puntuale.agreements import desk
 from puntuale.people.models import MANAGING_ROLES, Person, Role
-from puntuale.reports import exporting, naming
+from puntuale.reports import naming
 from puntuale.reports.attainment import Reading, attainment
 from puntuale.reports.counting import Asked, Grouping
 from puntuale.reports.models import Every, MailedReport, Subscription
 from puntuale.reports.periods import Period
 from puntuale.reports.responding import Measure, responses, spread
+from puntuale.reports.sheets import sheets
 from puntuale.reports.workbook import workbook
 from puntuale.sending.intents import LEAST_URGENT, intend, to_person
 from puntuale.sending.kinds import Kind
@@ -140,7 +141,7 @@ def _told(person: Person, period: Period, at: datetime) -> Letter:
         page = reverse("organisation_report" if own else "office_reports")
     link = f"{settings.BASE_URL}{page}?period=days&since={period.first}&until={period.last}&by=priority"
     names = naming.keys(Grouping.PRIORITY, [line.key for line in report.lines], language, at=at)
-    file = workbook(exporting.as_sheets(asked, report, names, language=language))
+    file = workbook(sheets(asked, report, names, language=language))
     enclosure = Enclosure(f"report-{period.first}-{period.last}.xlsx", XLSX, file)
     return Letter(subject, "\n".join([*lines, "", link]), link, enclosures=(enclosure,))
 

@@ -15,6 +15,7 @@ from puntuale.reports import exporting, naming, page, tables
 from puntuale.reports.attainment import attainment, tickets
 from puntuale.reports.page import Wanted
 from puntuale.reports.piles import NoSuchPile, described, pile
+from puntuale.reports.sheets import sheets
 from puntuale.reports.steady import steady
 from puntuale.reports.workbook import workbook
 from puntuale.tickets.models import Ticket
@@ -44,7 +45,7 @@ def export(request: Admitted, kind: str) -> HttpResponseBase:
         names = (
             naming.keys(wanted.by, [line.key for line in report.lines], language(), at=request.at) if wanted.by else {}
         )
-        sheets = exporting.as_sheets(asked, report, names, language=language()) if kind == "xlsx" else {}
+        book = workbook(sheets(asked, report, names, language=language())) if kind == "xlsx" else b""
         facts = exporting.as_facts(report, asked, wanted.by, names) if kind == "json" else {}
     response: HttpResponseBase
     if kind == "json":
@@ -53,7 +54,7 @@ def export(request: Admitted, kind: str) -> HttpResponseBase:
         rows = tables.as_csv(exporting.as_rows(report, names))
         response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
     elif kind == "xlsx":
-        response = HttpResponse(workbook(sheets), content_type=XLSX)
+        response = HttpResponse(book, content_type=XLSX)
     else:
         raise Http404
     name = f"attainment-{wanted.period.first}-{wanted.period.last}.{kind}"
