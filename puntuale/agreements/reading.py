@@ -56,6 +56,14 @@ def publication_in_force(at: datetime) -> Publication:
     return found
 
 
+def priorities_at(at: datetime) -> list[str]:
+    """Return the priorities of the agreement in force, the most urgent first; none while nothing is in force."""
+    try:
+        return [one.key for one in agreement_in_force(at).priorities]
+    except NothingInForce:
+        return []
+
+
 def agreement_in_force(at: datetime) -> Agreement:
     """Return the agreement in force at an instant. Raises NothingInForce."""
     return agreement_published_as(publication_in_force(at))

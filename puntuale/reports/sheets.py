@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from puntuale.agreements.reading import NothingInForce, agreement_in_force
+from puntuale.agreements.reading import priorities_at
 from puntuale.reports import fairness, workload
 from puntuale.reports.arriving import arrivals
 from puntuale.reports.attainment import Reading, Report
@@ -86,13 +86,9 @@ def _falling_due(asked: Asked, language: str) -> Rows:
 
 def _changes(asked: Asked, language: str) -> Rows:
     """Yield how priorities were changed, by organisation and by agent."""
-    try:
-        priorities = [one.key for one in agreement_in_force(asked.at).priorities]
-    except NothingInForce:
-        priorities = []
     yield called("Told apart by", language), "", *(called(SORTS[sort], language) for sort in Sort)
     for party in Party:
-        found = fairness.changes(asked, party, priorities)
+        found = fairness.changes(asked, party, priorities_at(asked.at))
         names = _names(party, [one.key for one in found], asked, language)
         for one in found:
             yield _party(party, language), names[one.key], *(one.counts[sort] for sort in Sort)

@@ -38,6 +38,18 @@ def test_every_figure_opens_as_many_tickets_as_it_says(report):
         assert words(report(unescape(address).partition("?")[2])).count("Calls drop") == int(count), address
 
 
+def test_it_tells_which_priorities_were_changed_and_opens_nobody_elses_tickets(report, company):
+    page = report()
+    assert "Changed priorities lowered raised customer disagreed customer was right all together 1 0 0 0" in words(page)
+    other = company.professional.pk
+    for asked in (
+        f"pile=changes&party=organisation&key={other}&sort=lowered",
+        "pile=backlog&state=unanswered&priority=3",
+        "pile=ratings&party=nonsense&key=&good=yes",
+    ):
+        assert "0 tickets" in words(report(asked)), asked
+
+
 def test_another_period_has_other_tickets(report):
     assert "No ticket was submitted in these days." in words(report("period=last_month"))
 

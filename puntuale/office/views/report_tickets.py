@@ -6,11 +6,12 @@ from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, S
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from puntuale.agreements.reading import priorities_at
 from puntuale.looks.admission import admitted
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, language
 from puntuale.office import lists
-from puntuale.office.views.reports import priorities_at, wanted_by
+from puntuale.office.views.reports import wanted_by
 from puntuale.reports import exporting, naming, page, tables
 from puntuale.reports.attainment import attainment, tickets
 from puntuale.reports.page import Wanted
@@ -105,7 +106,7 @@ def _numbers(request: Admitted, wanted: Wanted, number: int) -> tuple[list[int],
     """Return the numbers of the tickets on a page, and how many there are in all. What makes no sense has none."""
     asked, first = wanted.asked(request.at), (number - 1) * lists.ON_A_PAGE
     try:
-        found = pile(request.GET, asked, priorities_at(request))
+        found = pile(request.GET, asked, priorities_at(request.at))
         if found is None:
             return tickets(asked, page.behind(request.GET, wanted.by), first=first, size=lists.ON_A_PAGE)
     except (NoSuchPile, page.Nonsense):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from puntuale.agreements import desk
-from puntuale.agreements.reading import NothingInForce, agreement_in_force
+from puntuale.agreements.reading import priorities_at
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, language
 from puntuale.people.models import Organisation
@@ -78,7 +78,7 @@ def workload(request: Admitted) -> HttpResponse:
 def fairness(request: Admitted) -> HttpResponse:
     """Show how priorities were changed in a period, by whom and for whom, and what customers thought of answers."""
     wanted, spoken = wanted_by(request), language()
-    asked, priorities = wanted.asked(request.at), priorities_at(request)
+    asked, priorities = wanted.asked(request.at), priorities_at(request.at)
     with steady():
         changed = {party: fair.changes(asked, party, priorities) for party in fair.Party}
         opinions = {party: fair.opinions(asked, party) for party in fair.Party}
@@ -119,14 +119,6 @@ def wanted_by(request: Admitted) -> Wanted:
     if wanted.organisation and not Organisation.objects.filter(pk=wanted.organisation).exists():
         raise Http404
     return wanted
-
-
-def priorities_at(request: Admitted) -> list[str]:
-    """Return the priorities of the agreement in force, the most urgent first; none while nothing is in force."""
-    try:
-        return [one.key for one in agreement_in_force(request.at).priorities]
-    except NothingInForce:
-        return []
 
 
 def _period(wanted: Wanted, spoken: str) -> dict[str, object]:

@@ -9,14 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from puntuale.agreements import desk
+from puntuale.agreements.reading import priorities_at
 from puntuale.looks.admission import admitted
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, language
-from puntuale.reports import mailing, naming, page
+from puntuale.reports import fairness, fairness_page, mailing, naming, page
 from puntuale.reports.attainment import Reading, attainment, tickets
-from puntuale.reports.counting import Grouping, Outcome
+from puntuale.reports.counting import Asked, Grouping, Outcome
+from puntuale.reports.fairness import Party, Sort
 from puntuale.reports.mailing import chosen, subscription_of
 from puntuale.reports.page import Wanted
+from puntuale.reports.piles import NoSuchPile, pile
 from puntuale.reports.responding import responses
 from puntuale.reports.steady import steady
 from puntuale.tickets.models import Ticket
@@ -35,10 +38,9 @@ def organisation_report(request: Admitted) -> HttpResponse:
     asked = wanted.asked(request.at)
     with steady():
         report, taken = attainment(asked, by=wanted.by), responses(asked)
-        try:
-            numbers, count = tickets(asked, page.behind(request.GET, wanted.by), first=0, size=MOST_SHOWN)
-        except page.Nonsense:
-            numbers, count = [], 0
+        changed = fairness.changes(asked, Party.ORGANISATION, priorities_at(request.at))[:1]
+        opinions = fairness.opinions(asked, Party.ORGANISATION)[:1]
+        numbers, count = _numbers(request, wanted, asked)
     found = visible_to(request.person).in_bulk(numbers)
     listed: list[Ticket] = [found[number] for number in numbers if number in found]
     shown = {
@@ -62,6 +64,9 @@ def organisation_report(request: Admitted) -> HttpResponse:
         "most_shown": MOST_SHOWN,
         "address": "organisation_report",
         "mailed": subscription_of(request.person),
+        "changes": fairness_page.changes(changed, Party.ORGANISATION, wanted.query, spoken, at=request.at),
+        "sorts": [naming.called(naming.SORTS[sort], spoken) for sort in Sort],
+        "opinions": fairness_page.opinions(opinions, Party.ORGANISATION, wanted.query, spoken, at=request.at),
     }
     return render(request, "portal/report.html", shown)
 
@@ -76,3 +81,15 @@ def organisation_report_by_mail(request: Admitted) -> HttpResponseBase:
     except mailing.NoSuchTime as problem:
         messages.error(request, _("Reports come after each week or month, not “%(every)s”.") % {"every": problem})
     return redirect("organisation_report")
+
+
+def _numbers(request: Admitted, wanted: Wanted, asked: Asked) -> tuple[list[int], int]:
+    """Return the latest of the tickets behind a figure, and how many there are. What makes no sense has none."""
+    try:
+        found = pile(request.GET, asked, priorities_at(request.at))
+        if found is None:
+            return tickets(asked, page.behind(request.GET, wanted.by), first=0, size=MOST_SHOWN)
+    except (NoSuchPile, page.Nonsense):
+        return [], 0
+    own = visible_to(request.person).filter(pk__in=found.values("pk"))
+    return list(own.order_by("-pk").values_list("pk", flat=True)[:MOST_SHOWN]), own.count()
