@@ -69,10 +69,8 @@ def beginning_of(histories: "Mapping[Question, History]", otherwise: datetime) -
     return datetime.fromtimestamp(min(firsts), UTC) if firsts else otherwise
 
 
-def tell_refused(gathering: "Gathering") -> None:
-    """Tell the rows that could not be read, and then fail."""
-    for line in gathering.refused[:SHOWN]:
-        click.echo(line, err=True)
+def fail_over_refused(gathering: "Gathering") -> None:
+    """Fail where rows could not be read, which were told as they were read."""
     if gathering.refused:
         raise Failed(f"{len(gathering.refused)} rows could not be read")
 
@@ -95,8 +93,13 @@ def _logged(log: Path) -> "Gathering":
 
     try:
         with log.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-            return from_log(lines)
+            found = from_log(lines)
     except HistoryRefused as problem:
         raise Failed(f"{log}: {problem}") from problem
     except OSError as problem:
         raise Failed(f"{log} cannot be read: {problem.strerror}") from problem
+    for line in found.refused[:SHOWN]:
+        click.echo(line, err=True)
+    if more := len(found.refused[SHOWN:]):
+        click.echo(f"and {more} more", err=True)
+    return found

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from puntuale.cli.asking import Call, Failed
-from puntuale.cli.histories import FILE, beginning_of, looked_back, rota_called, tell_refused, tried
+from puntuale.cli.histories import FILE, beginning_of, fail_over_refused, looked_back, rota_called, tried
 from puntuale.guarantee.calendars import BeyondHorizon
 
 
@@ -53,4 +53,4 @@ def command(
             raise Failed(str(problem)) from problem
         sides.append(told.Side(found, duty.names if duty else {}))
     (told.as_json if as_json else told.as_text)(*sides)
-    tell_refused(gathering)
+    fail_over_refused(gathering)

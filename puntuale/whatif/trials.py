@@ -130,7 +130,7 @@ def _staffing(
     if trial.handling is None and took.size < FEWEST_ANSWERS:
         return {"refused": "handling"}
     assert trial.target is not None
-    asked = Asked(target=trial.target, handling=took, growth=trial.growth, seed=trial.pk)
+    asked = Asked(target=trial.target, handling=took, growth=trial.growth)
 
     def tell(done: float) -> None:
         _tell(trial, REPLAYED + int(done * (99 - REPLAYED)))

@@ -44,6 +44,7 @@ def test_a_manager_asks_waits_and_reads(asked, company, signed_in, oncall):
     shown = mara.get(answer.url).content.decode()
     assert len(re.findall(r'<svg class="chart"', shown)) == 3
     assert len(re.findall(r'<table class="readings hours"', shown)) == 3
+    assert re.findall(r'<div class="([^"]*)"[^>]*>\s*<svg class="chart"', shown) == ["card scrolls"] * 3
     assert "Mara" in words(mara.get(PAGE))
 
 

@@ -123,3 +123,13 @@ def test_only_managers_try_and_only_what_makes_sense(company):
     with pytest.raises(NothingInForce):
         trials.ask(by=company.mara, at=AT - timedelta(days=3_000))
     assert not Trial.objects.exists()
+
+
+def test_the_same_question_has_the_same_answer(asked):
+    found = []
+    for _ in range(2):
+        trial = asked(target=0.9, handling=600)
+        run_trial(trial.pk)
+        trial.refresh_from_db()
+        found.append(trial.result["staffing"])
+    assert found[0] == found[1]
