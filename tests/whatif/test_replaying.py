@@ -159,7 +159,7 @@ def test_the_command_has_one_row_for_each_plan_and_priority(tmp_path, capsys):
     new.write_text(STANDARD)
     assert main(["what-if", "--agreement", str(new), "--input", str(log)]) == 0
     (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("professional")]
-    assert row.split() == ["professional", "3", "2", "0", "100.00", "%", "0", "2", "0", "100.00", "%", "0"]
+    assert row.split() == ["professional", "3", *("2", "0", "100.00", "%", "0", "0") * 2]
 
 
 @pytest.mark.parametrize("year", ["0001", "1500", "1969", "2199", "2300", "9999"])
@@ -185,3 +185,44 @@ def test_an_answer_that_took_no_time_or_for_ever_is_a_bad_row(written):
     found = from_log([head, f"{good},600", f"{good},{written}", f"{good},"])
     assert found.handled == [600]
     assert found.refused == [f"line 3: handled_seconds {written!r} should be a whole number from 1 to 86400"]
+
+
+def test_what_one_agreement_has_no_words_for_stands_on_neither_side(tmp_path, capsys):
+    log, new = tmp_path / "log.csv", tmp_path / "new.toml"
+    kinds = [
+        ("advanced", "2", ""),
+        ("advanced", "2", ""),
+        ("premium", "2", ""),
+        ("basic", "1", "staging"),
+        ("basic", "3", ""),
+    ]
+    rows = [f"2026-11-20T10:00:00Z,{plan},{priority},2026-11-20T10:30:00Z,{place}" for plan, priority, place in kinds]
+    log.write_text("\n".join(["submitted_at,plan,priority,answered_at,environment", *rows]) + "\n")
+    new.write_text(STANDARD.replace("advanced", "premium"))
+    asked = ["what-if", "--agreement", str(new), "--input", str(log)]
+    assert main([*asked, "--json"]) == 0
+    told = capsys.readouterr()
+    found = json.loads(told.out)
+    sides = [
+        sum(found[side][name] for name in ("kept", "missed", "waiting", "no_guarantee")) for side in ("before", "after")
+    ]
+    assert sides == [1, 1]
+    assert found["left_out"] == {"after": 2, "before": 1, "both": 1}
+    assert main(asked) == 0
+    told = capsys.readouterr()
+    for said in (
+        "2 tickets left out of both sides: the agreement that is tried has no advanced 2",
+        "1 tickets left out of both sides: the agreement before has no premium 2",
+        "1 tickets left out of both sides: both agreements have no basic 1 staging",
+    ):
+        assert said in told.err
+    assert "advanced" not in told.out
+
+
+def test_the_rows_add_up_with_what_is_still_running(tmp_path, capsys):
+    log, new = tmp_path / "log.csv", tmp_path / "new.toml"
+    log.write_text("submitted_at,plan,priority,answered_at\n2190-11-20T10:00:00Z,professional,3,\n")
+    new.write_text(STANDARD)
+    assert main(["what-if", "--agreement", str(new), "--input", str(log)]) == 0
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("professional")]
+    assert row.split() == ["professional", "3", *("0", "0", "0", "1") * 2]
