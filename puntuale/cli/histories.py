@@ -45,8 +45,8 @@ def tried(known: Agreement, new: Path | None, calendar: Path | None) -> Agreemen
     if calendar is None:
         return agreement
     try:
-        return with_calendar(agreement, content_of(calendar).decode("utf-8-sig"), propose=propose)
-    except (CalendarRefused, UnicodeDecodeError) as problem:
+        return with_calendar(agreement, _text_of(calendar), propose=propose)
+    except CalendarRefused as problem:
         raise Failed(f"{calendar}: {problem}") from problem
 
 
@@ -54,12 +54,14 @@ def rota_called(call: Call, asked: str, *, since: datetime, ours: bool) -> "Writ
     """Return the rota in a file, or the one of our desk that has this name."""
     from puntuale.whatif.written_rota import WrittenRotaRefused, read  # noqa: PLC0415
 
+    if not asked.strip():
+        raise click.UsageError("--rota and --against-rota should name a rota, or a file with one.")
     file = Path(asked)
     if ours and not file.is_file():
         return _rota_of_desk(call, asked, since)
     try:
-        return read(content_of(file).decode("utf-8-sig"))
-    except (WrittenRotaRefused, UnicodeDecodeError) as problem:
+        return read(_text_of(file))
+    except WrittenRotaRefused as problem:
         raise Failed(f"{file}: {problem}") from problem
 
 
@@ -69,12 +71,17 @@ def beginning_of(histories: "Mapping[Question, History]", otherwise: datetime) -
     return datetime.fromtimestamp(min(firsts), UTC) if firsts else otherwise
 
 
-def tell_refused(gathering: "Gathering") -> None:
-    """Tell the rows that could not be read, and then fail."""
-    for line in gathering.refused[:SHOWN]:
-        click.echo(line, err=True)
+def fail_over_refused(gathering: "Gathering") -> None:
+    """Fail where rows could not be read, which were told as they were read."""
     if gathering.refused:
         raise Failed(f"{len(gathering.refused)} rows could not be read")
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return content_of(file).decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise Failed(f"{file} is no text in UTF-8") from problem
 
 
 def _rota_of_desk(call: Call, name: str, since: datetime) -> "WrittenRota":
@@ -95,8 +102,13 @@ def _logged(log: Path) -> "Gathering":
 
     try:
         with log.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-            return from_log(lines)
+            found = from_log(lines)
     except HistoryRefused as problem:
         raise Failed(f"{log}: {problem}") from problem
     except OSError as problem:
         raise Failed(f"{log} cannot be read: {problem.strerror}") from problem
+    for line in found.refused[:SHOWN]:
+        click.echo(line, err=True)
+    if more := len(found.refused[SHOWN:]):
+        click.echo(f"and {more} more", err=True)
+    return found

@@ -4,13 +4,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from puntuale.cli.asking import Call, Failed
-from puntuale.cli.histories import FILE, looked_back, tell_refused, tried
+from puntuale.cli.histories import FILE, fail_over_refused, looked_back, tried
 from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.calendars import BeyondHorizon
 from puntuale.guarantee.targets import TargetRefused, seconds_of
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 RULES = {
-    "target": "--target should be above 0 and at most 100",
-    "growth": "--growth should be above 0 and at most 100",
-    "handling": "an answer should take from a second to a day",
+    "target": "--target {target:g}: should be above 0 and at most 100",
+    "growth": "--growth {growth:g}: should be above 0 and at most 100",
+    "handling": "--handling {handling}: an answer should take from a second to a day",
+    "seed": "--seed {seed}: should be 0 or more",
 }
 
 
@@ -60,32 +62,41 @@ def command(
     from puntuale.whatif.staffing import Asked, StaffingRefused, staffing  # noqa: PLC0415 -- numpy is slow to load
     from puntuale.whatif.weeks import TooLittleHistory  # noqa: PLC0415
 
+    try:
+        asked = Asked(target=target / 100, handling=_said_handling(handling), growth=growth, seed=seed)
+    except StaffingRefused as problem:
+        told = {"target": target, "growth": growth, "handling": handling, "seed": seed}
+        raise click.UsageError(RULES[problem.rule].format(**told)) from problem
     with looked_back(call, log, None) as (gathering, known):
         agreement = tried(known, new, calendar)
-        took = _handling(handling, gathering, known, ours=log is None)
+        if handling is None:
+            asked = replace(asked, handling=_handling(gathering, known, ours=log is None))
     try:
-        asked = Asked(target=target / 100, handling=took, growth=growth, seed=seed)
         with _progress() as tell:
             found = staffing(gathering.histories(), agreement, asked, at=call.at, tell=tell)
-    except StaffingRefused as problem:
-        raise click.UsageError(RULES[problem.rule]) from problem
     except (TooLittleHistory, BeyondHorizon) as problem:
         raise Failed(str(problem)) from problem
     (_tell_json if as_json else _tell)(found)
-    tell_refused(gathering)
+    fail_over_refused(gathering)
 
 
-def _handling(written: str | None, gathering: "Gathering", known: Agreement, *, ours: bool) -> "Seconds":
-    """Return how long answers take: as told, as the log tells, or as our own history does."""
+def _said_handling(written: str | None) -> "Seconds":
+    """Return how long answers take as told; a second where history is to tell it."""
+    import numpy as np  # noqa: PLC0415
+
+    try:
+        seconds = 1 if written is None else seconds_of(written)
+    except TargetRefused as problem:
+        raise click.UsageError(f"--handling {written} is no duration; write 15m or 1h30m") from problem
+    return np.array([seconds], dtype=np.int64)
+
+
+def _handling(gathering: "Gathering", known: Agreement, *, ours: bool) -> "Seconds":
+    """Return how long answers take, as the log tells, or as our own history does."""
     import numpy as np  # noqa: PLC0415
 
     from puntuale.whatif.staffing import FEWEST_ANSWERS  # noqa: PLC0415
 
-    if written is not None:
-        try:
-            return np.array([seconds_of(written)], dtype=np.int64)
-        except TargetRefused as problem:
-            raise click.UsageError(f"--handling {written} is no duration; write 15m or 1h30m") from problem
     if not ours:
         found = np.array(gathering.handled, dtype=np.int64)
     else:
@@ -126,7 +137,7 @@ def _tell(found: "Staffing") -> None:
 
 
 def _said(share: "Share") -> str:
-    return f"{100 * share.found:.2f} %, surely {100 * share.low:.2f} to {100 * share.high:.2f} %"
+    return f"{100 * share.found:.2f} % (95 % sure: {100 * share.low:.2f} to {100 * share.high:.2f} %)"
 
 
 def _verdict(found: "Staffing") -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from puntuale.cli.asking import Call, Failed
-from puntuale.cli.histories import FILE, beginning_of, looked_back, rota_called, tell_refused, tried
+from puntuale.cli.histories import FILE, beginning_of, fail_over_refused, looked_back, rota_called, tried
 from puntuale.guarantee.calendars import BeyondHorizon
 
 
@@ -36,21 +36,26 @@ def command(
     ships, or --against another one, and no database is needed.
     """
     from puntuale.cli import whatif_told as told  # noqa: PLC0415 -- numpy is slow to load
+    from puntuale.whatif.comparing import compared  # noqa: PLC0415
     from puntuale.whatif.replaying import replay  # noqa: PLC0415
 
     if new is None and calendar is None and rota is None:
         raise click.UsageError("What is to be tried? Give --agreement, --calendar or --rota.")
+    if against_rota is not None and rota is None:
+        raise click.UsageError("--against-rota compares with the rota that is tried: give --rota too.")
     with looked_back(call, log, against) as (gathering, known):
         histories, trying = gathering.histories(), tried(known, new, calendar)
         since = beginning_of(histories, call.at)
-        after_rota = rota_called(call, rota, since=since, ours=log is None) if rota else None
-        before_rota = rota_called(call, against_rota, since=since, ours=log is None) if against_rota else after_rota
-    sides = []
+        after_rota = rota_called(call, rota, since=since, ours=log is None) if rota is not None else None
+        before_rota = after_rota
+        if against_rota is not None:
+            before_rota = rota_called(call, against_rota, since=since, ours=log is None)
+    both, sides = compared(histories, known, trying), []
     for agreement, duty in ((known, before_rota), (trying, after_rota)):
         try:
-            found = replay(histories, agreement, now=call.at, rota=duty.rota if duty else None)
+            found = replay(both.histories, agreement, now=call.at, rota=duty.rota if duty else None)
         except BeyondHorizon as problem:
             raise Failed(str(problem)) from problem
         sides.append(told.Side(found, duty.names if duty else {}))
-    (told.as_json if as_json else told.as_text)(*sides)
-    tell_refused(gathering)
+    (told.as_json if as_json else told.as_text)(sides[0], sides[1], both)
+    fail_over_refused(gathering)

@@ -9,12 +9,18 @@ import click
 
 from puntuale.guarantee.rota import Turn, Who
 from puntuale.whatif.calling import Calls
+from puntuale.whatif.comparing import Compared, Lacks
 from puntuale.whatif.facts import by_promise
 from puntuale.whatif.replaying import Replay, Tally, moved
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 BUSIEST, GAPS = 8, 5
 NOBODY = "nobody"
+LACKING = {
+    Lacks.BEFORE: "the agreement before has",
+    Lacks.AFTER: "the agreement that is tried has",
+    Lacks.BOTH: "both agreements have",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Side:
         return self.replay.duty.gaps if self.replay.duty else []
 
 
-def as_text(before: Side, after: Side) -> None:
+def as_text(before: Side, after: Side, compared: Compared) -> None:
     """Tell two replays of the same history, side by side."""
     _tell_kept(before.replay, after.replay)
     found = moved(before.replay, after.replay)
@@ -46,14 +52,17 @@ def as_text(before: Side, after: Side) -> None:
     if busy := busiest(after.replay.by_hour):
         click.echo(f"Most answers due: {busy}.")
     _tell_calls(before, after)
-    for question, count in {**before.replay.unknown, **after.replay.unknown}.items():
-        kind = f"{question.plan} {question.priority} {question.environment}".strip()
-        click.echo(f"{count} tickets left out: one of the two agreements has no {kind}", err=True)
+    for question, one in compared.left_out.items():
+        kind = " ".join(word for word in (question.plan, question.priority, question.environment) if word)
+        click.echo(f"{one.count} tickets left out of both sides: {LACKING[one.lacks]} no {kind}", err=True)
 
 
-def as_json(before: Side, after: Side) -> None:
+def as_json(before: Side, after: Side, compared: Compared) -> None:
     """Tell two replays of the same history as JSON."""
-    told: dict[str, object] = {"moved": asdict(moved(before.replay, after.replay))}
+    told: dict[str, object] = {
+        "moved": asdict(moved(before.replay, after.replay)),
+        "left_out": compared.left_out_by_side,
+    }
     for name, one in (("before", before), ("after", after)):
         told[name] = {
             **asdict(one.replay.total),
@@ -74,8 +83,8 @@ def busiest(by_hour: list[int]) -> str:
 
 
 def _tell_kept(before: Replay, after: Replay) -> None:
-    click.echo(f"{'':24}{'before':>31}   {'after':>31}")
-    heads = f"{'kept':>9}{'missed':>9}{'rate':>8}{'none':>5}"
+    heads = f"{'kept':>8}{'missed':>8}{'rate':>9}{'none':>6}{'open':>6}"
+    click.echo(f"{'':24}{'before':>{len(heads)}}   {'after':>{len(heads)}}")
     click.echo(f"{'plan':14}{'priority':10}{heads}   {heads}")
     rows = (by_promise(before), by_promise(after))
     for plan, priority in sorted(rows[0].keys() | rows[1].keys()):
@@ -86,7 +95,7 @@ def _tell_kept(before: Replay, after: Replay) -> None:
 
 def _cells(tally: Tally) -> str:
     rate = "" if tally.rate is None else f"{100 * tally.rate:.2f} %"
-    return f"{tally.kept:>9}{tally.missed:>9}{rate:>9}{tally.no_guarantee:>5}"
+    return f"{tally.kept:>8}{tally.missed:>8}{rate:>9}{tally.no_guarantee:>6}{tally.waiting:>6}"
 
 
 def _tell_calls(before: Side, after: Side) -> None:

@@ -17,6 +17,7 @@ from puntuale.reports import drawing, naming
 from puntuale.watch import letters
 from puntuale.watch.models import Alarm
 from puntuale.whatif.calling import AT_ONCE
+from puntuale.whatif.comparing import Lacks
 from puntuale.whatif.models import Trial
 from puntuale.wording import moments
 
@@ -71,6 +72,12 @@ class Shown:
         ]
         every = self._kept("", "", [self.facts[side] for side in SIDES])
         return [*rows, replace(every, name=_("All promises"))]
+
+    @property
+    def left_out(self) -> list[str]:
+        """Return how many tickets stand on neither side, and which agreement has no words for them."""
+        counts = self.facts.get("left_out") or {"": self.facts["unknown"]}
+        return [self._left_out(lacks, count) for lacks, count in counts.items() if count]
 
     @property
     def moves(self) -> list[tuple[str, int]]:
@@ -138,11 +145,39 @@ class Shown:
         return week(self.facts["after"]["calls_at_night_by_hour"], self.language, key="calls", title=title)
 
     def _kept(self, plan: str, priority: str, sides: Sequence[Facts]) -> Kept:
-        figures = [[side.get(name, 0) for name in ("kept", "missed", "no_guarantee")] for side in sides]
+        figures = [[side.get(name, 0) for name in ("kept", "missed", "no_guarantee", "waiting")] for side in sides]
         rates = [
-            percent(kept / (kept + missed), self.language) if kept + missed else DASH for kept, missed, _none in figures
+            percent(kept / (kept + missed), self.language) if kept + missed else DASH
+            for kept, missed, *_rest in figures
         ]
         return Kept(self._names.promise(plan, priority), rates, figures)
+
+    def _left_out(self, lacks: str, count: int) -> str:
+        if lacks == Lacks.BEFORE:
+            said = ngettext(
+                "%(count)d ticket stands on neither side: the agreement before has no words for it.",
+                "%(count)d tickets stand on neither side: the agreement before has no words for them.",
+                count,
+            )
+        elif lacks == Lacks.AFTER:
+            said = ngettext(
+                "%(count)d ticket stands on neither side: the agreement that is tried has no words for it.",
+                "%(count)d tickets stand on neither side: the agreement that is tried has no words for them.",
+                count,
+            )
+        elif lacks == Lacks.BOTH:
+            said = ngettext(
+                "%(count)d ticket stands on neither side: both agreements have no words for it.",
+                "%(count)d tickets stand on neither side: both agreements have no words for them.",
+                count,
+            )
+        else:
+            said = ngettext(
+                "%(count)s ticket is left out: one of the two agreements has no words for it.",
+                "%(count)s tickets are left out: one of the two agreements has no words for them.",
+                count,
+            )
+        return said % {"count": count}
 
     def _alarm(self, name: str) -> str:
         return _("the page at once") if name == AT_ONCE else letters.level(Alarm(level=name), self.language)

@@ -3,19 +3,21 @@
 from dataclasses import asdict
 from datetime import timedelta
 
+from puntuale.whatif.comparing import Compared
 from puntuale.whatif.replaying import Replay, Tally, moved
 
 MOST_GAPS = 20
 
 
-def replayed(before: Replay, after: Replay) -> dict[str, object]:
-    """Return what two replays of the same history say."""
-    unknown = {**before.unknown, **after.unknown}
+def replayed(before: Replay, after: Replay, compared: Compared) -> dict[str, object]:
+    """Return what two replays of the same history say, and what of it was left out."""
+    left_out = compared.left_out_by_side
     return {
         "moved": asdict(moved(before, after)),
         "before": _side(before),
         "after": _side(after),
-        "unknown": sum(unknown.values()),
+        "unknown": sum(left_out.values()),
+        "left_out": left_out,
     }
 
 

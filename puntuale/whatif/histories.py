@@ -14,6 +14,9 @@ NEVER = -1
 REQUIRED = ("submitted_at", "plan", "priority", "answered_at")
 OPTIONAL = ("environment", "product_stage")
 HANDLED = "handled_seconds"
+LONGEST_ANSWER = 86_400
+FIRST_YEAR, LAST_YEAR = 1971, 2198
+"""The clock counts from 1970 to 2199: what is due from an instant, and what rings before, has to lie in it as well."""
 
 
 class HistoryRefused(ValueError):
@@ -95,7 +98,7 @@ def from_log(lines: Iterable[str]) -> Gathering:
             answered = row[replied]
             told = second_of(row[submitted]), second_of(answered, ceiling=True) if answered else NEVER
             if handled is not None and row[handled]:
-                gathering.handled.append(int(row[handled]))
+                gathering.handled.append(_handled(row[handled]))
         except (ValueError, IndexError) as problem:
             gathering.refused.append(f"line {reader.line_num}: {problem}")
             continue
@@ -106,13 +109,23 @@ def from_log(lines: Iterable[str]) -> Gathering:
 
 
 def second_of(written: str, *, ceiling: bool = False) -> int:
-    """Return an instant in whole seconds since 1970. Raises ValueError for what is none, or lacks a zone."""
+    """Return an instant in whole seconds since 1970. Raises ValueError for what is none, lacks a zone, or lies far."""
     at = datetime.fromisoformat(written)
     if at.tzinfo is None:
         raise ValueError(f"{written!r} lacks a zone")
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(f"{written!r} should be in the years {FIRST_YEAR} to {LAST_YEAR}")
     since = at - EPOCH
     second = since.days * 86_400 + since.seconds
     return second + 1 if ceiling and since.microseconds else second
+
+
+def _handled(written: str) -> int:
+    """Return how long an answer took. Raises ValueError."""
+    is_whole = written.isascii() and written.isdecimal() and len(written) <= len(str(LONGEST_ANSWER))
+    if not is_whole or not 1 <= int(written) <= LONGEST_ANSWER:
+        raise ValueError(f"{HANDLED} {written!r} should be a whole number from 1 to {LONGEST_ANSWER}")
+    return int(written)
 
 
 def _rows(reader: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:

@@ -59,5 +59,5 @@ def handling(agreement: Agreement) -> Seconds:
     desk = agreement.desk_hours
     since, until = told[:, 0], told[:, 1]
     took = vectors.elapsed(agreement.calendar(desk.key), since, until) if desk else until - since
-    found: Seconds = took[(took > 0) & (took <= LONGEST_ANSWER)]
+    found: Seconds = np.sort(took[(took > 0) & (took <= LONGEST_ANSWER)])
     return found

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from puntuale.guarantee.agreement import Agreement
 from puntuale.whatif import certainty
 from puntuale.whatif.certainty import Share
-from puntuale.whatif.histories import History, Question, Seconds
+from puntuale.whatif.histories import LONGEST_ANSWER, History, Question, Seconds
 from puntuale.whatif.searching import Sample, Staff, add, fewest
 from puntuale.whatif.wall import HOUR
 from puntuale.whatif.weeks import Past, draw, past
@@ -26,7 +26,7 @@ PROVED, MOST_PROVED = 150_000, 400
 OTHERS, PROOFS = 4, 10
 FEWEST_ANSWERS = 30
 """How many answers must tell how long they took."""
-MOST_GROWTH, LONGEST = 100.0, 24 * HOUR
+MOST_GROWTH = 100.0
 Tell = Callable[[float], None]
 
 
@@ -55,8 +55,10 @@ class Asked:
             raise StaffingRefused("target")
         if not 0 < self.growth <= MOST_GROWTH:
             raise StaffingRefused("growth")
-        if not self.handling.size or int(self.handling.min()) < 1 or int(self.handling.max()) > LONGEST:
+        if not self.handling.size or int(self.handling.min()) < 1 or int(self.handling.max()) > LONGEST_ANSWER:
             raise StaffingRefused("handling")
+        if self.seed < 0:
+            raise StaffingRefused("seed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from puntuale.people.models import Person
 from puntuale.tickets.rights import managers_only
 from puntuale.whatif import own
 from puntuale.whatif.calendars import with_calendar
+from puntuale.whatif.comparing import compared
 from puntuale.whatif.facts import replayed
 from puntuale.whatif.histories import History, Question, Seconds
 from puntuale.whatif.models import Trial
@@ -28,6 +29,10 @@ RotaOf = Callable[[int, datetime], Rota | None]
 followers: list[Callable[[Trial], None]] = []
 """Called in the transaction in which a trial is asked for: who sees to it that it is run."""
 REPLAYED = 10
+
+
+class NoRotaToTry(ValueError):
+    """A rota to compare with, and none to try."""
 
 
 class Cancelled(Exception):
@@ -48,11 +53,14 @@ def ask(
 ) -> Trial:
     """Return a trial that will be run soon, against the version in force.
 
-    Raises NotAManager, NothingInForce, DocumentRefused, CalendarRefused, and StaffingRefused for what cannot be tried.
+    Raises NotAManager, NothingInForce, and DocumentRefused, CalendarRefused, NoRotaToTry, StaffingRefused for what
+    cannot be tried.
     """
     managers_only(by)
     against = publication_in_force(at).version
     tried(agreement_of(against), source, calendar)
+    if rota is None and rota_before is not None:
+        raise NoRotaToTry(rota_before)
     if target is not None:
         Asked(target=target, handling=np.array([1 if handling is None else handling]), growth=growth)
     with transaction.atomic():
@@ -109,12 +117,13 @@ def _found(trial: Trial, rota_of: RotaOf, at: datetime) -> dict[str, object]:
     new, histories = tried(known, trial.source, trial.calendar), own.history().histories()
     firsts = [int(one.sent.min()) for one in histories.values()]
     since = datetime.fromtimestamp(min(firsts), UTC) if firsts else at
-    rotas = [None if one is None else rota_of(one, since) for one in (trial.rota_before or trial.rota, trial.rota)]
-    sides = []
+    keys = (None, None) if trial.rota is None else (trial.rota_before or trial.rota, trial.rota)
+    rotas = [None if one is None else rota_of(one, since) for one in keys]
+    both, sides = compared(histories, known, new), []
     for number, (agreement, rota) in enumerate(zip((known, new), rotas, strict=True)):
         _tell(trial, (number + 1) * REPLAYED // 2)
-        sides.append(replay(histories, agreement, now=at, rota=rota))
-    result = replayed(*sides)
+        sides.append(replay(both.histories, agreement, now=at, rota=rota))
+    result = replayed(sides[0], sides[1], both)
     result["tickets"] = sum(int(one.sent.size) for one in histories.values())
     result["since"] = since.isoformat()
     if trial.target is not None:
@@ -130,7 +139,7 @@ def _staffing(
     if trial.handling is None and took.size < FEWEST_ANSWERS:
         return {"refused": "handling"}
     assert trial.target is not None
-    asked = Asked(target=trial.target, handling=took, growth=trial.growth, seed=trial.pk)
+    asked = Asked(target=trial.target, handling=took, growth=trial.growth)
 
     def tell(done: float) -> None:
         _tell(trial, REPLAYED + int(done * (99 - REPLAYED)))

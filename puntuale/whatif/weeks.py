@@ -1,7 +1,7 @@
 """Weeks as they come: drawn from the whole past weeks of history, with as many more or fewer tickets as one expects."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 import numpy as np
@@ -100,7 +100,8 @@ def past(histories: Mapping[Question, History], agreement: Agreement, *, at: dat
     """Return the last whole weeks of history, at most a year of them. Raises TooLittleHistory when there is none."""
     questions, kinds, unknown = list[Question](), list[Owed | None](), 0
     sent, kind = list[Seconds](), list[NDArray[np.int64]]()
-    for question, history in histories.items():
+    # In an order of its own: the same history gives the same weeks, whatever it was read from.
+    for question, history in sorted(histories.items(), key=lambda kind: astuple(kind[0])):
         try:
             found = owed(question, agreement)
         except (UnknownTerm, PriorityBarred):

@@ -15,9 +15,9 @@ from puntuale.guarantee.zones import UnknownZone
 USUAL_HANDOVER, USUAL_DAYS = "09:00", 7
 MOST_LAYERS, MOST_PEOPLE = 10, 50
 LIMITS = {
-    "layer.handover_in_day": "handover should be a time of day, such as 09:00",
-    "layer.days": "days should be from 1 to 366",
-    "layer.person_twice": "a person is there twice",
+    "layer.handover_in_day": "handover: should be a time of day, such as 09:00",
+    "layer.days": "days: {days} should be from 1 to 366",
+    "layer.person_twice": "people: a person is there twice",
 }
 
 
@@ -68,8 +68,11 @@ def _layer(number: int, entry: Section, hours: Mapping[str, HoursTable | None], 
     day = None if since is None else entry.date("since", since)
     handover, days = _minute(entry), entry.take("days")
     duty = entry.string("hours")
-    if duty is not None:
-        entry.reference("hours", duty, "hours", hours)
+    if duty is not None and duty not in hours:
+        known = ", ".join(f"[hours.{key}]" for key in hours) or "no [hours.*]"
+        raise WrittenRotaRefused(
+            f'layer[{number + 1}].hours: "{duty}" should be a table of this file, which has {known}'
+        )
     if days is not None and type(days) is not int:
         entry.report("days", days, "value.type", wanted="a number of days")
     if not 1 <= len(names) <= MOST_PEOPLE:
@@ -78,13 +81,15 @@ def _layer(number: int, entry: Section, hours: Mapping[str, HoursTable | None], 
     if entry.findings.has_errors or zone_name is None or day is None:
         return None
     keys = tuple(people.setdefault(name, len(people)) for name in names)
+    turns = days if isinstance(days, int) else USUAL_DAYS
     try:
-        turns = days if isinstance(days, int) else USUAL_DAYS
         return Layer(number, keys, zone_name, day, handover, turns, hours.get(duty) if duty else None)
     except RotaRefused as problem:
-        raise WrittenRotaRefused(f"layer[{number + 1}]: {LIMITS[problem.rule]}") from problem
+        raise WrittenRotaRefused(f"layer[{number + 1}].{LIMITS[problem.rule].format(days=turns)}") from problem
     except UnknownZone as problem:
-        raise WrittenRotaRefused(f"layer[{number + 1}].zone: {problem}") from problem
+        raise WrittenRotaRefused(
+            f'layer[{number + 1}].zone: "{zone_name}" is no time zone; write Europe/Rome'
+        ) from problem
 
 
 def _minute(entry: Section) -> int:

@@ -44,6 +44,7 @@ def test_a_manager_asks_waits_and_reads(asked, company, signed_in, oncall):
     shown = mara.get(answer.url).content.decode()
     assert len(re.findall(r'<svg class="chart"', shown)) == 3
     assert len(re.findall(r'<table class="readings hours"', shown)) == 3
+    assert re.findall(r'<div class="([^"]*)"[^>]*>\s*<svg class="chart"', shown) == ["card scrolls"] * 3
     assert "Mara" in words(mara.get(PAGE))
 
 
@@ -114,3 +115,23 @@ def test_how_sure_it_is_is_told_in_words(asked, signed_in, facts, said):
     trial.ended_at = AT + timedelta(minutes=1)
     trial.save()
     assert said in words(signed_in("mara").get(f"{PAGE}{trial.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"left_out": {"before": 2}}, "2 tickets stand on neither side: the agreement before has"),
+        ({"left_out": {"after": 1}}, "1 ticket stands on neither side: the agreement that is tried has"),
+        ({"left_out": {"both": 2}}, "2 tickets stand on neither side: both agreements have"),
+        ({"unknown": 3}, "3 tickets are left out: one of the two agreements"),
+    ],
+)
+def test_what_is_left_out_and_what_is_still_running_are_told(asked, signed_in, counts, said):
+    trial = asked()
+    run_trial(trial.pk)
+    trial.refresh_from_db()
+    trial.result |= {"left_out": {}} | counts
+    trial.save()
+    shown = words(signed_in("mara").get(f"{PAGE}{trial.pk}/"))
+    assert said in shown
+    assert "still running" in shown

@@ -215,3 +215,32 @@ def test_the_command_tells_whom_the_nights_would_have_called(tmp_path, capsys):
     assert main(asked) == 1
     hours.write_text("version = 1")
     assert main(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"Europe/Rome"\nsince', '"Mars"\nsince', 'layer[1].zone: "Mars" is no time zone; write Europe/Rome'),
+        ("days = 1", "days = 400", "layer[1].days: 400 should be from 1 to 366"),
+        ('hours = "nights"', 'hours = "days"', 'layer[1].hours: "days" should be a table of this file, which has [hours.nights]'),
+        (WRITTEN[WRITTEN.index("[hours.") :], "", 'layer[1].hours: "nights" should be a table of this file, which has no [hours.*]'),
+    ],
+)  # fmt: skip
+def test_a_bad_rota_is_told_with_its_place_value_and_rule(old, new, said):
+    assert old in WRITTEN
+    with pytest.raises(WrittenRotaRefused) as refused:
+        read(WRITTEN.replace(old, new))
+    assert str(refused.value) == said
+
+
+def test_a_rota_to_compare_with_needs_one_to_try_and_each_is_named(tmp_path, capsys):
+    log, hours, rota = written(tmp_path)
+    asked = ["what-if", "--calendar", str(hours), "--input", str(log)]
+    assert main([*asked, "--against-rota", str(rota)]) == 2
+    assert "give --rota too" in capsys.readouterr().err
+    assert main(["what-if", "--rota", "", "--input", str(log)]) == 2
+    assert "should name a rota" in capsys.readouterr().err
+    rota.write_bytes(b"\xff\xfe\x00")
+    for option in ("--rota", "--calendar"):
+        assert main(["what-if", option, str(rota), "--input", str(log)]) == 1
+        assert f"{rota} is no text in UTF-8" in capsys.readouterr().err

@@ -118,9 +118,10 @@ def test_a_log_tells_its_bad_lines_and_counts_the_others():
 
 
 def test_instants_are_whole_seconds():
-    assert second_of("1970-01-01T00:00:01.9Z") == 1
-    assert second_of("1970-01-01T00:00:01.1Z", ceiling=True) == 2
-    assert second_of("1970-01-01T01:00:01+01:00", ceiling=True) == 1
+    year = 365 * 86_400
+    assert second_of("1971-01-01T00:00:01.9Z") == year + 1
+    assert second_of("1971-01-01T00:00:01.1Z", ceiling=True) == year + 2
+    assert second_of("1971-01-01T01:00:01+01:00", ceiling=True) == year + 1
 
 
 def test_our_own_history_is_what_was_claimed(company):
@@ -158,4 +159,70 @@ def test_the_command_has_one_row_for_each_plan_and_priority(tmp_path, capsys):
     new.write_text(STANDARD)
     assert main(["what-if", "--agreement", str(new), "--input", str(log)]) == 0
     (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("professional")]
-    assert row.split() == ["professional", "3", "2", "0", "100.00", "%", "0", "2", "0", "100.00", "%", "0"]
+    assert row.split() == ["professional", "3", *("2", "0", "100.00", "%", "0", "0") * 2]
+
+
+@pytest.mark.parametrize("year", ["0001", "1500", "1969", "2199", "2300", "9999"])
+@pytest.mark.parametrize("column", ["submitted_at", "answered_at"])
+def test_a_row_of_a_year_the_clock_does_not_know_is_told_and_the_others_count(tmp_path, capsys, year, column):
+    log, new = tmp_path / "log.csv", tmp_path / "new.toml"
+    new.write_text(STANDARD)
+    good = {"submitted_at": "2026-10-05T09:00:00Z", "answered_at": "2026-10-05T10:00:00Z"}
+    bad = good | {column: f"{year}-06-01T09:00:00Z"}
+    rows = [f"{one['submitted_at']},professional,3,{one['answered_at']}\n" for one in (good, bad, good)]
+    log.write_text("submitted_at,plan,priority,answered_at\n" + "".join(rows) + "yesterday,professional,3,\n")
+    assert main(["what-if", "--agreement", str(new), "--input", str(log)]) == 1
+    told = capsys.readouterr()
+    assert "100.00 %" in told.out
+    assert f"line 3: '{year}-06-01T09:00:00Z' should be in the years 1971 to 2198" in told.err
+    assert "line 5: " in told.err
+    assert "2 rows could not be read" in told.err
+
+
+@pytest.mark.parametrize("written", ["-5", "abc", "3.5", "1e400", "0", "86401", "9" * 20])
+def test_an_answer_that_took_no_time_or_for_ever_is_a_bad_row(written):
+    head, good = "submitted_at,plan,priority,answered_at,handled_seconds", "2026-10-05T09:00:00Z,basic,3,"
+    found = from_log([head, f"{good},600", f"{good},{written}", f"{good},"])
+    assert found.handled == [600]
+    assert found.refused == [f"line 3: handled_seconds {written!r} should be a whole number from 1 to 86400"]
+
+
+def test_what_one_agreement_has_no_words_for_stands_on_neither_side(tmp_path, capsys):
+    log, new = tmp_path / "log.csv", tmp_path / "new.toml"
+    kinds = [
+        ("advanced", "2", ""),
+        ("advanced", "2", ""),
+        ("premium", "2", ""),
+        ("basic", "1", "staging"),
+        ("basic", "3", ""),
+    ]
+    rows = [f"2026-11-20T10:00:00Z,{plan},{priority},2026-11-20T10:30:00Z,{place}" for plan, priority, place in kinds]
+    log.write_text("\n".join(["submitted_at,plan,priority,answered_at,environment", *rows]) + "\n")
+    new.write_text(STANDARD.replace("advanced", "premium"))
+    asked = ["what-if", "--agreement", str(new), "--input", str(log)]
+    assert main([*asked, "--json"]) == 0
+    told = capsys.readouterr()
+    found = json.loads(told.out)
+    sides = [
+        sum(found[side][name] for name in ("kept", "missed", "waiting", "no_guarantee")) for side in ("before", "after")
+    ]
+    assert sides == [1, 1]
+    assert found["left_out"] == {"after": 2, "before": 1, "both": 1}
+    assert main(asked) == 0
+    told = capsys.readouterr()
+    for said in (
+        "2 tickets left out of both sides: the agreement that is tried has no advanced 2",
+        "1 tickets left out of both sides: the agreement before has no premium 2",
+        "1 tickets left out of both sides: both agreements have no basic 1 staging",
+    ):
+        assert said in told.err
+    assert "advanced" not in told.out
+
+
+def test_the_rows_add_up_with_what_is_still_running(tmp_path, capsys):
+    log, new = tmp_path / "log.csv", tmp_path / "new.toml"
+    log.write_text("submitted_at,plan,priority,answered_at\n2190-11-20T10:00:00Z,professional,3,\n")
+    new.write_text(STANDARD)
+    assert main(["what-if", "--agreement", str(new), "--input", str(log)]) == 0
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("professional")]
+    assert row.split() == ["professional", "3", *("0", "0", "0", "1") * 2]

@@ -258,3 +258,26 @@ def test_the_command_tells_the_people_it_takes(tmp_path, capsys):
     assert main(["staffing", "--input", str(log)]) == 1
     assert "--handling" in capsys.readouterr().err
     assert main(["staffing", "--input", str(log), "--handling", "15m"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--target", "101"], "--target 101: should be above 0 and at most 100"),
+        (["--growth", "nan"], "--growth nan: should be above 0 and at most 100"),
+        (["--seed", "-1"], "--seed -1: should be 0 or more"),
+        (["--handling", "25h"], "--handling 25h: an answer should take from a second to a day"),
+        (["--handling", "15m", "--seed", "-1"], "--seed -1: should be 0 or more"),
+    ],
+)
+def test_what_makes_no_sense_is_told_with_its_value_before_history_is_read(tmp_path, capsys, options, said):
+    log = tmp_path / "log.csv"
+    log.write_text("submitted_at,plan,priority,answered_at\n")
+    assert main(["staffing", "--input", str(log), *options]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_same_history_read_in_another_order_takes_the_same_people():
+    told = a_desk(20, weeks=6)
+    one, other = (staffing(gathered(some), KNOWN, Asked(0.9, QUARTER), at=AT) for some in (told, told[::-1]))
+    assert (one.staff, one.totals) == (other.staff, other.totals)

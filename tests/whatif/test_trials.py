@@ -114,6 +114,7 @@ def test_only_managers_try_and_only_what_makes_sense(company):
     for refused, more in (
         (DocumentRefused, {"source": "version = 1"}),
         (CalendarRefused, {"calendar": "version = 1"}),
+        (trials.NoRotaToTry, {"rota_before": 1}),
         (StaffingRefused, {"target": 1.5}),
         (StaffingRefused, {"target": 0.9, "growth": 0.0}),
         (StaffingRefused, {"target": 0.9, "handling": 100_000}),
@@ -123,3 +124,33 @@ def test_only_managers_try_and_only_what_makes_sense(company):
     with pytest.raises(NothingInForce):
         trials.ask(by=company.mara, at=AT - timedelta(days=3_000))
     assert not Trial.objects.exists()
+
+
+def test_the_same_question_has_the_same_answer(asked):
+    found = []
+    for _ in range(2):
+        trial = asked(target=0.9, handling=600)
+        run_trial(trial.pk)
+        trial.refresh_from_db()
+        found.append(trial.result["staffing"])
+    assert found[0] == found[1]
+
+
+def test_both_sides_are_over_the_same_tickets(asked):
+    trial = asked(source=STANDARD.replace("professional", "premium"))
+    run_trial(trial.pk)
+    trial.refresh_from_db()
+    found = trial.result
+    left_out = found["left_out"]["after"]
+    assert 0 < left_out == found["unknown"]
+    for side in ("before", "after"):
+        counted = sum(found[side][name] for name in ("kept", "missed", "waiting", "no_guarantee"))
+        assert counted == found["tickets"] - left_out
+
+
+def test_with_no_rota_to_try_nobody_is_on_call_on_either_side(asked, oncall):
+    trial = asked()
+    Trial.objects.filter(pk=trial.pk).update(rota_before=oncall.rota.pk)
+    run_trial(trial.pk)
+    trial.refresh_from_db()
+    assert trial.result["before"]["people"] == trial.result["after"]["people"] == []
