@@ -1,5 +1,6 @@
 """A backup is whole, comes back as it was, and says when it would not."""
 
+import json
 import stat
 import tempfile
 import threading
@@ -13,7 +14,8 @@ from django.db import connections as all_connections
 from psycopg.conninfo import make_conninfo
 
 from puntuale.conf.backup import restoring, taking
-from puntuale.conf.backup.manifest import DUMP, NAME, BackupRefused
+from puntuale.conf.backup.manifest import NAME, BackupRefused
+from puntuale.conf.backup.shape import DUMP
 from puntuale.conf.postgres import Server
 from puntuale.mail.incoming import keeping
 from puntuale.people.models import Person
@@ -137,6 +139,23 @@ def test_a_damaged_backup_is_told_from_a_whole_one(desk, tmp_path, damage, empty
         restoring.restore(folder, url=there, home=home, files=home / "files")
     with psycopg.connect(there) as base:
         assert base.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (lambda rows: rows.pop("tickets_ticket"), "rows.tickets_ticket is not told, and the database has that table"),
+        (lambda rows: rows.update(tickets_secret=3), "rows.tickets_secret is 3, and the database has no such table"),
+        (lambda rows: rows.update(tickets_ticket=7), "tickets_ticket has 1 rows, and had 7"),
+    ],
+)
+def test_a_manifest_has_to_tell_of_every_table_what_the_database_has(desk, tmp_path, edit, told):
+    folder, _ = taken(tmp_path)
+    manifest = json.loads((folder / NAME).read_text())
+    edit(manifest["rows"])
+    (folder / NAME).write_text(json.dumps(manifest))
+    with pytest.raises(BackupRefused, match=told):
+        restoring.check(folder)
 
 
 def test_a_file_that_is_missing_is_named_and_one_that_was_erased_is_not(desk, tmp_path):
