@@ -4,7 +4,6 @@ import json
 import stat
 import tempfile
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -179,4 +178,15 @@ def test_sec_s39_a_backup_is_its_owner_s_alone(desk, tmp_path):
 
 def test_a_folder_that_is_there_is_left_alone(desk, tmp_path):
     with pytest.raises(FileExistsError):
-        taking.back_up(tmp_path, url=url(), home=tmp_path, files=tmp_path, at=datetime(2026, 1, 1, tzinfo=UTC))
+        taken(tmp_path, ".")
+
+
+@pytest.mark.parametrize("name", ["home", "home/backups/today", "aside/../home/today", "link/today", "files/today"])
+def test_a_backup_inside_the_home_would_be_lost_with_it(desk, tmp_path, name):
+    (tmp_path / "link").symlink_to(tmp_path / "home")
+    (tmp_path / "aside").mkdir()
+    home, files = tmp_path / "home", tmp_path / "files"
+    with pytest.raises(BackupRefused, match="would be lost with it"):
+        taking.back_up(tmp_path / name, url=url(), home=home, files=files, at=AT)
+    assert not (home / "backups").exists()
+    assert not (home / "today").exists()

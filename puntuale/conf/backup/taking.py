@@ -23,6 +23,7 @@ def back_up(folder: Path, *, url: str, home: Path, files: Path, at: datetime) ->
     The snapshot is held until all is copied. A file that somebody erases meanwhile is passed over; one that is missing
     though its row stands is named. Raises BackupRefused, OSError.
     """
+    _refuse_inside(folder, home, files)
     folder.mkdir(mode=0o700)
     (folder / FILES).mkdir(mode=0o700)
     manifest = Manifest(at.astimezone(UTC).isoformat(timespec="seconds"), puntuale.__version__)
@@ -42,6 +43,13 @@ def back_up(folder: Path, *, url: str, home: Path, files: Path, at: datetime) ->
         _copy(KEY, home / "secret_key", folder, manifest)
     manifest.write(folder)
     return manifest
+
+
+def _refuse_inside(folder: Path, *homes: Path) -> None:
+    """Refuse a folder that would be lost together with what it is a copy of."""
+    for home in homes:
+        if folder.resolve().is_relative_to(home.resolve()):
+            raise BackupRefused(f"{folder} lies in {home}, and would be lost with it; a backup goes elsewhere")
 
 
 def _wanted(base: psycopg.Connection, files: Path) -> Iterator[tuple[str, Path]]:
