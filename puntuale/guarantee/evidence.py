@@ -12,8 +12,10 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from puntuale.guarantee import anchors, chain, document
+from puntuale.guarantee import anchors, chain, document, shape
+from puntuale.guarantee import bundle as shape_of
 from puntuale.guarantee.agreement import Agreement
+from puntuale.guarantee.facts import Fact
 from puntuale.guarantee.promise import Course, Ending, Promise
 from puntuale.guarantee.reckoning import reckon, utc_text
 from puntuale.guarantee.recorded import Recorded, as_facts
@@ -43,10 +45,12 @@ def read(source: str | bytes) -> dict[str, Any]:
         bundle = json.loads(source)
     except (ValueError, RecursionError) as problem:
         raise BundleRefused(f"it is not JSON: {problem}") from problem
-    if not isinstance(bundle, dict) or "format" not in bundle:
-        raise BundleRefused("it is not a bundle of evidence")
-    if bundle["format"] != FORMAT:
-        raise BundleRefused(f"it has the format {bundle['format']!r}, and this version reads {FORMAT}")
+    if not isinstance(bundle, dict):
+        raise BundleRefused(f"it is {shape.shown(bundle)}, and a bundle of evidence has to be an object")
+    if "format" not in bundle:
+        raise BundleRefused("format is not told, and a bundle of evidence has to tell it")
+    if type(bundle["format"]) is not int or bundle["format"] != FORMAT:
+        raise BundleRefused(f"format is {shape.shown(bundle['format'])}, and this version reads {FORMAT}")
     return bundle
 
 
@@ -57,20 +61,18 @@ def written(bundle: Mapping[str, Any]) -> str:
 
 def check(bundle: Mapping[str, Any]) -> list[Finding]:
     """Return what was checked in a bundle. What follows from something broken is not looked at."""
-    try:
-        foundations = [*_chain(bundle), *_agreements(bundle), *_anchors(bundle)]
-    except MALFORMED as problem:
-        return [Finding(False, f"the bundle is not as a desk writes it: {problem!r}")]
+    if found := list(shape_of.faults(bundle)):
+        return [Finding(False, fault) for fault in found]
+    foundations = [*_chain(bundle), *_agreements(bundle), *_anchors(bundle)]
     if not all(finding.is_sound for finding in foundations):
         return foundations
-    try:
-        return [*foundations, *_promises(bundle)]
-    except MALFORMED as problem:
-        return [*foundations, Finding(False, f"the events cannot have happened so: {problem!r}")]
+    if impossible := _first_impossible(bundle):
+        return [*foundations, Finding(False, impossible)]
+    return [*foundations, *_promises(bundle)]
 
 
-MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
-"""What reading a bundle that somebody made up may raise."""
+IMPOSSIBLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, AssertionError)
+"""What folding events that somebody made up may raise."""
 
 
 def told_of_course(course: Course) -> list[dict[str, object]]:
@@ -157,10 +159,37 @@ def _anchors(bundle: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(True, "no anchor yet: that these events were not all written anew is not shown")
 
 
+def _first_impossible(bundle: Mapping[str, Any]) -> str:
+    """Return which event cannot have come after those before it, by the agreement; nothing when all can."""
+    agreement_of, facts = _published(bundle["agreements"]), as_facts(_recorded(bundle))
+    if _folds(facts, agreement_of):
+        return ""
+    for position, event in enumerate(bundle["events"], start=1):
+        facts = as_facts(_recorded(bundle)[:position])
+        if facts and not _folds(facts, agreement_of):
+            said = f"{event['kind']} with {shape.shown(event['facts'])}"
+            return f"event {position} is {said}, and has to be possible after those before it, by the agreement"
+    return "no event begins the ticket, and one has to: submitted"
+
+
+def _folds(facts: Sequence[Fact], agreement_of: AgreementOf) -> bool:
+    try:
+        story = fold(facts, agreement_of)
+        for course in story.courses.values():
+            for promise in course.promises:
+                sum_of(promise, agreement_of(promise.version))
+    except IMPOSSIBLE:
+        return False
+    return True
+
+
+def _recorded(bundle: Mapping[str, Any]) -> list[Recorded]:
+    return [Recorded(one["kind"], datetime.fromisoformat(one["at"]), one["facts"]) for one in bundle["events"]]
+
+
 def _promises(bundle: Mapping[str, Any]) -> Iterator[Finding]:
     agreement_of = _published(bundle["agreements"])
-    recorded = [Recorded(one["kind"], datetime.fromisoformat(one["at"]), one["facts"]) for one in bundle["events"]]
-    story = fold(as_facts(recorded), agreement_of)
+    story = fold(as_facts(_recorded(bundle)), agreement_of)
     stored = bundle["promises"]
     for metric, course in story.courses.items():
         yield from _course(metric.value, course, stored.get(metric.value, []), agreement_of)

@@ -1,9 +1,9 @@
 """A backup is whole, comes back as it was, and says when it would not."""
 
+import json
 import stat
 import tempfile
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -13,7 +13,8 @@ from django.db import connections as all_connections
 from psycopg.conninfo import make_conninfo
 
 from puntuale.conf.backup import restoring, taking
-from puntuale.conf.backup.manifest import DUMP, NAME, BackupRefused
+from puntuale.conf.backup.manifest import NAME, BackupRefused
+from puntuale.conf.backup.shape import DUMP
 from puntuale.conf.postgres import Server
 from puntuale.mail.incoming import keeping
 from puntuale.people.models import Person
@@ -139,6 +140,23 @@ def test_a_damaged_backup_is_told_from_a_whole_one(desk, tmp_path, damage, empty
         assert base.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchall() == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (lambda rows: rows.pop("tickets_ticket"), "rows.tickets_ticket is not told, and the database has that table"),
+        (lambda rows: rows.update(tickets_secret=3), "rows.tickets_secret is 3, and the database has no such table"),
+        (lambda rows: rows.update(tickets_ticket=7), "tickets_ticket has 1 rows, and had 7"),
+    ],
+)
+def test_a_manifest_has_to_tell_of_every_table_what_the_database_has(desk, tmp_path, edit, told):
+    folder, _ = taken(tmp_path)
+    manifest = json.loads((folder / NAME).read_text())
+    edit(manifest["rows"])
+    (folder / NAME).write_text(json.dumps(manifest))
+    with pytest.raises(BackupRefused, match=told):
+        restoring.check(folder)
+
+
 def test_a_file_that_is_missing_is_named_and_one_that_was_erased_is_not(desk, tmp_path):
     digest = Attachment.objects.get().digest
     attachments.path_of(digest).unlink()
@@ -160,4 +178,15 @@ def test_sec_s39_a_backup_is_its_owner_s_alone(desk, tmp_path):
 
 def test_a_folder_that_is_there_is_left_alone(desk, tmp_path):
     with pytest.raises(FileExistsError):
-        taking.back_up(tmp_path, url=url(), home=tmp_path, files=tmp_path, at=datetime(2026, 1, 1, tzinfo=UTC))
+        taken(tmp_path, ".")
+
+
+@pytest.mark.parametrize("name", ["home", "home/backups/today", "aside/../home/today", "link/today", "files/today"])
+def test_a_backup_inside_the_home_would_be_lost_with_it(desk, tmp_path, name):
+    (tmp_path / "link").symlink_to(tmp_path / "home")
+    (tmp_path / "aside").mkdir()
+    home, files = tmp_path / "home", tmp_path / "files"
+    with pytest.raises(BackupRefused, match="would be lost with it"):
+        taking.back_up(tmp_path / name, url=url(), home=home, files=files, at=AT)
+    assert not (home / "backups").exists()
+    assert not (home / "today").exists()

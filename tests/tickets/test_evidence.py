@@ -132,14 +132,9 @@ def test_every_single_value_of_an_event_and_a_promise_counts(story):
 
 
 def test_a_chain_forged_anew_still_has_to_lead_to_the_promises(story):
-    bundle = carried(story) | {"anchors": []}
+    bundle = carried(story)
     bundle["events"][4]["at"] = chain.instant(FRIDAY + HOUR)
-    before = ""
-    for event in bundle["events"]:
-        at = datetime.fromisoformat(event["at"])
-        said = {key: event[key] for key in ("number", "kind", "by", "facts")}
-        before = event["digest"] = chain.link(before, ticket=bundle["ticket"], at=at, **said)
-    bundle["last_digest"] = before
+    bundle = forged(bundle)
     assert any("the verdicts are" in what or "promise" in what for what in wrong(bundle))
 
 
@@ -234,3 +229,74 @@ def verified(file):
         timeout=60,
         check=False,
     )
+
+
+def forged(bundle):
+    """Return a bundle with a chain that is whole again, whatever its events say."""
+    before = ""
+    for event in bundle["events"]:
+        said = {key: event[key] for key in ("number", "kind", "by", "facts")}
+        at = datetime.fromisoformat(event["at"])
+        before = event["digest"] = chain.link(before, ticket=bundle["ticket"], at=at, **said)
+    return bundle | {"last_digest": before, "anchors": []}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        (("events",), [1, 2], ["events[0] is 1, and has to be an object", "events[1] is 2, and has to be an object"]),
+        (("events",), None, ["events is null, and has to be a list"]),
+        (("events", 1, "at"), "2026-11-20", ['events[1].at is "2026-11-20", and has to be an instant with its offset']),
+        (("events", 0, "number"), True, ["events[0].number is true, and has to be a whole number, 1 or more"]),
+        (("events", 0, "facts", "plan"), 7, ["events[0].facts.plan is 7, and has to be a text that is not empty"]),
+        (("events", 0, "more"), 7, ["events[0].more is 7, and an event has no such key"]),
+        (("agreements",), [], ["events[0].facts.version is 2, and agreements have no such version"]),
+        (("agreements", 0, "document"), None, ["agreements[0].document is null, and has to be a text"]),
+        (("anchors", 0, "event"), 10**30, [f"anchors[0].event is {10**30}, and no event has that number"]),
+        (("anchors", 0, "day"), "soon", ['anchors[0].day is "soon", and has to be a day, as in 2026-11-20']),
+        (("anchors", 0, "path"), 5, ["anchors[0].path is 5, and has to be a list"]),
+        (("anchors", 0, "path"), [["up", "0" * 64]], ["and has to be a side, left or right, and a digest"]),
+        (("anchors", 0, "path"), ["left"], ['anchors[0].path[0] is "left", and has to be a side, left or right']),
+        (("promises", "first_response"), {}, ["promises.first_response is {}, and has to be a list"]),
+        (("promises", "tomorrow"), [], ['a key of promises is "tomorrow", and has to be one of first_response']),
+        (("verdicts", "first_response"), 1, ["verdicts.first_response is 1, and has to be one of met"]),
+        (("last_digest",), "\ud800", ["it has half of a letter in it"]),
+        (("events", 0, "facts", "deep"), json.loads("[" * 200 + "]" * 200), ["it is nested more than 60 deep"]),
+    ],
+)
+def test_what_cannot_be_is_told_by_its_key_its_value_and_the_rule(story, path, value, told):
+    bundle = carried(story)
+    holder, key = at_place(bundle, path)
+    holder[key] = value
+    found = wrong(bundle)
+    for line in told:
+        assert any(line in one for one in found), found
+    assert not any("Error" in one for one in found)
+
+
+def test_an_event_that_cannot_have_come_there_is_named(story):
+    bundle = carried(story)
+    again = copy.deepcopy(bundle)
+    again["events"][3] = again["events"][0] | {"number": 4}
+    assert wrong(forged(again))[0].startswith("event 4 is submitted with {")
+    bundle["events"][0]["facts"]["priority"] = "none of ours"
+    assert wrong(forged(bundle))[0].startswith("event 1 is submitted with {")
+    bundle["events"] = [bundle["events"][3] | {"kind": "noted", "number": 1}]
+    assert "no event begins the ticket, and one has to: submitted" in wrong(forged(bundle))
+
+
+ODD = [None, True, -1, 10**30, 1.5, float("nan"), "", "odd", [], [1], {}, {"a": 1}, [[]], "9999-12-31T23:59:59-14:00"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_nothing_odd_is_tripped_over_even_where_the_chain_is_whole(story, data):
+    bundle = carried(story)
+    holder, key = at_place(bundle, data.draw(st.sampled_from(list(places(bundle)))))
+    holder[key] = data.draw(st.sampled_from(ODD))
+    assert not any("Error" in what for what in wrong(bundle))
+    try:
+        bundle = forged(bundle)
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+        return
+    assert not any("Error" in what for what in wrong(bundle))

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-FORMAT = 1
-NAME, DUMP, FILES, KEY = "manifest.json", "database.dump", "files", "secret_key"
+from puntuale.conf.backup.shape import FORMAT, faults
+
+NAME, FILES, KEY = "manifest.json", "files", "secret_key"
 AT_A_TIME = 1_000_000
 
 
@@ -41,14 +42,13 @@ def read(folder: Path) -> Manifest:
     """Return the manifest of a backup. Raises BackupRefused."""
     try:
         told = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        found = Manifest(**told)
     except FileNotFoundError as problem:
         raise BackupRefused(f"{folder} has no {NAME}: it is no backup, or one that was not finished") from problem
-    except (OSError, ValueError, TypeError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         raise BackupRefused(f"{folder / NAME} cannot be read: {problem}") from problem
-    if found.format != FORMAT:
-        raise BackupRefused(f"{folder} was made by another version, in format {found.format}")
-    return found
+    if found := list(faults(told)):
+        raise BackupRefused(f"{folder / NAME} is no manifest of a backup:\n" + listed(found))
+    return Manifest(**told)
 
 
 def damages(folder: Path, manifest: Manifest) -> Iterator[str]:
@@ -61,6 +61,11 @@ def damages(folder: Path, manifest: Manifest) -> Iterator[str]:
             yield f"{place} is not as it was"
     for digest in manifest.missing:
         yield f"the file {digest} was missing already when the backup was made"
+
+
+def listed(found: Iterable[str]) -> str:
+    """Return what is wrong, a line each."""
+    return "\n".join(f"  - {one}" for one in found)
 
 
 def hash_of(file: Path) -> str:

@@ -3,13 +3,14 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
-from puntuale.conf.backup import programs
-from puntuale.conf.backup.manifest import DUMP, FILES, KEY, BackupRefused, Manifest, damages, read
+from puntuale.conf.backup import counting, programs
+from puntuale.conf.backup.manifest import FILES, KEY, NAME, BackupRefused, Manifest, damages, listed, read
+from puntuale.conf.backup.shape import DUMP
 from puntuale.conf.postgres import Server
 
 OUR_TABLE = "SELECT to_regclass('public.django_migrations')"
@@ -52,16 +53,26 @@ def restore(folder: Path, *, url: str, home: Path, files: Path) -> Manifest:
 def _whole(folder: Path) -> Manifest:
     manifest = read(folder)
     if found := list(damages(folder, manifest)):
-        raise BackupRefused("the backup is damaged:\n" + "\n".join(f"  - {one}" for one in found))
+        raise BackupRefused("the backup is damaged:\n" + listed(found))
     return manifest
 
 
 def _refuse_differences(url: str, manifest: Manifest) -> None:
     with psycopg.connect(url) as base:
-        for table, count in manifest.rows.items():
-            counted = base.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchall()[0][0]
-            if counted != count:
-                raise BackupRefused(f"{table} has {counted} rows, and had {count} when the backup was made")
+        counted = counting.rows(base)
+    if found := list(_differences(counted, manifest.rows)):
+        raise BackupRefused(f"{NAME} and the database differ:\n" + listed(found))
+
+
+def _differences(counted: Mapping[str, int], told: Mapping[str, int]) -> Iterator[str]:
+    """Yield each table that has other rows than the manifest says, or that only one of the two knows."""
+    for table in sorted(counted.keys() | told.keys()):
+        if table not in told:
+            yield f"rows.{table} is not told, and the database has that table with {counted[table]} rows"
+        elif table not in counted:
+            yield f"rows.{table} is {told[table]}, and the database has no such table"
+        elif counted[table] != told[table]:
+            yield f"{table} has {counted[table]} rows, and had {told[table]} when the backup was made"
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -7,15 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 import puntuale
-from puntuale.conf.backup import programs
-from puntuale.conf.backup.manifest import DUMP, FILES, KEY, BackupRefused, Manifest
+from puntuale.conf.backup import counting, programs
+from puntuale.conf.backup.manifest import FILES, KEY, BackupRefused, Manifest
+from puntuale.conf.backup.shape import DUMP
 
 SENT = "SELECT DISTINCT digest FROM tickets_attachment"
 MAILED = "SELECT DISTINCT digest FROM mail_incoming WHERE forgotten_at IS NULL"
-TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 
 
 def back_up(folder: Path, *, url: str, home: Path, files: Path, at: datetime) -> Manifest:
@@ -24,6 +23,7 @@ def back_up(folder: Path, *, url: str, home: Path, files: Path, at: datetime) ->
     The snapshot is held until all is copied. A file that somebody erases meanwhile is passed over; one that is missing
     though its row stands is named. Raises BackupRefused, OSError.
     """
+    _refuse_inside(folder, home, files)
     folder.mkdir(mode=0o700)
     (folder / FILES).mkdir(mode=0o700)
     manifest = Manifest(at.astimezone(UTC).isoformat(timespec="seconds"), puntuale.__version__)
@@ -33,9 +33,7 @@ def back_up(folder: Path, *, url: str, home: Path, files: Path, at: datetime) ->
         (folder / DUMP).touch(mode=0o600)
         programs.dump(url, folder / DUMP, snapshot=snapshot)
         manifest.note(folder, DUMP)
-        for (name,) in base.execute(TABLES).fetchall():
-            counted = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(str(name)))
-            manifest.rows[str(name)] = int(base.execute(counted).fetchall()[0][0])
+        manifest.rows = counting.rows(base)
         wanted = list(_wanted(base, files))
     for place, source in wanted:
         _copy(place, source, folder, manifest)
@@ -45,6 +43,13 @@ def back_up(folder: Path, *, url: str, home: Path, files: Path, at: datetime) ->
         _copy(KEY, home / "secret_key", folder, manifest)
     manifest.write(folder)
     return manifest
+
+
+def _refuse_inside(folder: Path, *homes: Path) -> None:
+    """Refuse a folder that would be lost together with what it is a copy of."""
+    for home in homes:
+        if folder.resolve().is_relative_to(home.resolve()):
+            raise BackupRefused(f"{folder} lies in {home}, and would be lost with it; a backup goes elsewhere")
 
 
 def _wanted(base: psycopg.Connection, files: Path) -> Iterator[tuple[str, Path]]:
