@@ -15,6 +15,7 @@ from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.document import toml
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, language
+from puntuale.office import lists
 from puntuale.office.staffing_page import People
 from puntuale.office.trial_form import TrialFields
 from puntuale.office.trial_page import HOURS, Shown
@@ -22,8 +23,6 @@ from puntuale.oncall import reading
 from puntuale.oncall.models import Rota
 from puntuale.whatif import trials as verbs
 from puntuale.whatif.models import Trial
-
-LISTED = 50
 
 
 @admitted
@@ -39,7 +38,7 @@ def trials(request: Admitted) -> HttpResponseBase:
             return redirect("office_trial", key=found.pk)
     shown = {
         "filled": filled,
-        "trials": _listed(),
+        "page": lists.page(_tried(), request.GET.get("page", "")),
         "has_draft": drafting.draft_of(request.person) is not None,
         "rotas": [(str(rota.pk), rota.name) for rota in reading.rotas().order_by("name")],
         "hours": _hours_in_force(request),
@@ -83,11 +82,11 @@ def cancelling(request: Admitted, key: int) -> HttpResponseBase:
     return redirect("office_trial", key=key)
 
 
-def _listed() -> QuerySet[Trial]:
-    """Return the latest trials, without the documents that they are about."""
+def _tried() -> QuerySet[Trial]:
+    """Return the trials, the latest first, without the documents that they are about."""
     tries_source = ExpressionWrapper(~Q(source=""), output_field=BooleanField())
     found = Trial.objects.select_related("asked_by").defer("source", "result").annotate(tries_source=tries_source)
-    return found.order_by("-pk")[:LISTED]
+    return found.order_by("-pk")
 
 
 def _rota(key: int | None) -> Rota | None:
