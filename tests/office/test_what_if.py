@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from puntuale.agreements import drafting
 from puntuale.conf.worker import run_trial
+from puntuale.whatif import trials
 from puntuale.whatif.models import Trial
 from tests.guarantee.test_story import on
 from tests.pages import words
@@ -173,3 +174,13 @@ def test_what_is_left_out_and_what_is_still_running_are_told(asked, signed_in, c
     shown = words(signed_in("mara").get(f"{PAGE}{trial.pk}/"))
     assert said in shown
     assert "still running" in shown
+
+
+def test_whoever_waits_is_told_how_many_are_before(asked, signed_in):
+    asked()
+    trial, mara = asked(), signed_in("mara")
+    said = "It waits: 1 trial is run before it, one at a time."
+    assert said in words(mara.get(f"{PAGE}{trial.pk}/"))
+    assert said in words(mara.get(f"{PAGE}{trial.pk}/progress/"))
+    trials.cancel(trial, by=trial.asked_by, at=AT)
+    assert "stopped" in words(mara.get(PAGE))

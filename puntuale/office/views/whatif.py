@@ -54,6 +54,7 @@ def trial(request: Admitted, key: int) -> HttpResponse:
     result = found.result or {}
     shown = {
         "trial": found,
+        "ahead": _ahead(found),
         "shown": Shown(found, result, language()) if result else None,
         "people": People(found, result["staffing"], language()) if "staffing" in result else None,
         "hours": [f"{hour:02}" for hour in range(HOURS)],
@@ -68,7 +69,7 @@ def trial(request: Admitted, key: int) -> HttpResponse:
 def progress(request: Admitted, key: int) -> HttpResponse:
     """Show how far a trial has come; once it is over, the page is asked for anew."""
     found = get_object_or_404(Trial.objects.defer("source", "result"), pk=key)
-    response = render(request, "office/trial_progress.html", {"trial": found})
+    response = render(request, "office/trial_progress.html", {"trial": found, "ahead": _ahead(found)})
     if found.is_over:
         response["HX-Refresh"] = "true"
     return response
@@ -87,6 +88,11 @@ def _tried() -> QuerySet[Trial]:
     tries_source = ExpressionWrapper(~Q(source=""), output_field=BooleanField())
     found = Trial.objects.select_related("asked_by").defer("source", "result").annotate(tries_source=tries_source)
     return found.order_by("-pk")
+
+
+def _ahead(trial: Trial) -> int:
+    """Return how many trials are run before one that waits."""
+    return 0 if trial.is_over or trial.begun_at else verbs.ahead_of(trial)
 
 
 def _rota(key: int | None) -> Rota | None:
