@@ -184,3 +184,14 @@ def test_whoever_waits_is_told_how_many_are_before(asked, signed_in):
     assert said in words(mara.get(f"{PAGE}{trial.pk}/progress/"))
     trials.cancel(trial, by=trial.asked_by, at=AT)
     assert "stopped" in words(mara.get(PAGE))
+
+
+def test_trials_are_told_apart_by_what_was_asked(asked, signed_in, oncall):
+    first = asked(target=0.999, growth=1.25, handling=90, rota=oncall.rota.pk)
+    second = asked()
+    mara = signed_in("mara")
+    told = f"{oncall.rota.name} · 99.9% to keep · with 1.25 times the tickets · 1.5 minutes for an answer"
+    for page in (words(mara.get(PAGE)), words(mara.get(f"{PAGE}{first.pk}/"))):
+        assert told in page.replace("\N{NO-BREAK SPACE}", " ").replace("99.9 %", "99.9%")
+        assert f"{first.pk} · Under the version in force" in page
+    assert f"{second.pk} · Under the version in force" in words(mara.get(PAGE))

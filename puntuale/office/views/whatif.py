@@ -15,7 +15,7 @@ from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.document import toml
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, language
-from puntuale.office import lists
+from puntuale.office import lists, trial_rows
 from puntuale.office.staffing_page import People
 from puntuale.office.trial_form import TrialFields
 from puntuale.office.trial_page import HOURS, Shown
@@ -36,9 +36,11 @@ def trials(request: Admitted) -> HttpResponseBase:
         found = filled.ask(by=request.person, at=request.at)
         if found is not None:
             return redirect("office_trial", key=found.pk)
+    page = lists.page(_tried(), request.GET.get("page", ""))
     shown = {
         "filled": filled,
-        "page": lists.page(_tried(), request.GET.get("page", "")),
+        "page": page,
+        "rows": trial_rows.listed(page.rows, language()),
         "has_draft": drafting.draft_of(request.person) is not None,
         "rotas": [(str(rota.pk), rota.name) for rota in reading.rotas().order_by("name")],
         "hours": _hours_in_force(request),
@@ -55,6 +57,7 @@ def trial(request: Admitted, key: int) -> HttpResponse:
     shown = {
         "trial": found,
         "ahead": _ahead(found),
+        "asked": trial_rows.listed([found], language())[0][1],
         "shown": Shown(found, result, language()) if result else None,
         "people": People(found, result["staffing"], language()) if "staffing" in result else None,
         "hours": [f"{hour:02}" for hour in range(HOURS)],
