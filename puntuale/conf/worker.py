@@ -80,7 +80,8 @@ def register(app: App) -> None:
         renew.defer(version=publication.version, by=by.pk)
 
     renewal.followers[:] = [when_asked]
-    trying = app.task(name="run_trial")(run_trial)
+    # A trial takes a processor for itself, so one runs at a time, whatever number of workers there is.
+    trying = app.task(name="run_trial", lock="run_trial")(run_trial)
 
     def when_to_be_tried(trial: Trial) -> None:
         trying.defer(trial=trial.pk)
@@ -209,9 +210,13 @@ def send_reports(timestamp: int) -> int:  # noqa: ARG001
 
 
 def forget_what_is_over_age(timestamp: int) -> int:  # noqa: ARG001
-    """Forget what people wrote on tickets that ended long ago, as far as there is a rule, and return on how many."""
+    """Forget what people wrote on tickets that ended long ago, as far as there is a rule, and return on how many.
+
+    Old mail goes too, and what was tried long ago.
+    """
     now = clock.now()
     forgetting.forget_old(at=now)
+    trials.forget_old(at=now)
     done = retention.forget(at=now)
     log.info("forgot what was written on %d tickets", done)
     return done

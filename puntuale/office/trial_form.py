@@ -8,24 +8,23 @@ from django.utils.translation import gettext as _
 
 from puntuale.agreements import drafting
 from puntuale.guarantee.document import DocumentRefused
+from puntuale.office import trial_numbers
+from puntuale.oncall import reading
 from puntuale.people.models import Person
 from puntuale.whatif import trials
-from puntuale.whatif.calendars import CalendarRefused
+from puntuale.whatif.calendars import CalendarRefused, NotOfACalendar
 from puntuale.whatif.models import Trial
-from puntuale.whatif.staffing import StaffingRefused
 
 IN_FORCE, DRAFT, DOCUMENT = "in_force", "draft", "document"
 LONGEST = 1_000_000
 MINUTE = 60
-
-
-class Unreadable(ValueError):
-    """A field that is no number."""
+LONGEST_KEY = 18
+ORDER = ("what", "document", "calendar", "rota", "rota_before", "target", "growth", "handling")
 
 
 @dataclass(slots=True)
 class TrialFields:
-    """What stands in the fields, as texts, and what is wrong with them; `detail` tells where, as the rules put it."""
+    """What stands in the fields, as texts, and what is wrong with each; `detail` tells where, as the rules put it."""
 
     what: str = IN_FORCE
     document: str = ""
@@ -36,7 +35,7 @@ class TrialFields:
     target: str = "99"
     growth: str = "1"
     handling: str = ""
-    problems: list[str] = field(default_factory=list)
+    problems: dict[str, str] = field(default_factory=dict)
     detail: str = ""
 
     @classmethod
@@ -56,9 +55,18 @@ class TrialFields:
             handling=sent.get("handling", "")[:20],
         )
 
+    @property
+    def first(self) -> str:
+        """Return the first field that something is wrong with, as the page has them; empty when all are right."""
+        return next((name for name in ORDER if name in self.problems), "")
+
     def ask(self, *, by: Person, at: datetime) -> Trial | None:
         """Return the trial that was asked for, or None with `problems` that tell why there is none."""
         source = self._source(by)
+        rota, rota_before = self._rota("rota", self.rota), self._rota("rota_before", self.rota_before)
+        target, growth, handling = (self._number(name) for name in ("target", "growth", "handling"))
+        if rota is None and rota_before is not None:
+            self.problems.setdefault("rota", _("Choose a rota to try, or none to compare it with."))
         if self.problems:
             return None
         try:
@@ -67,19 +75,41 @@ class TrialFields:
                 at=at,
                 source=source,
                 calendar=self.calendar,
-                rota=_key(self.rota),
-                rota_before=_key(self.rota_before),
-                target=_number(self.target) / 100 if self.people else None,
-                growth=_number(self.growth) if self.people else 1.0,
-                handling=round(_number(self.handling) * MINUTE) if self.people and self.handling.strip() else None,
+                rota=rota,
+                rota_before=rota_before,
+                target=None if target is None else target / 100,
+                growth=1.0 if growth is None else growth,
+                handling=None if handling is None else round(handling * MINUTE),
             )
         except DocumentRefused as problem:
-            self.problems, self.detail = [_("This document is no agreement.")], str(problem)
+            where = "document" if self.what == DOCUMENT else "what"
+            self.problems[where], self.detail = _("This document is no agreement."), str(problem)
+        except NotOfACalendar as problem:
+            said = _("%(keys)s: only [hours.*] and [holidays.*] belong here.")
+            self.problems["calendar"] = said % {"keys": ", ".join(problem.keys)}
         except CalendarRefused as problem:
-            self.problems, self.detail = [_("These hours and holidays cannot be tried.")], str(problem)
-        except (StaffingRefused, Unreadable):
-            said = _("People can be found for up to 100 percent, up to 100 times the tickets, answers of up to a day.")
-            self.problems = [said]
+            self.problems["calendar"], self.detail = _("These hours and holidays cannot be tried."), str(problem)
+        return None
+
+    def _number(self, name: str) -> float | None:
+        """Return the number in a field, or None where it is not asked for, or is wrong."""
+        written = str(getattr(self, name))
+        if not self.people or (name == "handling" and not written.strip()):
+            return None
+        try:
+            return trial_numbers.read(name, written)
+        except trial_numbers.NumberRefused as problem:
+            self.problems[name] = str(problem)
+            return None
+
+    def _rota(self, name: str, written: str) -> int | None:
+        """Return the key of a rota in use, or None where none is chosen, or it is none."""
+        if not written:
+            return None
+        is_key = written.isascii() and written.isdecimal() and len(written) < LONGEST_KEY
+        if is_key and reading.rotas().filter(pk=int(written)).exists():
+            return int(written)
+        self.problems[name] = _('"%(value)s" is no rota in use.') % {"value": written}
         return None
 
     def _source(self, by: Person) -> str:
@@ -89,29 +119,14 @@ class TrialFields:
         if self.what == DRAFT:
             draft = drafting.draft_of(by)
             if draft is None:
-                self.problems.append(_("You have no draft."))
+                self.problems["what"] = _("You have no draft.")
             return draft.source if draft else ""
         if not self.document.strip():
-            self.problems.append(_("There is no document to try."))
+            self.problems["document"] = _("There is no document to try.")
         elif len(self.document) > LONGEST:
-            self.problems.append(_("This text is too long for an agreement."))
+            self.problems["document"] = _("This text is too long for an agreement.")
         return self.document
 
 
 def _clean(written: str) -> str:
     return written.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
-def _key(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 18 else None
-
-
-def _number(written: str) -> float:
-    """Return a number, with a point or a comma. Raises Unreadable, also for what is none or endless."""
-    try:
-        found = float(written.strip().replace(",", ".").rstrip("%"))
-    except ValueError as problem:
-        raise Unreadable(written) from problem
-    if not 0 <= found < 1_000_000:
-        raise Unreadable(written)
-    return found

@@ -28,6 +28,7 @@ from puntuale.tickets.assignment import assign_all
 from puntuale.tickets.models import Attachment, Draft, Presence, SavedFilter, Ticket
 from puntuale.tickets.rights import managers_only
 from puntuale.webhooks.models import PhoneNumber
+from puntuale.whatif.models import Trial
 
 ERASED_DOMAIN = "erased.invalid"
 ACCOUNT = (
@@ -90,6 +91,7 @@ def _erase_her_account(person: Person) -> None:
 
 
 def _erase_what_is_hers(person: Person, at: datetime) -> None:
+    Trial.objects.filter(asked_by=person).delete()
     for rows in (Contact, Feed, Draft, SavedFilter, Presence, Token, PhoneNumber, Subscription, MailedReport):
         rows._default_manager.filter(person=person).delete()
     LogEntry.objects.filter(user_id=person.pk).delete()

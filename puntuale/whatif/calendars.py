@@ -15,6 +15,14 @@ class CalendarRefused(ValueError):
     """A text that is no calendar, or makes no sense with the agreement, with why."""
 
 
+class NotOfACalendar(CalendarRefused):
+    """A text with tables that belong to other parts of an agreement, with their keys."""
+
+    def __init__(self, keys: list[str]) -> None:
+        super().__init__(f"{', '.join(keys)}: only [hours.*] and [holidays.*] belong here")
+        self.keys = keys
+
+
 def with_calendar(agreement: Agreement, written: str, *, propose: Propose | None = None) -> Agreement:
     """Return an agreement with other hours and holidays: `[hours.*]` and `[holidays.*]` tables as in a document.
 
@@ -26,7 +34,7 @@ def with_calendar(agreement: Agreement, written: str, *, propose: Propose | None
     except tomllib.TOMLDecodeError as problem:
         raise CalendarRefused(str(problem)) from problem
     if strange := [key for key in table if key not in OPENING]:
-        raise CalendarRefused(f"{', '.join(strange)}: only [hours.*] and [holidays.*] belong here")
+        raise NotOfACalendar(strange)
     known = document.as_document(agreement)
     hours, lists = (_merged(known[key], table.get(key, {}), key) for key in OPENING)
     reading = document.read({**known, "hours": hours, "holidays": lists}, propose=propose)

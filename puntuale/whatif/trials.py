@@ -1,7 +1,7 @@
 """Trying in the background: a manager asks, the worker finds the answer, and what was asked and found is kept."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from django.db import transaction
@@ -29,6 +29,8 @@ RotaOf = Callable[[int, datetime], Rota | None]
 followers: list[Callable[[Trial], None]] = []
 """Called in the transaction in which a trial is asked for: who sees to it that it is run."""
 REPLAYED = 10
+KEPT_FOR = timedelta(days=90)
+A_DAY = timedelta(days=1)
 
 
 class NoRotaToTry(ValueError):
@@ -85,6 +87,18 @@ def cancel(trial: Trial, *, by: Person, at: datetime) -> None:
     """End a trial that is not over. Raises NotAManager."""
     managers_only(by)
     Trial.objects.filter(pk=trial.pk, ended_at=None, cancelled_at=None).update(cancelled_at=at, cancelled_by=by)
+
+
+def ahead_of(trial: Trial) -> int:
+    """Return how many trials are run before one that waits: one runs at a time. None of those older by a day counts."""
+    before = Trial.objects.filter(pk__lt=trial.pk, ended_at=None, cancelled_at=None)
+    return before.filter(asked_at__gt=trial.asked_at - A_DAY).count()
+
+
+def forget_old(*, at: datetime) -> int:
+    """Delete what was tried more than ninety days ago, and return how many trials that were."""
+    count, _rows = Trial.objects.filter(asked_at__lt=at - KEPT_FOR).delete()
+    return count
 
 
 def run(key: int, *, rota_of: RotaOf, clock: Callable[[], datetime]) -> str:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from puntuale.agreements import drafting
 from puntuale.conf.worker import run_trial
+from puntuale.whatif import trials
 from puntuale.whatif.models import Trial
 from tests.guarantee.test_story import on
 from tests.pages import words
@@ -63,25 +64,63 @@ def test_her_draft_or_a_file_can_be_tried(asked, company, signed_in):
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "name", "said"),
     [
-        ({"what": "document"}, "There is no document to try."),
-        ({"what": "document", "document": "version = 1"}, "This document is no agreement."),
-        ({"calendar": "[hours"}, "These hours and holidays cannot be tried."),
-        ({"people": "on", "target": "all"}, "People can be found"),
-        ({"people": "on", "target": "101"}, "People can be found"),
-        ({"people": "on", "growth": "0"}, "People can be found"),
-        ({"people": "on", "growth": "nan"}, "People can be found"),
-        ({"people": "on", "handling": "2000"}, "People can be found"),
-        ({"people": "on", "handling": "0.001"}, "People can be found"),
+        ({"what": "document"}, "document", "There is no document to try."),
+        ({"what": "document", "document": "version = 1"}, "document", "This document is no agreement."),
+        ({"what": "draft"}, "what", "You have no draft."),
+        ({"calendar": "[hours"}, "calendar", "These hours and holidays cannot be tried."),
+        ({"calendar": "version = 1"}, "calendar", "version: only [hours.*] and [holidays.*] belong here."),
+        ({"people": "on", "target": "all"}, "target", '"all" should be a number above 0 and at most 100, in percent.'),
+        ({"people": "on", "target": "101"}, "target", '"101" should be a number above 0'),
+        ({"people": "on", "target": "0"}, "target", '"0" should be a number above 0'),
+        ({"people": "on", "growth": "0"}, "growth", '"0" should be a number above 0 and at most 100; 2 is twice'),
+        ({"people": "on", "growth": "-1"}, "growth", '"-1" should be'),
+        ({"people": "on", "growth": "nan"}, "growth", '"nan" should be'),
+        ({"people": "on", "growth": "1,000"}, "growth", '"1,000" can be read in two ways: write 1000 or 1,0000.'),
+        ({"people": "on", "handling": "2000"}, "handling", '"2000" should be a number of minutes, from 0.01 to 1440'),
+        ({"people": "on", "handling": "15m"}, "handling", '"15m" should be a number of minutes'),
+        ({"people": "on", "handling": "0.001"}, "handling", '"0.001" should be a number of minutes'),
+        ({"rota": "99999"}, "rota", '"99999" is no rota in use.'),
+        ({"rota": "abc"}, "rota", '"abc" is no rota in use.'),
+        ({"rota_before": "9" * 20}, "rota_before", "is no rota in use."),
     ],
 )
-def test_what_cannot_be_tried_is_refused_and_stays_filled_in(asked, signed_in, more, said):
+def test_what_cannot_be_tried_is_refused_at_its_field_and_stays_filled_in(asked, oncall, signed_in, more, name, said):
     answer = signed_in("mara").post(PAGE, sent(**more))
     assert answer.status_code == 422
+    page = answer.content.decode()
+    (error,) = re.findall(r'<p class="error" id="([a-z_]+)-error" role="alert">', page)
+    assert error == name
     assert said in words(answer)
-    assert all(str(value) in answer.content.decode() for value in more.values())
+    assert len(re.findall(r"autofocus", page)) == 1
+    if name != "what":
+        assert re.search(rf'id="{name}"[^>]*aria-describedby="[^"]*{name}-error"[^>]* autofocus[ >]', page)
+        assert len(re.findall(r'aria-invalid="true"', page)) == 1
+    assert all(value in page for key, value in more.items() if not key.startswith("rota"))
     assert not Trial.objects.exists()
+
+
+def test_all_that_is_wrong_is_told_at_once(asked, signed_in):
+    page = signed_in("mara").post(PAGE, sent(people="on", target="0", growth="x", handling="y")).content.decode()
+    assert re.findall(r'id="([a-z_]+)-error"', page) == ["target", "growth", "handling"]
+
+
+def test_a_rota_to_compare_with_needs_one_to_try(asked, signed_in, oncall):
+    answer = signed_in("mara").post(PAGE, sent(rota_before=str(oncall.rota.pk)))
+    assert answer.status_code == 422
+    assert "Choose a rota to try, or none to compare it with." in words(answer)
+    assert not Trial.objects.exists()
+
+
+def test_the_form_comes_first_and_the_list_below_in_pages(asked, signed_in):
+    for _ in range(51):
+        asked()
+    mara = signed_in("mara")
+    page = mara.get(PAGE).content.decode()
+    assert page.index('id="document"') < page.index("Tried so far")
+    assert len(re.findall(r'href="/en/office/what-if/\d+/"', page)) == 50
+    assert len(re.findall(r'href="/en/office/what-if/\d+/"', mara.get(f"{PAGE}?page=2").content.decode())) == 1
 
 
 def test_a_trial_can_be_ended_on_its_page(asked, company, signed_in):
@@ -135,3 +174,24 @@ def test_what_is_left_out_and_what_is_still_running_are_told(asked, signed_in, c
     shown = words(signed_in("mara").get(f"{PAGE}{trial.pk}/"))
     assert said in shown
     assert "still running" in shown
+
+
+def test_whoever_waits_is_told_how_many_are_before(asked, signed_in):
+    asked()
+    trial, mara = asked(), signed_in("mara")
+    said = "It waits: 1 trial is run before it, one at a time."
+    assert said in words(mara.get(f"{PAGE}{trial.pk}/"))
+    assert said in words(mara.get(f"{PAGE}{trial.pk}/progress/"))
+    trials.cancel(trial, by=trial.asked_by, at=AT)
+    assert "stopped" in words(mara.get(PAGE))
+
+
+def test_trials_are_told_apart_by_what_was_asked(asked, signed_in, oncall):
+    first = asked(target=0.999, growth=1.25, handling=90, rota=oncall.rota.pk)
+    second = asked()
+    mara = signed_in("mara")
+    told = f"{oncall.rota.name} · 99.9% to keep · with 1.25 times the tickets · 1.5 minutes for an answer"
+    for page in (words(mara.get(PAGE)), words(mara.get(f"{PAGE}{first.pk}/"))):
+        assert told in page.replace("\N{NO-BREAK SPACE}", " ").replace("99.9 %", "99.9%")
+        assert f"{first.pk} · Under the version in force" in page
+    assert f"{second.pk} · Under the version in force" in words(mara.get(PAGE))

@@ -6,9 +6,10 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from puntuale.agreements.reading import NothingInForce
-from puntuale.conf.worker import run_trial
+from puntuale.conf.worker import forget_what_is_over_age, run_trial
 from puntuale.guarantee.document import DocumentRefused
 from puntuale.oncall.models import Rota
+from puntuale.privacy import erasing
 from puntuale.tickets import conversation
 from puntuale.tickets.rights import NotAManager
 from puntuale.whatif import trials
@@ -40,7 +41,7 @@ def test_what_was_asked_is_run_by_the_worker_and_kept(asked, company, now):
     ProcrastinateJob.objects.all().delete()
     trial = asked(source=HASTY, target=0.9, growth=2.0, handling=600)
     job = ProcrastinateJob.objects.get()
-    assert (job.task_name, job.args) == ("run_trial", {"trial": trial.pk})
+    assert (job.task_name, job.args, job.lock) == ("run_trial", {"trial": trial.pk}, "run_trial")
     assert (trial.against, trial.is_over) == (1, False)
     assert run_trial(**job.args) == "done"
     trial.refresh_from_db()
@@ -154,3 +155,22 @@ def test_with_no_rota_to_try_nobody_is_on_call_on_either_side(asked, oncall):
     run_trial(trial.pk)
     trial.refresh_from_db()
     assert trial.result["before"]["people"] == trial.result["after"]["people"] == []
+
+
+def test_one_runs_at_a_time_and_the_others_know_how_many_are_before_them(asked):
+    first, second, third = asked(), asked(), asked()
+    assert [trials.ahead_of(one) for one in (first, second, third)] == [0, 1, 2]
+    run_trial(first.pk)
+    trials.cancel(second, by=second.asked_by, at=AT)
+    assert trials.ahead_of(third) == 0
+
+
+def test_what_was_tried_is_deleted_after_ninety_days_and_with_its_author(asked, company, now):
+    old, kept = asked(), asked()
+    Trial.objects.filter(pk=old.pk).update(asked_at=AT - timedelta(days=90, seconds=1))
+    Trial.objects.filter(pk=kept.pk).update(asked_at=AT - timedelta(days=90))
+    forget_what_is_over_age(0)
+    assert list(Trial.objects.all()) == [kept]
+    Trial.objects.filter(pk=kept.pk).update(asked_by=company.ada)
+    erasing.erase(company.ada, by=company.mara, at=AT)
+    assert not Trial.objects.exists()

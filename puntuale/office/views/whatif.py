@@ -15,6 +15,7 @@ from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.document import toml
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, language
+from puntuale.office import lists, trial_rows
 from puntuale.office.staffing_page import People
 from puntuale.office.trial_form import TrialFields
 from puntuale.office.trial_page import HOURS, Shown
@@ -22,8 +23,6 @@ from puntuale.oncall import reading
 from puntuale.oncall.models import Rota
 from puntuale.whatif import trials as verbs
 from puntuale.whatif.models import Trial
-
-LISTED = 50
 
 
 @admitted
@@ -37,9 +36,11 @@ def trials(request: Admitted) -> HttpResponseBase:
         found = filled.ask(by=request.person, at=request.at)
         if found is not None:
             return redirect("office_trial", key=found.pk)
+    page = lists.page(_tried(), request.GET.get("page", ""))
     shown = {
         "filled": filled,
-        "trials": _listed(),
+        "page": page,
+        "rows": trial_rows.listed(page.rows, language()),
         "has_draft": drafting.draft_of(request.person) is not None,
         "rotas": [(str(rota.pk), rota.name) for rota in reading.rotas().order_by("name")],
         "hours": _hours_in_force(request),
@@ -55,6 +56,8 @@ def trial(request: Admitted, key: int) -> HttpResponse:
     result = found.result or {}
     shown = {
         "trial": found,
+        "ahead": _ahead(found),
+        "asked": trial_rows.listed([found], language())[0][1],
         "shown": Shown(found, result, language()) if result else None,
         "people": People(found, result["staffing"], language()) if "staffing" in result else None,
         "hours": [f"{hour:02}" for hour in range(HOURS)],
@@ -69,7 +72,7 @@ def trial(request: Admitted, key: int) -> HttpResponse:
 def progress(request: Admitted, key: int) -> HttpResponse:
     """Show how far a trial has come; once it is over, the page is asked for anew."""
     found = get_object_or_404(Trial.objects.defer("source", "result"), pk=key)
-    response = render(request, "office/trial_progress.html", {"trial": found})
+    response = render(request, "office/trial_progress.html", {"trial": found, "ahead": _ahead(found)})
     if found.is_over:
         response["HX-Refresh"] = "true"
     return response
@@ -83,11 +86,16 @@ def cancelling(request: Admitted, key: int) -> HttpResponseBase:
     return redirect("office_trial", key=key)
 
 
-def _listed() -> QuerySet[Trial]:
-    """Return the latest trials, without the documents that they are about."""
+def _tried() -> QuerySet[Trial]:
+    """Return the trials, the latest first, without the documents that they are about."""
     tries_source = ExpressionWrapper(~Q(source=""), output_field=BooleanField())
     found = Trial.objects.select_related("asked_by").defer("source", "result").annotate(tries_source=tries_source)
-    return found.order_by("-pk")[:LISTED]
+    return found.order_by("-pk")
+
+
+def _ahead(trial: Trial) -> int:
+    """Return how many trials are run before one that waits."""
+    return 0 if trial.is_over or trial.begun_at else verbs.ahead_of(trial)
 
 
 def _rota(key: int | None) -> Rota | None:
