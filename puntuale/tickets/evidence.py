@@ -1,6 +1,7 @@
 """The evidence of a ticket: all that somebody needs who checks without our database whether we kept our word."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from puntuale.agreements.models import Publication
@@ -12,14 +13,18 @@ from puntuale.tickets.models import Event, Ticket
 from puntuale.tickets.stored import by_metric, course_of
 
 
-def bundle_of(ticket: Ticket) -> dict[str, Any]:
-    """Return the bundle of a ticket as `docs/evidence.md` describes it, with what is stored, be it right or wrong."""
+def bundle_of(ticket: Ticket, *, at: datetime) -> dict[str, Any]:
+    """Return the bundle of a ticket as `docs/evidence.md` describes it, with what is stored, be it right or wrong.
+
+    It is of `at`, or of its last event, where that came in while the bundle was being asked for.
+    """
     events = list(ticket.events.order_by("number"))
     rows = by_metric(ticket.promises.select_related("ending"))
     courses = {metric.value: course_of(made) for metric, made in rows.items()}
     return {
         "format": evidence.FORMAT,
         "ticket": ticket.number,
+        "exported_at": chain.instant(max([at, *(event.at for event in events[-1:])])),
         "last_digest": ticket.last_digest,
         "events": [_event(event) for event in events],
         "agreements": _agreements(events, list(courses.values())),
