@@ -104,7 +104,7 @@ BUNDLE = entries(
         "verdicts": named(maybe(VERDICT), names=METRIC),
         "anchors": each(ANCHOR),
     },
-    {"exported_at": instant},
+    {"exported_at": instant, "next_anchor_at": maybe(instant)},
     of="a bundle",
 )
 

@@ -185,8 +185,12 @@ def _beyond(bundle: Mapping[str, Any]) -> Iterator[Finding]:
             "Only the chain speaks for them, which whoever has all rights to the database can write anew",
             is_proof=False,
         )
-    elif beyond and not bundle["anchors"]:
-        yield Finding(True, f"no anchor yet as of {told}: that these events were not all written anew is not shown")
+    elif beyond:
+        numbers = f"{beyond[0]['number']} to {beyond[-1]['number']}"
+        following = bundle.get("next_anchor_at")
+        until = f"; the next is made at {following}, ask again then" if following else ""
+        unshown = "that they were not all written anew is not shown"
+        yield Finding(True, f"no anchor yet for events {numbers} as of {told}: {unshown}{until}")
 
 
 def _is_old(event: Mapping[str, Any], exported_at: str) -> bool:

@@ -8,7 +8,7 @@ from puntuale.agreements.models import Publication
 from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee import chain, evidence
 from puntuale.guarantee.promise import Course
-from puntuale.tickets.anchoring import anchors_of
+from puntuale.tickets.anchoring import anchors_of, next_at
 from puntuale.tickets.models import Event, Ticket
 from puntuale.tickets.stored import by_metric, course_of
 
@@ -21,6 +21,8 @@ def bundle_of(ticket: Ticket, *, at: datetime) -> dict[str, Any]:
     events = list(ticket.events.order_by("number"))
     rows = by_metric(ticket.promises.select_related("ending"))
     courses = {metric.value: course_of(made) for metric, made in rows.items()}
+    anchors = anchors_of(ticket)
+    is_anchored = bool(anchors) and anchors[-1]["event"] == events[-1].number
     return {
         "format": evidence.FORMAT,
         "ticket": ticket.number,
@@ -30,7 +32,8 @@ def bundle_of(ticket: Ticket, *, at: datetime) -> dict[str, Any]:
         "agreements": _agreements(events, list(courses.values())),
         "promises": {metric: _promises(course) for metric, course in courses.items()},
         "verdicts": {metric: course.verdict.value if course.verdict else None for metric, course in courses.items()},
-        "anchors": anchors_of(ticket),
+        "anchors": anchors,
+        "next_anchor_at": None if is_anchored else chain.instant(next_at(at=at)),
     }
 
 

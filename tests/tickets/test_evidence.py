@@ -80,7 +80,11 @@ def test_any_story_is_verified(company, who, priority, deeds):
 
 def places(value, path=()):
     """Yield the path to everything in a bundle, but to what may be left out or be another: the format, whole anchors."""
-    if path and path not in {("format",), ("exported_at",)} and (path[0] != "anchors" or len(path) > 2):
+    if (
+        path
+        and path not in {("format",), ("exported_at",), ("next_anchor_at",)}
+        and (path[0] != "anchors" or len(path) > 2)
+    ):
         yield path
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, one in inner:
@@ -170,8 +174,21 @@ def test_an_event_of_yesterday_need_not_be_anchored_and_that_is_said(company):
     ticket = company.ticket(company.anna, "2", FRIDAY)
     found = evidence.check(carried(ticket, at=FRIDAY + timedelta(days=2)))
     assert {finding.mark for finding in found} == {"ok"}
-    assert any(finding.what.startswith("no anchor yet as of 2026-11-22T15:00:00.000000Z") for finding in found)
+    said = [finding.what for finding in found if finding.what.startswith("no anchor yet")]
+    assert said == [
+        "no anchor yet for events 1 to 1 as of 2026-11-22T15:00:00.000000Z: that they were not all written anew is not "
+        "shown; the next is made at 2026-11-22T15:43:00.000000Z, ask again then"
+    ]
     assert "warning" in marks(carried(ticket, at=FRIDAY + timedelta(days=2, seconds=1)))
+
+
+def test_what_came_in_since_the_last_anchor_is_told_when_the_next_is_made(story):
+    told = [finding.what for finding in evidence.check(carried(story))]
+    assert any(one.startswith("no anchor yet for events 8 to 8") and "at 2026-11-27T15:43:00.0" in one for one in told)
+    anchoring.anchor(at=FRIDAY + timedelta(days=7))
+    bundle = carried(story)
+    assert bundle["next_anchor_at"] is None
+    assert not any("no anchor yet" in finding.what for finding in evidence.check(bundle))
 
 
 def test_an_event_that_comes_in_while_it_is_exported_is_in_it(story):
