@@ -23,7 +23,7 @@ def command(call: Call, *, number: int, output: Path | None) -> None:
         ticket = Ticket.objects.filter(pk=number).first()
         if ticket is None:
             raise Failed(f"There is no ticket {number}.")
-        text = evidence.written(bundle_of(ticket))
+        text = evidence.written(bundle_of(ticket, at=call.at))
     if output is None:
         click.echo(text, nl=False)
         return

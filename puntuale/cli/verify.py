@@ -22,5 +22,5 @@ def command(*, file: Path) -> None:
         raise Failed(f"{file}: {problem}") from problem
     findings = evidence.check(bundle)
     for finding in findings:
-        click.echo(f"{'ok' if finding.is_sound else 'bad':<8} {finding.what}")
+        click.echo(f"{finding.mark:<8} {finding.what}")
     sys.exit(0 if all(finding.is_sound for finding in findings) else 1)

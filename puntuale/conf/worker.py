@@ -37,7 +37,7 @@ log = logging.getLogger("puntuale.worker")
 
 STALLED_AFTER = 30
 unpaged = paging.Lookout()
-NIGHTLY, HOURLY, OFTEN = "17 2 * * *", "43 * * * *", "*/5 * * * *"
+NIGHTLY, HOURLY, OFTEN = "17 2 * * *", f"{anchoring.MINUTE} * * * *", "*/5 * * * *"
 
 
 def register(app: App) -> None:

@@ -18,6 +18,7 @@ from puntuale.guarantee.shape import (
     maybe,
     named,
     one_of,
+    shown,
     tangle,
     text,
     whole,
@@ -37,13 +38,13 @@ def faults(told: Mapping[str, Any]) -> Iterator[str]:
 
 def _loose_ends(told: Mapping[str, Any]) -> Iterator[str]:
     """Yield what events, promises and anchors speak of, and the bundle does not have."""
-    versions = {one["version"] for one in told["agreements"]}
+    versions = [one["version"] for one in told["agreements"]]
     for position, event in enumerate(told["events"]):
         where = f"events[{position}].facts"
         yield from FACTS.get(event["kind"], anything)(where, event["facts"])
         version = event["facts"].get("version")
         if version is not None and version not in versions:
-            yield f"{where}.version is {version}, and agreements have no such version"
+            yield f"{where}.version is {shown(version)}, and agreements have no such version"
     for metric, promises in told["promises"].items():
         for position, one in enumerate(promises):
             if one["version"] not in versions:
@@ -103,6 +104,7 @@ BUNDLE = entries(
         "verdicts": named(maybe(VERDICT), names=METRIC),
         "anchors": each(ANCHOR),
     },
+    {"exported_at": instant, "next_anchor_at": maybe(instant)},
     of="a bundle",
 )
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,9 @@ FORMAT = 1
 SUMS_IN = "en"
 """The language in which a bundle names the holidays of its sums."""
 
+ANCHORED_WITHIN = timedelta(days=2)
+"""How long an event may be without an anchor: a day until the next one, and another for a worker that failed."""
+
 
 class BundleRefused(ValueError):
     """What was given is not a bundle of evidence that this version reads."""
@@ -33,10 +36,18 @@ class BundleRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was checked: whether it holds, and what was seen."""
+    """One thing that was checked: whether it holds, what was seen, and whether that proves all that it should."""
 
     is_sound: bool
     what: str
+    is_proof: bool = True
+
+    @property
+    def mark(self) -> str:
+        """Return the word for it: ok, warning or bad."""
+        if not self.is_sound:
+            return "bad"
+        return "ok" if self.is_proof else "warning"
 
 
 def read(source: str | bytes) -> dict[str, Any]:
@@ -63,7 +74,7 @@ def check(bundle: Mapping[str, Any]) -> list[Finding]:
     """Return what was checked in a bundle. What follows from something broken is not looked at."""
     if found := list(shape_of.faults(bundle)):
         return [Finding(False, fault) for fault in found]
-    foundations = [*_chain(bundle), *_agreements(bundle), *_anchors(bundle)]
+    foundations = [*_chain(bundle), *_agreements(bundle), *_anchors(bundle), *_beyond(bundle)]
     if not all(finding.is_sound for finding in foundations):
         return foundations
     if impossible := _first_impossible(bundle):
@@ -155,8 +166,35 @@ def _anchors(bundle: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(False, f"the anchor of {said['day']} holds another agreement")
         else:
             yield Finding(True, f"the events up to {said['event']} are anchored on {said['day']} by {digest}")
-    if not bundle["anchors"]:
-        yield Finding(True, "no anchor yet: that these events were not all written anew is not shown")
+
+
+def _beyond(bundle: Mapping[str, Any]) -> Iterator[Finding]:
+    """Tell which events only the chain speaks for. Old ones should have an anchor: it may have been cut out."""
+    anchored = max((said["event"] for said in bundle["anchors"]), default=0)
+    beyond = [event for event in bundle["events"] if event["number"] > anchored]
+    told = bundle.get("exported_at")
+    if told and beyond and datetime.fromisoformat(beyond[-1]["at"]) > datetime.fromisoformat(told):
+        yield Finding(False, f"exported_at is {told}, and has to be no earlier than the last event, {beyond[-1]['at']}")
+        return
+    old = [event["number"] for event in beyond if told is None or _is_old(event, told)]
+    if old:
+        when = f"is of {told}" if told else "does not tell when it was exported"
+        yield Finding(
+            True,
+            f"no anchor holds events {old[0]} to {old[-1]}, and one is made within two days; the bundle {when}. "
+            "Only the chain speaks for them, which whoever has all rights to the database can write anew",
+            is_proof=False,
+        )
+    elif beyond:
+        numbers = f"{beyond[0]['number']} to {beyond[-1]['number']}"
+        following = bundle.get("next_anchor_at")
+        until = f"; the next is made at {following}, ask again then" if following else ""
+        unshown = "that they were not all written anew is not shown"
+        yield Finding(True, f"no anchor yet for events {numbers} as of {told}: {unshown}{until}")
+
+
+def _is_old(event: Mapping[str, Any], exported_at: str) -> bool:
+    return datetime.fromisoformat(exported_at) - datetime.fromisoformat(event["at"]) > ANCHORED_WITHIN
 
 
 def _first_impossible(bundle: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Anchoring what was recorded: one digest a day, which whoever writes it down can hold the desk to."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -12,6 +12,9 @@ from puntuale.agreements.models import Publication
 from puntuale.guarantee import anchors
 from puntuale.people import audit
 from puntuale.tickets.models import Anchor, Event, Ticket
+
+MINUTE = 43
+"""The minute of each hour in which the worker looks whether the day has its anchor."""
 
 
 def anchor(*, at: datetime) -> Anchor | None:
@@ -38,6 +41,17 @@ def anchor(*, at: datetime) -> Anchor | None:
         made = Anchor.objects.create(made_at=at, digest=anchors.digest(last.digest if last else "", **told), **told)
         audit.record("events_anchored", by=None, at=at, about=f"events up to {newest}", digest=made.digest)
     return made
+
+
+def next_at(*, at: datetime) -> datetime:
+    """Return when the next anchor is made, as long as a worker runs and something new is there."""
+    now = at.astimezone(UTC)
+    this_hour = now.replace(minute=MINUTE, second=0, microsecond=0)
+    following = this_hour if this_hour > now else this_hour + timedelta(hours=1)
+    last = Anchor.objects.last()
+    if last is None or last.day < following.date():
+        return following
+    return datetime.combine(last.day + timedelta(days=1), time(0, MINUTE), UTC)
 
 
 def broken_anchors() -> Iterator[Anchor]:

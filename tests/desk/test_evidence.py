@@ -2,7 +2,8 @@
 
 from puntuale.guarantee import evidence
 from puntuale.people.models import AuditEntry
-from puntuale.tickets import conversation
+from puntuale.tickets import assignment, conversation
+from puntuale.tickets.timeline import TOLD_TO_CUSTOMERS
 from tests.desk.conftest import at
 
 
@@ -16,6 +17,24 @@ def test_a_manager_downloads_what_can_be_checked(signed_in, company, ticket, now
     assert all(finding.is_sound for finding in findings)
     assert findings[-1].what == "the verdict is the same: first_response met"
     assert AuditEntry.objects.count() == audited
+
+
+def test_a_manager_is_told_that_it_has_what_customers_do_not_read(signed_in, company, ticket, now):
+    conversation.note(ticket, body="Words among us.", by=company.ada, at=now.at)
+    assignment.assign(ticket, to=company.ada, by=company.ada, at=now.at)
+    mara = signed_in("mara")
+    assert "when notes were written, who had the ticket" in mara.get(at(ticket)).content.decode()
+    answer = mara.get(at(ticket, "evidence/"))
+    kinds = {event["kind"] for event in answer.json()["events"]}
+    assert kinds - TOLD_TO_CUSTOMERS == {"noted", "assigned"}
+    assert "Words among us" not in answer.content.decode()
+
+
+def test_the_customer_has_no_door_to_it(signed_in, company, ticket):
+    anna = signed_in("anna")
+    assert "evidence" not in anna.get(f"/en/tickets/{ticket.number}/").content.decode().lower()
+    assert anna.get(at(ticket, "evidence/")).status_code in {403, 404}
+    assert anna.get(f"/en/tickets/{ticket.number}/evidence/").status_code == 404
 
 
 def test_an_agent_is_not_offered_it(ada, ticket):

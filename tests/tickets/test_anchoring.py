@@ -12,6 +12,7 @@ from puntuale.guarantee import anchors
 from puntuale.people.models import AuditEntry
 from puntuale.tickets import anchoring
 from puntuale.tickets.models import Anchor, Event
+from tests.guarantee.tables import at
 from tests.tickets.deeds import FRIDAY
 
 DAY = timedelta(days=1)
@@ -97,3 +98,14 @@ def test_the_database_refuses_to_change_an_anchor(company):
         with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
             deed(Anchor.objects.all())
     assert Anchor.objects.get().count == 1
+
+
+def test_the_next_one_is_made_within_the_hour_or_when_the_day_is_over(company):
+    assert worker.HOURLY.startswith(f"{anchoring.MINUTE} ")
+    assert anchoring.next_at(at=at("2026-11-20T16:42:59+01:00")) == at("2026-11-20T15:43:00+00:00")
+    assert anchoring.next_at(at=at("2026-11-20T16:43:00+01:00")) == at("2026-11-20T16:43:00+00:00")
+    company.ticket(company.anna, "2", FRIDAY)
+    anchoring.anchor(at=FRIDAY)
+    assert anchoring.next_at(at=FRIDAY) == at("2026-11-21T00:43:00+00:00")
+    assert anchoring.next_at(at=at("2026-11-20T23:50:00+00:00")) == at("2026-11-21T00:43:00+00:00")
+    assert anchoring.next_at(at=at("2026-11-23T09:00:00+00:00")) == at("2026-11-23T09:43:00+00:00")

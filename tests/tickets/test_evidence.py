@@ -30,9 +30,9 @@ from tests.tickets.test_replay import DEEDS, do
 HOUR = timedelta(hours=1)
 
 
-def carried(ticket):
+def carried(ticket, at=FRIDAY + timedelta(days=7)):
     """Return the bundle as it arrives elsewhere."""
-    return evidence.read(json.dumps(bundle_of(fresh(ticket))))
+    return evidence.read(json.dumps(bundle_of(fresh(ticket), at=at)))
 
 
 def wrong(bundle):
@@ -75,12 +75,16 @@ def test_any_story_is_verified(company, who, priority, deeds):
     for deed, seconds in deeds:
         do(deed, company, ticket, other, customer, FRIDAY + timedelta(seconds=seconds))
     for one in Ticket.objects.all():
-        assert wrong(carried(one)) == []
+        assert wrong(carried(one, at=one.last_event_at)) == []
 
 
 def places(value, path=()):
     """Yield the path to everything in a bundle, but to what may be left out or be another: the format, whole anchors."""
-    if path and path != ("format",) and (path[0] != "anchors" or len(path) > 2):
+    if (
+        path
+        and path not in {("format",), ("exported_at",), ("next_anchor_at",)}
+        and (path[0] != "anchors" or len(path) > 2)
+    ):
         yield path
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, one in inner:
@@ -150,6 +154,57 @@ def test_a_chain_forged_anew_is_not_the_one_that_was_anchored(story):
     assert wrong(bundle) == ["the anchor of 2026-11-26 does not hold event 7"]
 
 
+def marks(bundle):
+    return {finding.mark: finding.what for finding in evidence.check(bundle)}
+
+
+def test_anchors_that_were_cut_out_are_missed(story):
+    bundle = carried(story)
+    assert set(marks(bundle)) == {"ok"}
+    told = marks(bundle | {"anchors": []})
+    assert told["warning"].startswith(
+        "no anchor holds events 1 to 5, and one is made within two days; the bundle is of"
+    )
+    assert "whoever has all rights to the database can write anew" in told["warning"]
+    late = marks(carried(story, at=FRIDAY + timedelta(days=9)))
+    assert late["warning"].startswith("no anchor holds events 8 to 8")
+
+
+def test_an_event_of_yesterday_need_not_be_anchored_and_that_is_said(company):
+    ticket = company.ticket(company.anna, "2", FRIDAY)
+    found = evidence.check(carried(ticket, at=FRIDAY + timedelta(days=2)))
+    assert {finding.mark for finding in found} == {"ok"}
+    said = [finding.what for finding in found if finding.what.startswith("no anchor yet")]
+    assert said == [
+        "no anchor yet for events 1 to 1 as of 2026-11-22T15:00:00.000000Z: that they were not all written anew is not "
+        "shown; the next is made at 2026-11-22T15:43:00.000000Z, ask again then"
+    ]
+    assert "warning" in marks(carried(ticket, at=FRIDAY + timedelta(days=2, seconds=1)))
+
+
+def test_what_came_in_since_the_last_anchor_is_told_when_the_next_is_made(story):
+    told = [finding.what for finding in evidence.check(carried(story))]
+    assert any(one.startswith("no anchor yet for events 8 to 8") and "at 2026-11-27T15:43:00.0" in one for one in told)
+    anchoring.anchor(at=FRIDAY + timedelta(days=7))
+    bundle = carried(story)
+    assert bundle["next_anchor_at"] is None
+    assert not any("no anchor yet" in finding.what for finding in evidence.check(bundle))
+
+
+def test_an_event_that_comes_in_while_it_is_exported_is_in_it(story):
+    bundle = carried(story, at=FRIDAY)
+    assert bundle["exported_at"] == bundle["events"][-1]["at"]
+    assert wrong(bundle) == []
+
+
+def test_when_it_was_exported_can_neither_be_left_out_nor_be_before_its_events(story):
+    bundle = carried(story) | {"anchors": []}
+    assert wrong(bundle | {"exported_at": chain.instant(FRIDAY)})[0].startswith("exported_at is 2026-11-20T15:00")
+    assert wrong(bundle | {"exported_at": "soon"})[0].startswith('exported_at is "soon", and has to be an instant')
+    del bundle["exported_at"]
+    assert "does not tell when it was exported" in marks(bundle)["warning"]
+
+
 def test_another_agreement_is_not_the_one_that_was_anchored(story):
     bundle = carried(story)
     said = bundle["agreements"][-1]
@@ -214,6 +269,10 @@ def test_the_commands_hand_it_out_and_check_it_without_the_desk(story, tmp_path)
     sound = verified(file)
     assert (sound.returncode, sound.stdout.splitlines()[-1]) == (0, "[]")
     assert "the verdict is the same" in sound.stdout
+    cut = tmp_path / "cut.json"
+    cut.write_text(json.dumps(json.loads(file.read_text()) | {"anchors": []}))
+    told = verified(cut)
+    assert (told.returncode, "warning  no anchor holds events 1 to" in told.stdout) == (0, True)
     file.write_text(file.read_text().replace('"met_late"', '"met"'))
     assert verified(file).returncode == 1
     with pytest.raises(Failed, match="There is no ticket 42"):
@@ -250,6 +309,7 @@ def forged(bundle):
         (("events", 0, "number"), True, ["events[0].number is true, and has to be a whole number, 1 or more"]),
         (("events", 0, "facts", "plan"), 7, ["events[0].facts.plan is 7, and has to be a text that is not empty"]),
         (("events", 0, "more"), 7, ["events[0].more is 7, and an event has no such key"]),
+        (("events", 1, "facts", "version"), [], ["events[1].facts.version is [], and agreements have no such version"]),
         (("agreements",), [], ["events[0].facts.version is 2, and agreements have no such version"]),
         (("agreements", 0, "document"), None, ["agreements[0].document is null, and has to be a text"]),
         (("anchors", 0, "event"), 10**30, [f"anchors[0].event is {10**30}, and no event has that number"]),

@@ -15,7 +15,7 @@ from puntuale.tickets.evidence import bundle_of
 def bundle(request: Admitted, number: int) -> HttpResponse:
     """Hand out the bundle that `puntuale verify` checks, to be saved. A manager does that."""
     shown = found(request, number)
-    response = HttpResponse(evidence.written(bundle_of(shown)), content_type="application/json")
+    response = HttpResponse(evidence.written(bundle_of(shown, at=request.at)), content_type="application/json")
     response["Content-Disposition"] = f"attachment; filename=evidence-{shown.number}.json"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
