@@ -54,7 +54,8 @@ def as_text(before: Side, after: Side, compared: Compared) -> None:
     _tell_calls(before, after)
     for question, one in compared.left_out.items():
         kind = " ".join(word for word in (question.plan, question.priority, question.environment) if word)
-        click.echo(f"{one.count} tickets left out of both sides: {LACKING[one.lacks]} no {kind}", err=True)
+        tickets = "ticket" if one.count == 1 else "tickets"
+        click.echo(f"{one.count} {tickets} left out of both sides: {LACKING[one.lacks]} no {kind}", err=True)
 
 
 def as_json(before: Side, after: Side, compared: Compared) -> None:

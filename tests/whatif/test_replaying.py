@@ -212,8 +212,8 @@ def test_what_one_agreement_has_no_words_for_stands_on_neither_side(tmp_path, ca
     told = capsys.readouterr()
     for said in (
         "2 tickets left out of both sides: the agreement that is tried has no advanced 2",
-        "1 tickets left out of both sides: the agreement before has no premium 2",
-        "1 tickets left out of both sides: both agreements have no basic 1 staging",
+        "1 ticket left out of both sides: the agreement before has no premium 2",
+        "1 ticket left out of both sides: both agreements have no basic 1 staging",
     ):
         assert said in told.err
     assert "advanced" not in told.out
