@@ -25,6 +25,8 @@ ELSEWHERE = {
     "./run bench": "tests/house/test_benchmarks.py",
     "./run torture": "tests/torture/test_torture.py",
     "puntuale receive": "tests/mail/incoming",
+    "puntuale serve": "tests/conf/test_serving.py",
+    "puntuale work": "tests/conf/test_working.py",
 }
 """What starts something that does not end, or is too long for a test, and where it is tried."""
 NEEDS_MORE = {
