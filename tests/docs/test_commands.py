@@ -3,6 +3,7 @@
 import re
 import shutil
 import sqlite3
+import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -94,6 +95,9 @@ def prepared(desk):
     (zendesk / "users.json").write_text('{"users": []}')
     (zendesk / "organizations.json").write_text('{"organizations": []}')
     helpdesk(desk.folder / "helpdesk.sqlite3")
+    made = desk.call(f'"{sys.executable}" "{ROOT}/tests/docs/secrets_of_the_demo.py"')
+    assert made.returncode == 0, made.stderr
+    desk.environment["TOKEN"], desk.hook = made.stdout.split()
     assert desk.call("puntuale evidence 1001 --output bundle.json").returncode == 0
     assert desk.call("puntuale backup backup").returncode == 0
 
@@ -131,6 +135,8 @@ def in_place(command, desk):
         "publish FILE": "publish third.toml",
         "4711": "1001",
         "https://support.example.com": desk.url,
+        "hook_...": desk.hook,
+        "curl ": "curl --fail-with-body ",
     }.items():
         command = command.replace(written, meant)
     return f"{command} --help" if command in NAMES else command
