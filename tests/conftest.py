@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
@@ -32,9 +33,11 @@ def emptied_past_the_triggers():
 def _nothing_lasts(monkeypatch):
     """Let letters about accounts be sent at once, without a worker, and forget who asked how often for what.
 
-    The language of the last request is forgotten too.
+    The language of the last request is forgotten too, and so are the content types that the database had before it was
+    emptied.
     """
     cache.clear()
+    ContentType.objects.clear_cache()
     translation.deactivate()
     monkeypatch.setattr(post, "carriers", [post.post])
 
