@@ -449,6 +449,7 @@ WRITES = {
         "webhooks_phonenumber": "-",
         "reports_mailedreport": "-",
         "reports_subscription": "-",
+        "whatif_trial": "-",
     },
     "office_person_leaving": {
         "people_auditentry": "+",

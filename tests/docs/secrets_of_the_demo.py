@@ -6,10 +6,12 @@ from datetime import timedelta
 from puntuale.conf import clock
 from puntuale.conf.home import Home, open_desk
 
-with open_desk(Home.of_desk()):
-    from puntuale.people import tokens
-    from puntuale.people.models import Person
-    from puntuale.webhooks import incoming
+
+def made():
+    """The two secrets. What is imported needs Django, and Django needs the database's address first."""
+    from puntuale.people import tokens  # noqa: PLC0415
+    from puntuale.people.models import Person  # noqa: PLC0415
+    from puntuale.webhooks import incoming  # noqa: PLC0415
 
     at = clock.now()
     liam, mara = (Person.objects.get(email=email) for email in ("liam@harbourlane.example", "mara@desk.example"))
@@ -24,4 +26,9 @@ with open_desk(Home.of_desk()):
         by=mara,
         at=at,
     )
-    sys.stdout.write(f"{token} {hook}\n")
+    return token, hook
+
+
+if __name__ == "__main__":
+    with open_desk(Home.of_desk()):
+        sys.stdout.write(" ".join(made()) + "\n")
