@@ -18,10 +18,10 @@ from puntuale.reports import naming
 from puntuale.reports.attainment import Reading, attainment
 from puntuale.reports.counting import Asked, Grouping
 from puntuale.reports.models import Every, MailedReport, Subscription
-from puntuale.reports.periods import Period
+from puntuale.reports.periods import Period, months
 from puntuale.reports.responding import Measure, responses, spread
 from puntuale.reports.sheets import sheets
-from puntuale.reports.workbook import workbook
+from puntuale.reports.workbook import XLSX, workbook
 from puntuale.sending.intents import LEAST_URGENT, intend, to_person
 from puntuale.sending.kinds import Kind
 from puntuale.sending.kinds import register as register_kind
@@ -31,7 +31,6 @@ from puntuale.wording import moments
 from puntuale.wording.languages import words
 
 REPORT, EMAIL = "report", "email"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class NoReport(PermissionError):
@@ -151,5 +150,4 @@ def _over(every: Every, today: date) -> tuple[date, date]:
     if every is Every.WEEK:
         monday = today - timedelta(days=today.weekday())
         return monday - timedelta(days=7), monday - timedelta(days=1)
-    last = today.replace(day=1) - timedelta(days=1)
-    return last.replace(day=1), last
+    return months(today, back=1)

@@ -57,7 +57,7 @@ def between(first: str, last: str, *, zone: ZoneInfo) -> Period | None:
         return None
 
 
-def _month(day: date, back: int = 0, months: int = 1) -> tuple[date, date]:
+def months(day: date, back: int = 0, months: int = 1) -> tuple[date, date]:
     """Return the first and the last day of the month of a day, or of one before, or of several in a row."""
     number = day.year * 12 + day.month - 1 - back
     following = number + months
@@ -66,12 +66,12 @@ def _month(day: date, back: int = 0, months: int = 1) -> tuple[date, date]:
 
 
 def _quarter(day: date, back: int = 0) -> tuple[date, date]:
-    return _month(day, back=(day.month - 1) % 3 + 3 * back, months=3)
+    return months(day, back=(day.month - 1) % 3 + 3 * back, months=3)
 
 
 NAMED: Mapping[str, Callable[[date], tuple[date, date]]] = {
-    "this_month": _month,
-    "last_month": lambda day: _month(day, back=1),
+    "this_month": months,
+    "last_month": lambda day: months(day, back=1),
     "this_quarter": _quarter,
     "last_quarter": lambda day: _quarter(day, back=1),
     "this_year": lambda day: (date(day.year, 1, 1), date(day.year, 12, 31)),

@@ -27,21 +27,23 @@ def pile(sent: QueryDict, asked: Asked, priorities: Sequence[str]) -> QuerySet[T
     name = sent.get("pile", "")
     if not name:
         return None
-    said = {key: value.replace("\0", "")[:LONGEST] for key, value in sent.items() if isinstance(value, str)}
     try:
-        return _PILES[name](said, asked, priorities)
+        return _PILES[name](_said(sent), asked, priorities)
     except (KeyError, ValueError) as problem:
         raise NoSuchPile(name) from problem
 
 
 def described(sent: QueryDict, language: str, *, at: datetime) -> str:
     """Return which figure it is that an address of a pile leads from, in a line."""
-    said = {key: value.replace("\0", "")[:LONGEST] for key, value in sent.items() if isinstance(value, str)}
     try:
-        parts = _WORDS[said["pile"]](said, language, at)
+        parts = _WORDS[sent.get("pile", "")](_said(sent), language, at)
     except (KeyError, ValueError):
         return ""
     return " \N{MIDDLE DOT} ".join(part for part in parts if part)
+
+
+def _said(sent: QueryDict) -> dict[str, str]:
+    return {key: value.replace("\0", "")[:LONGEST] for key, value in sent.items() if isinstance(value, str)}
 
 
 def _backlog(said: Mapping[str, str], asked: Asked, _priorities: Sequence[str]) -> QuerySet[Ticket]:

@@ -1,7 +1,7 @@
 """What a vendor publishes of its attainment beside its guarantee, when it wants to: as promised, by whole months."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from puntuale.reports.attainment import Reading, attainment
 from puntuale.reports.counting import Asked
-from puntuale.reports.periods import Period
+from puntuale.reports.periods import Period, months
 from puntuale.reports.steady import steady
 
 MONTHS, TOGETHER = 3, 12
@@ -44,8 +44,8 @@ def published(*, at: datetime, zone: ZoneInfo) -> list[Published]:
 
 
 def _counted(today: date, at: datetime, zone: ZoneInfo) -> list[Published]:
-    firsts = [_months_before(today, back) for back in range(1, MONTHS + 1)]
-    periods = [(first, _end(first)) for first in firsts] + [(_months_before(today, TOGETHER), _end(firsts[0]))]
+    periods = [months(today, back=back) for back in range(1, MONTHS + 1)]
+    periods.append(months(today, back=TOGETHER, months=TOGETHER))
     with steady():
         return [_one(Period(first, last, zone), at) for first, last in periods]
 
@@ -53,12 +53,3 @@ def _counted(today: date, at: datetime, zone: ZoneInfo) -> list[Published]:
 def _one(period: Period, at: datetime) -> Published:
     tally = attainment(Asked(since=period.since, until=period.until, at=at, zone=period.zone)).total[Reading.PROMISED]
     return Published(period.first, period.last, tally.kept, tally.decided, tally.rate)
-
-
-def _months_before(day: date, back: int) -> date:
-    number = day.year * 12 + day.month - 1 - back
-    return date(number // 12, number % 12 + 1, 1)
-
-
-def _end(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -7,6 +7,8 @@ from typing import Any
 
 import xlsxwriter
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The type of what is written here."""
 WIDE, HEAD_ROWS = 18, 1
 NO_SURPRISES = {
     "in_memory": True,

@@ -18,7 +18,7 @@ from puntuale.reports.page import Wanted
 from puntuale.reports.piles import NoSuchPile, described, pile
 from puntuale.reports.sheets import sheets
 from puntuale.reports.steady import steady
-from puntuale.reports.workbook import workbook
+from puntuale.reports.workbook import XLSX, workbook
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.reading import standings
 
@@ -30,7 +30,6 @@ PAGES = {
     "reasons": "office_report_fairness",
 }
 """Where the figures of a pile stand."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admitted
