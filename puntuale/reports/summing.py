@@ -46,8 +46,15 @@ FROM reports_count WHERE NOT whole_month AND starts = ANY(%(days)s::date[])
 GROUP BY grouping, key, key_last, promised, final, agreed
 """
 _TOUCHED = """
-SELECT touched.id, (ticket.submitted_at AT TIME ZONE %(zone)s)::date
-FROM reports_touched touched LEFT JOIN tickets_ticket ticket ON ticket.id = touched.ticket
+SELECT touched.id FROM reports_touched touched JOIN tickets_ticket ticket ON ticket.id = touched.ticket
+WHERE ticket.submitted_at >= %(since)s AND ticket.submitted_at < %(until)s
+"""
+_DROP = """
+DELETE FROM reports_touched WHERE id IN (
+    SELECT touched.id FROM reports_touched touched LEFT JOIN tickets_ticket ticket ON ticket.id = touched.ticket
+    WHERE NOT EXISTS (
+        SELECT FROM reports_summed summed
+        WHERE NOT whole_month AND starts = (ticket.submitted_at AT TIME ZONE %(zone)s)::date))
 """
 
 
@@ -71,7 +78,7 @@ def _sum_month(month: date, today: date, zone: ZoneInfo, at: datetime) -> int:
     after = (month + timedelta(days=31)).replace(day=1)
     with transaction.atomic():
         _wait_for_other_rounds()
-        notes = {key for key, day in _touched(zone) if day is not None and month <= day < min(after, today)}
+        notes = _notes(month, min(after, today), zone)
         days = _stale(month, min(after, today), zone, at)
         if not days:
             return 0
@@ -159,8 +166,8 @@ def _merged(parts: Iterable[tuple[list[int], list[int]]]) -> Mapping[int, int]:
 
 def _drop_notes_of_uncounted_days(zone: ZoneInfo) -> None:
     """Drop the notes of days that are not summed up: they will be counted as they are then."""
-    counted_days = set(Summed.objects.filter(whole_month=False).values_list("starts", flat=True))
-    Touched.objects.filter(pk__in=[key for key, day in _touched(zone) if day not in counted_days]).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP, {"zone": str(zone)})
 
 
 def _forget_other_zones(zone: ZoneInfo) -> None:
@@ -170,11 +177,12 @@ def _forget_other_zones(zone: ZoneInfo) -> None:
             table.objects.all().delete()
 
 
-def _touched(zone: ZoneInfo) -> list[tuple[int, date | None]]:
+def _notes(first: date, after: date, zone: ZoneInfo) -> list[int]:
+    """Return the notes on tickets of the days from one to before another."""
+    since, until = (reached(day, 0, str(zone)) for day in (first, after))
     with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, {"zone": str(zone)})
-        found: list[tuple[int, date | None]] = cursor.fetchall()
-        return found
+        cursor.execute(_TOUCHED, {"since": since, "until": until})
+        return [key for (key,) in cursor.fetchall()]
 
 
 def _wait_for_other_rounds() -> None:
