@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-
-import holidays
+from typing import TYPE_CHECKING
 
 from puntuale.guarantee.texts import Text
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 
 def propose(source: str, years: Sequence[int], languages: Sequence[str]) -> Mapping[date, Text]:
@@ -24,7 +26,9 @@ def propose(source: str, years: Sequence[int], languages: Sequence[str]) -> Mapp
     return {day: Text.of({language: days[day] for language, days in spoken.items()}) for day in sorted(calendar)}
 
 
-def _calendar(source: str, years: Sequence[int], language: str | None) -> holidays.HolidayBase:
+def _calendar(source: str, years: Sequence[int], language: str | None) -> "HolidayBase":
+    import holidays  # noqa: PLC0415 -- large, and needed when an agreement is written
+
     kind, _, code = source.partition(":")
     place, _, subdivision = code.partition("-")
     if kind == "financial":

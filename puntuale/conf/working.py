@@ -105,12 +105,14 @@ async def _until_told(do_jobs: Callable[[], Coroutine[object, object, None]]) ->
 
 async def _do_jobs_while_possible(concurrency: int, queues: Sequence[str]) -> None:
     """Do the jobs of some queues. Whoever only keeps watch has none, and waits."""
-    from procrastinate.contrib.django import app  # noqa: PLC0415
+    from procrastinate import PsycopgConnector  # noqa: PLC0415
+    from procrastinate.contrib.django import app, utils  # noqa: PLC0415
 
     jobs = [name for name in queues if name != WATCH]
     if not jobs:
         await asyncio.Event().wait()
-    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    # One connection will do when there is nothing to be done: each is some megabytes of the database's memory.
+    worker = app.with_connector(PsycopgConnector(kwargs=utils.connector_params(), min_size=1))
     async with worker.open_async():
         await worker.run_worker_async(
             queues=jobs, concurrency=concurrency, delete_jobs="successful", install_signal_handlers=False

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from puntuale.reports import summed
 from puntuale.reports.counting import DECIDED, KEYS, Asked, Grouping, Outcome, rows
-from puntuale.reports.responding import Measure, between
+from puntuale.reports.responding import Measure
 
 
 class Reading(StrEnum):
@@ -110,7 +110,7 @@ def tickets(asked: Asked, behind: Behind, *, first: int, size: int) -> tuple[lis
         "outcomes_final": [one.value for one in behind.final or Outcome],
         "agreed": behind.agreed,
         "key": behind.key,
-        "numbers": None if behind.took is None else between(asked, *behind.took),
+        "numbers": None if behind.took is None else _between(asked, *behind.took),
         "first": first,
         "size": size,
     }
@@ -157,3 +157,9 @@ def _told(found: Sequence[tuple[object, ...]], *, apart: bool) -> Report:
 def _order(key: str) -> tuple[bool, int, str]:
     """Return what puts keys in order: numbers as numbers, and what has no key last."""
     return (not key, int(key) if key.isdecimal() else 0, key)
+
+
+def _between(asked: Asked, measure: Measure, since: int | None, until: int | None) -> list[int]:
+    from puntuale.reports.measuring import between  # noqa: PLC0415 -- numpy is large, and few look behind a figure
+
+    return between(asked, measure, since, until)

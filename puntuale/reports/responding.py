@@ -5,22 +5,17 @@ promise, so only for what was guaranteed when it was submitted. The margin is th
 time ever promised, on the clock: negative where the answer was late. All in whole minutes, rounded down.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 
-import numpy as np
-from numpy.typing import NDArray
-
-from puntuale.agreements.reading import agreement_of
-from puntuale.guarantee import vectors
 from puntuale.reports import summed
-from puntuale.reports.counting import Asked, rows
+from puntuale.reports.counting import Asked
 
 STEPS = (50, 90, 99)
-MINUTE = 60
-Column = NDArray[np.int64]
 
 
 class Measure(StrEnum):
@@ -29,23 +24,6 @@ class Measure(StrEnum):
     CLOCK = "clock"
     BUSINESS = "business"
     MARGIN = "margin"
-
-
-_ANSWERED = """
-SELECT id, (submitted_at AT TIME ZONE %(zone)s)::date - DATE '1970-01-01',
-    floor(extract(epoch FROM start_at))::bigint, floor(extract(epoch FROM ended_at))::bigint,
-    floor(extract(epoch FROM due_promised))::bigint, hours, publication_id
-FROM counted WHERE verdict IN ('met', 'met_late', 'answered')
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """By one measure: the tickets, the days since 1970 on which they were submitted, and the minutes."""
-
-    tickets: Column
-    days: Column
-    minutes: Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +55,26 @@ EDGES: Mapping[Measure, tuple[int, ...]] = {
 
 def responses(asked: Asked) -> dict[Measure, Counter[int]]:
     """Return how many answers took how many minutes, by each measure, of the tickets that are asked about."""
+    from puntuale.reports.measuring import measured  # noqa: PLC0415 -- numpy is large, and few processes make reports
+
     parts = summed.parts(asked)
     found = {measure: summed.durations(parts, measure) for measure in Measure}
     for measure, answers in measured(parts.rest).items():
-        minutes, counts = np.unique(answers.minutes, return_counts=True)
-        found[measure].update(dict(zip(minutes.tolist(), counts.tolist(), strict=True)))
+        found[measure].update(answers.minutes.tolist())
     return found
-
-
-def measured(asked: Asked) -> dict[Measure, Answers]:
-    """Return how long the answer to each ticket took by each measure that it has."""
-    found = rows(_ANSWERED, asked)
-    facts = np.array([row[:4] for row in found], dtype=np.int64).reshape(-1, 4).T
-    tickets, days, start, end = facts
-    due = np.array([row[4] for row in found if row[4] is not None], dtype=np.int64)
-    has_due = np.array([row[4] is not None for row in found], dtype=bool)
-    guaranteed = np.array([bool(row[5]) for row in found], dtype=bool)
-    taken = (end - start) // MINUTE
-    return {
-        Measure.CLOCK: Answers(tickets, days, taken),
-        Measure.BUSINESS: Answers(tickets[guaranteed], days[guaranteed], _business(found, start, end)[guaranteed]),
-        Measure.MARGIN: Answers(tickets[has_due], days[has_due], (due - end[has_due]) // MINUTE),
-    }
 
 
 def spread(found: Counter[int], measure: Measure) -> Spread:
     """Return the nearest ranks: each is a duration that really was, in minutes."""
-    ordered = np.array(sorted(found.items()), dtype=np.int64).reshape(-1, 2)
-    minutes, ends = ordered[:, 0], np.cumsum(ordered[:, 1])
-    if not ends.size:
+    count = found.total()
+    if not count:
         return Spread(0, (None,) * len(STEPS))
-    count = int(ends[-1])
+    minutes = sorted(found)
+    ends = list(accumulate(found[minute] for minute in minutes))
     ranks = [-(-count * step // 100) for step in STEPS]
     if measure is Measure.MARGIN:
         ranks = [count - rank + 1 for rank in ranks]
-    return Spread(count, tuple(int(minutes[np.searchsorted(ends, rank)]) for rank in ranks))
+    return Spread(count, tuple(minutes[bisect_left(ends, rank)] for rank in ranks))
 
 
 def histogram(found: Counter[int], measure: Measure) -> list[Bucket]:
@@ -129,28 +92,3 @@ def histogram(found: Counter[int], measure: Measure) -> list[Bucket]:
         )
         for since, until in zip(edges, (*EDGES[measure], None), strict=True)
     ]
-
-
-def between(asked: Asked, measure: Measure, since: int | None, until: int | None) -> list[int]:
-    """Return the tickets whose answers took from so many minutes to before so many; None is without an end."""
-    answers = measured(asked)[measure]
-    chosen = np.ones(answers.minutes.size, dtype=bool)
-    if since is not None:
-        chosen &= answers.minutes >= since
-    if until is not None:
-        chosen &= answers.minutes < until
-    found: list[int] = answers.tickets[chosen].tolist()
-    return found
-
-
-def _business(found: list[tuple[object, ...]], start: Column, end: Column) -> Column:
-    """Return the business minutes of each answer that was guaranteed, hours by hours; 0 for the others."""
-    spans: dict[tuple[int, str], list[int]] = {}
-    for place, row in enumerate(found):
-        if row[5]:
-            spans.setdefault((int(str(row[6])), str(row[5])), []).append(place)
-    minutes = np.zeros(len(found), dtype=np.int64)
-    for (version, hours), places in spans.items():
-        calendar = agreement_of(version).calendar(hours)
-        minutes[places] = vectors.elapsed(calendar, start[places], end[places]) // MINUTE
-    return minutes

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from django.db import connection
 
@@ -93,13 +93,17 @@ def counts(parts: Parts, by: Grouping | None) -> list[tuple[object, ...]]:
 
 def durations(parts: Parts, measure: str) -> Counter[int]:
     """Return how many answers took how many minutes, as far as they were summed up."""
-    found: Counter[int] = Counter()
     rows = Durations.objects.filter(measure=measure)
     whole = rows.filter(whole_month=True, starts__in=parts.months)
     single = rows.filter(whole_month=False, starts__in=parts.days)
-    for part in (whole, single):
-        for minutes, answers in part.values_list("minutes", "counts"):
-            found.update(dict(zip(minutes, answers, strict=True)))
+    return added(chain(whole, single))
+
+
+def added(told: Iterable[Durations]) -> Counter[int]:
+    """Return how many answers took how many minutes in all that is told."""
+    found: Counter[int] = Counter()
+    for one in told:
+        found.update(dict(zip(one.minutes, one.counts, strict=True)))
     return found
 
 

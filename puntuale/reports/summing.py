@@ -4,20 +4,20 @@ A round reads first what was touched, then counts, and at last forgets just what
 meanwhile stays noted, so that its day is counted from the tickets until the next round.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from django.db import connection, transaction
 from django.db.models import Min, Q
 
 from puntuale.guarantee.rota import reached
 from puntuale.reports.counting import KEYS, Asked, Grouping, counted, rows
 from puntuale.reports.models import Count, Durations, Summed, Touched
-from puntuale.reports.responding import Answers, Measure, measured
-from puntuale.reports.summed import DAY, days_of, is_summed, touched_days
+from puntuale.reports.responding import Measure
+from puntuale.reports.summed import DAY, added, days_of, is_summed, touched_days
 from puntuale.tickets.models import Ticket
 
 EPOCH = date(1970, 1, 1)
@@ -114,10 +114,15 @@ def _asked(days: list[date], zone: ZoneInfo, at: datetime) -> Asked:
 
 def _count(asked: Asked, days: list[date], zone: ZoneInfo, at: datetime) -> None:
     """Write down what the tickets of some days count as, and that they were counted."""
+    from puntuale.reports.measuring import measured  # noqa: PLC0415 -- numpy is large, and few processes sum up
+
     with connection.cursor() as cursor:
         cursor.execute(_SUM.format(counted=counted(asked)), asked.parameters)
     for measure, answers in measured(asked).items():
-        Durations.objects.bulk_create(_by_day(measure, answers))
+        Durations.objects.bulk_create(
+            Durations(starts=EPOCH + timedelta(days=day), whole_month=False, measure=measure, **_columns(found))
+            for day, found in answers.by_day().items()
+        )
     holds = dict(cast("list[tuple[date, datetime]]", rows(_HOLDS, asked)))
     told = (
         Summed(starts=day, whole_month=False, zone=str(zone), counted_at=at, holds_until=holds.get(day)) for day in days
@@ -130,16 +135,10 @@ def _count(asked: Asked, days: list[date], zone: ZoneInfo, at: datetime) -> None
     )
 
 
-def _by_day(measure: Measure, answers: Answers) -> Iterator[Durations]:
-    for day in np.unique(answers.days).tolist():
-        minutes, counts = np.unique(answers.minutes[answers.days == day], return_counts=True)
-        yield Durations(
-            starts=EPOCH + timedelta(days=day),
-            whole_month=False,
-            measure=measure,
-            minutes=minutes.tolist(),
-            counts=counts.tolist(),
-        )
+def _columns(found: Counter[int]) -> dict[str, list[int]]:
+    """Return minutes and how many answers took them, as they are stored: in the order of the minutes."""
+    minutes = sorted(found)
+    return {"minutes": minutes, "counts": [found[minute] for minute in minutes]}
 
 
 def _sum_whole(month: date, zone: ZoneInfo, at: datetime) -> None:
@@ -148,20 +147,9 @@ def _sum_whole(month: date, zone: ZoneInfo, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_SUM_MONTH, {"month": month, "days": days})
     for measure in Measure:
-        parts = Durations.objects.filter(whole_month=False, measure=measure, starts__in=days)
-        told = _merged(parts.values_list("minutes", "counts"))
-        Durations.objects.create(
-            starts=month, whole_month=True, measure=measure, minutes=list(told), counts=list(told.values())
-        )
+        found = added(Durations.objects.filter(whole_month=False, measure=measure, starts__in=days))
+        Durations.objects.create(starts=month, whole_month=True, measure=measure, **_columns(found))
     Summed.objects.create(starts=month, whole_month=True, zone=str(zone), counted_at=at)
-
-
-def _merged(parts: Iterable[tuple[list[int], list[int]]]) -> Mapping[int, int]:
-    found: dict[int, int] = {}
-    for minutes, answers in parts:
-        for minute, count in zip(minutes, answers, strict=True):
-            found[minute] = found.get(minute, 0) + count
-    return dict(sorted(found.items()))
 
 
 def _drop_notes_of_uncounted_days(zone: ZoneInfo) -> None:

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """The type of what is written here."""
 WIDE, HEAD_ROWS = 18, 1
@@ -24,6 +22,8 @@ def workbook(sheets: Mapping[str, Iterable[Sequence[object]]]) -> bytes:
 
     Numbers stay numbers, what is None is empty. A sheet is called by its name up to 31 characters.
     """
+    import xlsxwriter  # noqa: PLC0415 -- large, and needed by few
+
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, NO_SURPRISES) as book:
         bold = book.add_format({"bold": True})

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from puntuale.agreements.reading import agreement_of
 from puntuale.reports import responding
-from puntuale.reports.responding import Bucket, Measure, Spread, between, histogram
+from puntuale.reports.measuring import between
+from puntuale.reports.responding import Bucket, Measure, Spread, histogram
 from puntuale.tickets import conversation
 from puntuale.tickets.models import PromiseMade
 from tests.reports.test_attainment import asked
