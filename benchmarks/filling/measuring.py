@@ -9,7 +9,7 @@ from importlib.resources import files
 from django.db import connection
 from django.test import Client
 
-from benchmarks.filling import tickets
+from benchmarks.filling import promises, tickets
 from benchmarks.filling.texts import texts
 from puntuale.agreements.publication import publish
 from puntuale.conf.preparing import migrate, prepare
@@ -117,17 +117,8 @@ def forget_jobs() -> None:
 def fill(wanted: int, *, now: datetime) -> float:
     """Fill a desk, and return what the queue takes while few of its tickets are closed, in milliseconds."""
     opened = min(OPEN, wanted // 10)
-    since = now - timedelta(days=3 * 365)
-    publish(
-        files("puntuale.agreements").joinpath("standard.toml").read_text(encoding="utf-8"),
-        effective_from=since,
-        at=since,
-    )
-    prepare(at=now, demo=False)
     began = time.perf_counter()
-    tickets.people(organisations=1_000, customers=10_000, agents=50, at=since)
-    forget_jobs()
-    tickets.prepare(*texts(20_000), since=since, until=now)
+    open_shop(now=now)
     first = min(wanted, opened + CLOSED_AT_FIRST)
     tickets.fill(count=first, open_share=opened / first, until=now)
     print(f"filled {first:,} tickets in {time.perf_counter() - began:.0f} s", flush=True)
@@ -137,3 +128,25 @@ def fill(wanted: int, *, now: datetime) -> float:
         tickets.fill(count=more, open_share=0, until=now)
         print(f"filled {more:,} more in {time.perf_counter() - began:.0f} s", flush=True)
     return before
+
+
+def fill_promises(wanted: int, *, now: datetime) -> None:
+    """Fill a desk with what reports read, and with nothing else."""
+    began = time.perf_counter()
+    open_shop(now=now)
+    promises.fill(count=wanted, opened=min(OPEN, wanted // 10))
+    print(f"filled {wanted:,} tickets in {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def open_shop(*, now: datetime) -> None:
+    """Publish, three years ago, make people, and reckon what was promised at any time since."""
+    since = now - timedelta(days=3 * 365)
+    publish(
+        files("puntuale.agreements").joinpath("standard.toml").read_text(encoding="utf-8"),
+        effective_from=since,
+        at=since,
+    )
+    prepare(at=now, demo=False)
+    tickets.people(organisations=1_000, customers=10_000, agents=50, at=since)
+    forget_jobs()
+    tickets.prepare(*texts(20_000), since=since, until=now)

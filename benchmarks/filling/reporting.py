@@ -20,7 +20,7 @@ def measure(wanted: int, *, now: datetime) -> None:
     """Time the report over all tickets, over those of the last month, and over those of one organisation."""
     migrate()
     if not Ticket.objects.exists():
-        measuring.fill(wanted, now=now)
+        measuring.fill_promises(wanted, now=now)
     zone = ZoneInfo("Europe/Brussels")
     everything = Asked(since=now - timedelta(days=4 * 365), until=now, at=now, zone=zone)
     month = Asked(since=now - timedelta(days=30), until=now, at=now, zone=zone)
