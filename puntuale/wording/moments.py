@@ -122,10 +122,15 @@ def days(first: date, last: date, language: str) -> str:
 
 
 def period(first: date, last: date, language: str) -> str:
-    """Return the days of a report, which may be of any year, as `1 November 2026 - 30 November 2026`, or one."""
+    """Return the days of a report, which may be of any year, as `10 November 2026 - 12 November 2026`, or one.
+
+    Whole months are told as such: `November 2026`, or `November 2025 - October 2026`.
+    """
     if first == last:
         return plain_day(first, language)
-    return f"{plain_day(first, language)} - {plain_day(last, language)}"
+    is_whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+    told = [(month if is_whole else plain_day)(day, language) for day in (first, last)]
+    return " - ".join(dict.fromkeys(told))
 
 
 def month(first: date, language: str) -> str:

@@ -187,3 +187,17 @@ def test_languages_fall_back_to_their_base_and_then_to_english():
     assert [spoken(code) for code in ("it", "it-ch", "it_IT", "xx", "")] == ["it", "it", "it", "en", "en"]
     assert words("it-ch").gettext("today") == "oggi"
     assert words("xx").gettext("today") == "today"
+
+
+@pytest.mark.parametrize(
+    "first, last, said",
+    [
+        (date(2026, 11, 10), date(2026, 11, 12), "10 November 2026 - 12 November 2026"),
+        (date(2026, 11, 10), date(2026, 11, 10), "10 November 2026"),
+        (date(2028, 2, 1), date(2028, 2, 29), "February 2028"),
+        (date(2028, 2, 1), date(2028, 2, 28), "1 February 2028 - 28 February 2028"),
+        (date(2025, 11, 1), date(2026, 10, 31), "November 2025 - October 2026"),
+    ],
+)
+def test_the_days_of_a_report_are_told_as_months_where_they_are_whole(first, last, said):
+    assert moments.period(first, last, "en") == said

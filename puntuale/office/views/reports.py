@@ -2,10 +2,8 @@
 
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from puntuale.agreements import desk
@@ -14,15 +12,15 @@ from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, language
 from puntuale.people.models import Organisation
 from puntuale.reports import fairness as fair
-from puntuale.reports import fairness_page, mailing, naming, page, workload_page
+from puntuale.reports import fairness_page, naming, page, workload_page
 from puntuale.reports import workload as load
 from puntuale.reports.arriving import HOURS, arrivals
-from puntuale.reports.attainment import Reading, attainment
-from puntuale.reports.counting import Outcome
-from puntuale.reports.mailing import chosen, subscription_of
+from puntuale.reports.attainment import attainment
+from puntuale.reports.mailing import subscription_of
 from puntuale.reports.page import Wanted
 from puntuale.reports.responding import responses
 from puntuale.reports.steady import steady
+from puntuale.reports.subscribing import take_subscription
 
 
 @admitted
@@ -35,18 +33,7 @@ def reports(request: Admitted) -> HttpResponse:
         report, taken = attainment(asked, by=wanted.by), responses(asked)
     shown = {
         **_period(wanted, spoken),
-        "summary": page.summary(wanted, report, spoken),
-        "chart": page.chart(report, spoken),
-        "outcomes": page.outcomes(wanted, report, spoken),
-        "moves": page.moves(wanted, report, spoken),
-        "moved": report.moves,
-        "left_out": page.left_out(wanted, report),
-        "groups": page.groups(wanted, report, spoken, at=request.at),
-        "durations": page.durations(taken, spoken),
-        "histograms": page.histograms(wanted, taken, spoken),
-        "grouping": naming.called(naming.GROUPINGS[wanted.by], spoken) if wanted.by else "",
-        "readings": [naming.called(naming.READINGS[reading], spoken) for reading in Reading],
-        "outcome_names": [naming.called(naming.OUTCOMES[outcome], spoken) for outcome in Outcome],
+        **page.shown(wanted, report, taken, spoken, at=request.at),
         "mailed": subscription_of(request.person),
         "groupings": [(key.value, naming.called(said, spoken)) for key, said in naming.GROUPINGS.items()],
     }
@@ -105,11 +92,7 @@ def fairness(request: Admitted) -> HttpResponse:
 @require_POST
 def by_mail(request: Admitted) -> HttpResponseBase:
     """Send whoever asks the report after each week or month, or not any more."""
-    try:
-        mailing.subscribe(request.person, chosen(request.POST.get("every", "")), at=request.at)
-        messages.success(request, _("Saved."))
-    except mailing.NoSuchTime as problem:
-        messages.error(request, _("Reports come after each week or month, not “%(every)s”.") % {"every": problem})
+    take_subscription(request)
     return redirect("office_reports")
 
 

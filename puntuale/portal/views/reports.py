@@ -1,11 +1,7 @@
 """The service report of an organisation: what we promised, and what we did."""
 
-from urllib.parse import urlencode
-
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from puntuale.agreements import desk
@@ -13,15 +9,16 @@ from puntuale.agreements.reading import priorities_at
 from puntuale.looks.admission import admitted
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, language
-from puntuale.reports import fairness, fairness_page, mailing, naming, page
-from puntuale.reports.attainment import Reading, attainment, tickets
-from puntuale.reports.counting import Asked, Grouping, Outcome
+from puntuale.reports import fairness, fairness_page, naming, page
+from puntuale.reports.attainment import attainment, tickets
+from puntuale.reports.counting import Asked, Grouping
 from puntuale.reports.fairness import Party, Sort
-from puntuale.reports.mailing import chosen, subscription_of
+from puntuale.reports.mailing import subscription_of
 from puntuale.reports.page import Wanted
 from puntuale.reports.piles import NoSuchPile, pile
 from puntuale.reports.responding import responses
 from puntuale.reports.steady import steady
+from puntuale.reports.subscribing import take_subscription
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.reading import standings, visible_to
 
@@ -44,21 +41,7 @@ def organisation_report(request: Admitted) -> HttpResponse:
     found = visible_to(request.person).in_bulk(numbers)
     listed: list[Ticket] = [found[number] for number in numbers if number in found]
     shown = {
-        "wanted": wanted,
-        "query": urlencode(wanted.query),
-        "days": wanted.told(spoken),
-        "summary": page.summary(wanted, report, spoken),
-        "chart": page.chart(report, spoken),
-        "outcomes": page.outcomes(wanted, report, spoken),
-        "moves": page.moves(wanted, report, spoken),
-        "left_out": page.left_out(wanted, report),
-        "groups": page.groups(wanted, report, spoken, at=request.at),
-        "durations": page.durations(taken, spoken),
-        "histograms": page.histograms(wanted, taken, spoken),
-        "grouping": naming.called(naming.GROUPINGS[Grouping.PRIORITY], spoken),
-        "readings": [naming.called(naming.READINGS[reading], spoken) for reading in Reading],
-        "outcome_names": [naming.called(naming.OUTCOMES[outcome], spoken) for outcome in Outcome],
-        "periods": [(key, naming.called(said, spoken)) for key, said in naming.PERIODS.items()],
+        **page.shown(wanted, report, taken, spoken, at=request.at),
         "rows": [ShownPromise(one, spoken, request.zone) for one in standings(listed, at=request.at)],
         "count": count,
         "most_shown": MOST_SHOWN,
@@ -75,11 +58,7 @@ def organisation_report(request: Admitted) -> HttpResponse:
 @require_POST
 def organisation_report_by_mail(request: Admitted) -> HttpResponseBase:
     """Send whoever asks the service report after each week or month, or not any more."""
-    try:
-        mailing.subscribe(request.person, chosen(request.POST.get("every", "")), at=request.at)
-        messages.success(request, _("Saved."))
-    except mailing.NoSuchTime as problem:
-        messages.error(request, _("Reports come after each week or month, not “%(every)s”.") % {"every": problem})
+    take_subscription(request)
     return redirect("organisation_report")
 
 
