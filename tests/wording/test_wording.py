@@ -190,7 +190,7 @@ def test_languages_fall_back_to_their_base_and_then_to_english():
 
 
 @pytest.mark.parametrize(
-    "first, last, said",
+    ("first", "last", "said"),
     [
         (date(2026, 11, 10), date(2026, 11, 12), "10 November 2026 - 12 November 2026"),
         (date(2026, 11, 10), date(2026, 11, 10), "10 November 2026"),
