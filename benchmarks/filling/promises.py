@@ -74,7 +74,7 @@ WITH drawn AS MATERIALIZED (
         (SELECT min(id) FROM people_person WHERE role = 'agent') + n %% 50 AS agent_id,
         (ARRAY['1', '2', '3', '3', '3'])[1 + floor(random() * 5)::int] AS priority,
         floor(random() * (SELECT count(*) FROM customer))::int AS who
-    FROM generate_series(%(first)s, %(last)s) n
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
 )
 SELECT drawn.id, is_open, agent_id, requester_id, organisation_id, slot.plan, slot.priority, at, start_at, due_at,
     target, seconds, hours, reason,
