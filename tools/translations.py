@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 PACKAGE = Path("puntuale")
 LOCALES = PACKAGE / "locale"
-VALUE = re.compile(r"%?%\(\w+\)\w|<\w+:\w+>")
+VALUE = re.compile(r"%?%\(\w+\)\w|<\w+:\w+>|\{\w+\}")
 """A value in a text, or in an address."""
 CROWDED = re.compile("(?<![\u00a0\u202f])[:;!?»](?=\\s|$)|«(?![\u00a0\u202f])")
 """A French mark without the no-break space that keeps it beside its word."""

@@ -9,6 +9,8 @@ from puntuale.agreements.reading import NothingInForce, agreement_published_as, 
 from puntuale.guarantee import document
 from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.document import Finding, Reading
+from puntuale.looks.requests import language
+from puntuale.wording.findings import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class Remark:
     def is_warning(self) -> bool:
         """Tell whether it may be published all the same."""
         return self.finding.is_warning
+
+    @property
+    def message(self) -> str:
+        """Return what is wrong in the language of whoever reads it."""
+        return told(self.finding, language())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """How times, targets and hours are told in German, French and Spanish."""
 
+import re
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,10 +8,12 @@ import pytest
 
 from puntuale.guarantee import document
 from puntuale.guarantee.agreement import NoGuarantee, Reason
+from puntuale.guarantee.document import Finding
+from puntuale.guarantee.document.rules import RULES
 from puntuale.guarantee.hours import HoursTable
 from puntuale.guarantee.reckoning import reckon
 from puntuale.guarantee.targets import Target
-from puntuale.wording import durations, moments, opening, sums
+from puntuale.wording import durations, findings, moments, opening, sums
 from puntuale.wording.languages import words
 from tests.guarantee.documents import STANDARD
 from tests.guarantee.tables import at, every_day, shifts, table, weekdays
@@ -192,3 +195,32 @@ def test_every_reason_has_words(reason):
     english = durations.no_guarantee(NoGuarantee(reason), "en")
     for language in LANGUAGES:
         assert durations.no_guarantee(NoGuarantee(reason), language) not in {"", english}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("it", '"9-5" non è una fascia oraria; scrivi "09:00-17:00"'),
+        ("de", '"9-5" ist keine Zeitspanne; schreiben Sie "09:00-17:00"'),
+        ("fr", '"9-5" n’est pas une plage horaire ; écrivez "09:00-17:00"'),
+        ("es", '"9-5" no es una franja horaria; escribe "09:00-17:00"'),
+        ("en", '"9-5" is no shift; write "09:00-17:00"'),
+    ],
+)
+def test_what_is_wrong_with_a_document_is_said_in_the_language_of_its_reader(language, said):
+    assert findings.told(Finding("hours.business.weekly.mon-fri", "9-5", "shift.form"), language) == said
+
+
+def test_hints_and_kinds_within_a_finding_are_in_the_language_of_its_reader():
+    reading = document.read(STANDARD.replace('environments = ["production"]', 'environments = ["prodaction"]', 1))
+    (found,) = [one for one in reading.errors if one.rule == "reference.unknown"]
+    assert '"prodaction" non è tra questi (ambienti): ' in findings.told(found, "it")
+    assert findings.told(found, "it").endswith('; intendevi "production"?')
+
+
+@pytest.mark.parametrize("language", ["it", "de", "fr", "es"])
+def test_every_rule_is_said_with_all_its_facts(language):
+    spoken = words(language).gettext
+    for rule in RULES.values():
+        assert spoken(rule.says) != rule.says
+        assert set(re.findall(r"\{(\w+)\}", spoken(rule.says))) == set(re.findall(r"\{(\w+)\}", rule.says))

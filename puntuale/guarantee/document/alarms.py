@@ -3,6 +3,7 @@
 import re
 
 from puntuale.guarantee.agreement import AlarmLevel
+from puntuale.guarantee.document.phrases import Phrase, gettext_noop
 from puntuale.guarantee.document.sections import Section
 from puntuale.guarantee.targets import TargetRefused, seconds_of
 
@@ -16,7 +17,7 @@ def alarm_levels(document: Section) -> tuple[AlarmLevel, ...]:
         written = entry.string("at", required=True)
         tell = entry.strings("tell", required=True)
         for listener in tell or ():
-            entry.reference("tell", listener, "people to tell", LISTENERS)
+            entry.reference("tell", listener, Phrase.of(gettext_noop("people to tell")), LISTENERS)
         if tell == ():
             entry.report("tell", tell, "value.empty")
         if written and (level := _level(entry, written, tell or ())):
@@ -33,7 +34,7 @@ def _level(entry: Section, written: str, tell: tuple[str, ...]) -> AlarmLevel | 
     if share := re.fullmatch(r"(\d{1,4})\s*%", written):
         if 1 <= int(share[1]) <= 99:
             return AlarmLevel("share", int(share[1]), tell)
-        entry.report("at", written, "alarm.share")
+        entry.report("at", written, "alarm.share", first="1%", last="99%")
         return None
     try:
         if written[0] in "+-":

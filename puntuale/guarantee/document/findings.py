@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from puntuale.guarantee.document.phrases import Phrase, Translate
 from puntuale.guarantee.document.rules import RULES
 
 
@@ -22,7 +23,12 @@ class Finding:
     @property
     def message(self) -> str:
         """Return the rule in words, with the facts of the case."""
-        return RULES[self.rule].says.format(value=_shown(self.value), **dict(self.details))
+        return self.told(str)
+
+    def told(self, translate: Translate) -> str:
+        """Return the message in the language that `translate` speaks."""
+        facts = {name: one.told(translate) if isinstance(one, Phrase) else one for name, one in self.details}
+        return translate(RULES[self.rule].says).format(value=_shown(self.value), **facts)
 
     def __str__(self) -> str:
         return f"{self.path or 'document'}: {self.message} [{self.rule}]"

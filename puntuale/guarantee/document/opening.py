@@ -7,7 +7,8 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from puntuale.guarantee.agreement import HolidayList
-from puntuale.guarantee.document.sections import Section, did_you_mean
+from puntuale.guarantee.document.phrases import Phrase, gettext_noop
+from puntuale.guarantee.document.sections import Section, did_you_mean, meant
 from puntuale.guarantee.hours import DAY, HoursRefused, HoursTable, Override, Shift, Shifts
 from puntuale.guarantee.targets import TargetRefused, seconds_of
 from puntuale.guarantee.texts import Text
@@ -131,7 +132,7 @@ def _list(section: Section, key: str) -> list[object]:
     if written is None:
         return []
     if not isinstance(written, list):
-        section.report(key, written, "value.type", wanted="a list of dates")
+        section.report(key, written, "value.type", wanted=Phrase.of(gettext_noop("a list of dates")))
         return []
     if len(written) > MOST_DATES:
         section.report(key, f"{len(written)} dates", "list.too_long", count=len(written), limit=MOST_DATES)
@@ -150,7 +151,9 @@ def _hours_table(key: str, section: Section, lists: Mapping[str, HolidayList]) -
     zone_name = _zone(section)
     weekly = _weekly(section.section("weekly", required=True), section)
     listed = section.string("holidays")
-    if listed is not None and not section.reference("holidays", listed, "holiday lists", lists):
+    if listed is not None and not section.reference(
+        "holidays", listed, Phrase.of(gettext_noop("holiday lists")), lists
+    ):
         listed = None
     overrides = {
         day: override
@@ -184,11 +187,11 @@ def _zone(section: Section) -> str | None:
     try:
         zone(name)
     except UnknownZone:
-        meant = advice(name)
-        if meant and name.isupper() and name.isalpha():
-            section.report("zone", name, "zone.ambiguous", advice=meant)
+        place = advice(name)
+        if place and name.isupper() and name.isalpha():
+            section.report("zone", name, "zone.ambiguous", advice=place)
         else:
-            section.report("zone", name, "zone.unknown", hint=f"; did you mean {meant}?" if meant else "")
+            section.report("zone", name, "zone.unknown", hint=meant(place) if place else "")
         return None
     return name
 
@@ -207,7 +210,12 @@ def _weekly(section: Section, parent: Section) -> tuple[Shifts, ...] | None:
         if covered is None:
             section.take(key)
             section.report(
-                "", key, "reference.unknown", kind="days", known=", ".join(WEEKDAYS), hint=did_you_mean(key, WEEKDAYS)
+                "",
+                key,
+                "reference.unknown",
+                kind=Phrase.of(gettext_noop("days")),
+                known=", ".join(WEEKDAYS),
+                hint=did_you_mean(key, WEEKDAYS),
             )
         shifts = _shifts(section, key)
         sound = sound and covered is not None and shifts is not None

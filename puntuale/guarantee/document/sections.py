@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 
 from puntuale.guarantee.document.findings import Findings
+from puntuale.guarantee.document.phrases import Phrase, gettext_noop
 from puntuale.guarantee.texts import UNSAID, Text
 
 MOST_ENTRIES = 100
@@ -47,7 +48,7 @@ class Section:
         if value is None:
             return None
         if not isinstance(value, str):
-            self._mistyped(key, value, "a text in quotes")
+            self._mistyped(key, value, Phrase.of(gettext_noop("a text in quotes")))
             return None
         if not value.strip():
             self.report(key, value, "value.empty")
@@ -59,7 +60,7 @@ class Section:
         value = self.take(key)
         if value is None or isinstance(value, bool):
             return otherwise if value is None else value
-        self._mistyped(key, value, "true or false")
+        self._mistyped(key, value, Phrase.of(gettext_noop("true or false")))
         return otherwise
 
     def strings(self, key: str, *, required: bool = False) -> tuple[str, ...] | None:
@@ -68,7 +69,7 @@ class Section:
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            self._mistyped(key, value, "a list of texts in quotes")
+            self._mistyped(key, value, Phrase.of(gettext_noop("a list of texts in quotes")))
             return None
         return tuple(value) if self._short_enough(key, value) else None
 
@@ -82,7 +83,8 @@ class Section:
     def text_of(self, path: str, value: object) -> Text:
         """Return the text that a table such as `{ en = "...", it = "..." }` says."""
         if not isinstance(value, Mapping) or not all(isinstance(said, str) for said in value.values()):
-            self.findings.report(path, value, "value.type", wanted='a text per language, { en = "..." }')
+            wanted = Phrase.of(gettext_noop("a text per language, {example}"), example='{ en = "..." }')
+            self.findings.report(path, value, "value.type", wanted=wanted)
             return UNSAID
         for language, said in value.items():
             if not LANGUAGE.fullmatch(language):
@@ -106,7 +108,7 @@ class Section:
         if value is None:
             return Section({}, self.path_of(key), self.findings, self.languages)
         if not isinstance(value, Mapping):
-            self._mistyped(key, value, "a table")
+            self._mistyped(key, value, Phrase.of(gettext_noop("a table")))
             value = {}
         return Section(value, self.path_of(key), self.findings, self.languages)
 
@@ -116,7 +118,7 @@ class Section:
         if value is None:
             return []
         if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-            self._mistyped(key, value, f"a list of tables, [[{key}]]")
+            self._mistyped(key, value, Phrase.of(gettext_noop("a list of tables, {example}"), example=f"[[{key}]]"))
             return []
         if not self._short_enough(key, value):
             return []
@@ -144,7 +146,7 @@ class Section:
         seen.add(key)
         return key
 
-    def reference(self, key: str, value: str, kind: str, known: Iterable[str]) -> bool:
+    def reference(self, key: str, value: str, kind: Phrase, known: Iterable[str]) -> bool:
         """Tell whether a value is one of the known keys, and report it when it is not."""
         names = list(known)
         if value in names:
@@ -168,7 +170,7 @@ class Section:
             if key not in self._taken:
                 self.report("", key, "key.unknown", hint=did_you_mean(key, self._taken))
 
-    def _mistyped(self, key: str, value: object, wanted: str) -> None:
+    def _mistyped(self, key: str, value: object, wanted: Phrase) -> None:
         self.report(key, value, "value.type", wanted=wanted)
 
     def _short_enough(self, key: str, value: Sequence[object] | Mapping[str, object]) -> bool:
@@ -178,7 +180,12 @@ class Section:
         return False
 
 
-def did_you_mean(value: str, known: Iterable[str]) -> str:
+def did_you_mean(value: str, known: Iterable[str]) -> Phrase | str:
     """Return `; did you mean ...?` with the nearest known word, or nothing when none is near."""
     close = difflib.get_close_matches(value, sorted(known), n=1, cutoff=0.6)
-    return f'; did you mean "{close[0]}"?' if close else ""
+    return meant(f'"{close[0]}"') if close else ""
+
+
+def meant(word: str) -> Phrase:
+    """Return `; did you mean ...?` with a word."""
+    return Phrase.of(gettext_noop("; did you mean {word}?"), word=word)
