@@ -2,9 +2,7 @@
 
 import json
 import stat
-import tempfile
 import threading
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,7 +13,6 @@ from psycopg.conninfo import make_conninfo
 from puntuale.conf.backup import restoring, taking
 from puntuale.conf.backup.manifest import NAME, BackupRefused
 from puntuale.conf.backup.shape import DUMP
-from puntuale.conf.postgres import Server
 from puntuale.mail.incoming import keeping
 from puntuale.people.models import Person
 from puntuale.tickets import attachments, conversation
@@ -50,16 +47,6 @@ def taken(tmp_path, name="backup"):
     return folder, taking.back_up(folder, url=url(), home=home, files=home / "files", at=AT)
 
 
-@pytest.fixture
-def empty():
-    """An empty desk: a server and a home of its own."""
-    with tempfile.TemporaryDirectory(prefix="puntuale-") as aside:
-        Path(aside).chmod(0o711)
-        home = Path(aside) / "home"
-        with Server(home, options={"fsync": "off"}) as server:
-            yield home, server.url()
-
-
 def test_a_desk_comes_back_as_it_was(desk, tmp_path, empty):
     folder, manifest = taken(tmp_path)
     home, there = empty
@@ -82,7 +69,7 @@ def test_a_desk_comes_back_as_it_was(desk, tmp_path, empty):
 def test_a_check_brings_it_back_aside_and_changes_nothing(desk, tmp_path):
     folder, manifest = taken(tmp_path)
     before = sorted(folder.rglob("*"))
-    assert restoring.check(folder).rows == manifest.rows
+    assert restoring.check(folder).manifest.rows == manifest.rows
     assert sorted(folder.rglob("*")) == before
     assert Ticket.objects.count() == 1
 
@@ -109,7 +96,7 @@ def test_it_is_as_of_one_moment_while_people_go_on_working(desk, tmp_path):
         thread.join()
     assert 5 <= manifest.rows["tickets_ticket"] <= len(sent) + 1
     assert manifest.missing == []
-    assert restoring.check(folder).rows == manifest.rows
+    assert restoring.check(folder).manifest.rows == manifest.rows
 
 
 @pytest.mark.parametrize("damage", ["changed", "shorter", "missing", "dump", "unfinished", "other"])
