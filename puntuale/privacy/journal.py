@@ -76,7 +76,8 @@ def complete(files: Iterable[Path], erasures: Iterable[Erasure]) -> int:
     for file in files:
         known = {one.of for one in read([file])}
         lacking = sorted(one for of, one in first.items() if of not in known)
-        if lacking:
+        # One without lines tells that nobody was erased; one that is away tells nothing.
+        if lacking or not file.exists():
             write([file], lacking)
         most = max(most, len(lacking))
     return most

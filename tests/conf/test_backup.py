@@ -3,6 +3,7 @@
 import json
 import stat
 import threading
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,7 +11,7 @@ from django.db import connection
 from django.db import connections as all_connections
 from psycopg.conninfo import make_conninfo
 
-from puntuale.conf.backup import restoring, taking
+from puntuale.conf.backup import programs, restoring, taking
 from puntuale.conf.backup.manifest import NAME, BackupRefused
 from puntuale.conf.backup.shape import DUMP
 from puntuale.mail.incoming import keeping
@@ -64,6 +65,28 @@ def test_a_desk_comes_back_as_it_was(desk, tmp_path, empty):
     assert manifest.rows["tickets_ticket"] == 1
     with pytest.raises(BackupRefused, match="a desk in this database already"):
         restoring.restore(folder, url=there, home=home, files=home / "elsewhere")
+
+
+def test_an_older_server_is_spared_a_setting_that_it_does_not_know(desk, tmp_path, empty, monkeypatch):
+    """PostgreSQL 15 and 16 refuse `transaction_timeout`, with which the `pg_restore` of 17 and later begins."""
+    ran, run = [], programs.subprocess.run
+
+    def note(command, **named):
+        scripts = [Path(one.removeprefix("--file=")) for one in command if one.startswith("--file=")]
+        if Path(command[0]).name == "psql":
+            ran.append(scripts[0].read_text())
+        return run(command, **named)
+
+    folder, manifest = taken(tmp_path)
+    home, there = empty
+    monkeypatch.setattr(programs, "_version", lambda _: 16)
+    monkeypatch.setattr(programs.subprocess, "run", note)
+    restoring.restore(folder, url=there, home=home, files=home / "files")
+    (script,) = ran
+    assert "\n--  transaction_timeout = 0;" in script
+    assert "\nSET transaction_timeout" not in script
+    with psycopg.connect(there) as base:
+        assert base.execute("SELECT count(*) FROM tickets_ticket").fetchall() == [(manifest.rows["tickets_ticket"],)]
 
 
 def test_a_check_brings_it_back_aside_and_changes_nothing(desk, tmp_path):
