@@ -20,6 +20,7 @@ MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 
 FILES = Path(tempfile.mkdtemp(prefix="puntuale-files-"))
 atexit.register(shutil.rmtree, FILES, ignore_errors=True)
+ERASURES = [FILES / "erasures.jsonl"]
 
 # A server for single sign-on, for the stories in which a company has one.
 INSTALLED_APPS.append("allauth.idp.oidc")

@@ -48,6 +48,7 @@ def findings(at: datetime) -> Iterator[Finding]:
     yield from _chains()
     yield from _anchors()
     yield from _seals()
+    yield from _erasures()
 
 
 def _evidence(at: datetime) -> Iterator[Finding]:  # noqa: ARG001 -- what was recorded is looked at, whenever
@@ -185,3 +186,20 @@ def _seals() -> Iterator[Finding]:
         yield Finding("bad", f"the audit log up to entry {seal.up_to} is not as it was sealed at {seal.made_at:%F %T}Z")
     if not broken:
         yield Finding("ok", f"the audit log fits its {AuditSeal.objects.count()} seals")
+
+
+def _erasures() -> Iterator[Finding]:
+    """Look whether whoever was erased is, and stands in the journal, so that no backup brings her back."""
+    from puntuale.privacy import journal, staying_erased  # noqa: PLC0415
+
+    try:
+        back, unwritten = list(staying_erased.who_is_back()), staying_erased.not_in_journal()
+    except (journal.JournalDamaged, OSError) as problem:
+        yield Finding("bad", f"the journal of erasures cannot be read: {problem}")
+        return
+    for person in back:
+        yield Finding("bad", f"person {person.pk} was to be erased and is there; run puntuale prepare")
+    if unwritten:
+        yield Finding("warning", f"{unwritten} people are erased and not in the journal; run puntuale prepare")
+    if not back and not unwritten:
+        yield Finding("ok", "whoever was erased is, and stands in the journal of erasures")

@@ -43,7 +43,7 @@ def export(call: Call, *, email: str, file: Path) -> None:
 def erase(call: Call, *, email: str, manager: str, yes: bool) -> None:
     """Erase a person for good. What was promised and kept stays, without her name."""
     with call.open_desk():
-        from puntuale.privacy import erasing  # noqa: PLC0415
+        from puntuale.privacy import erasing, journal  # noqa: PLC0415
         from puntuale.tickets.rights import NotAManager  # noqa: PLC0415
 
         person, by = _person(email), _person(manager)
@@ -55,6 +55,8 @@ def erase(call: Call, *, email: str, manager: str, yes: bool) -> None:
             raise Failed(f"{manager} is not a manager") from problem
         except erasing.NotHers as problem:
             raise Failed("nobody erases herself, and only an administrator another administrator") from problem
+        except journal.NotJournalled as problem:
+            raise Failed(f"nothing is erased: {problem}") from problem
         click.echo(f"Person {person.pk} is erased.")
 
 

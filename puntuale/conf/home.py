@@ -9,6 +9,7 @@ from pathlib import Path
 
 from puntuale.conf.postgres import Server
 from puntuale.guarantee import zones
+from puntuale.privacy import journal
 
 
 class HomeRefused(RuntimeError):
@@ -38,6 +39,10 @@ class Home:
     def of_demo(cls) -> "Home":
         """Return the home that PUNTUALE_HOME names, else `var/demo`, so that a demo never meets a real desk."""
         return cls(Path(os.environ.get("PUNTUALE_HOME") or "var/demo").resolve())
+
+    def journals(self) -> list[Path]:
+        """Return where it is written who was erased: in this home, and where PUNTUALE_ERASURES says."""
+        return journal.places(self.path, os.environ.get("PUNTUALE_ERASURES", ""))
 
     def settings(self, database_url: str) -> dict[str, str]:
         """Return the environment in which the desk's processes run, with what was already set left as it is."""

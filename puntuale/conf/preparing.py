@@ -1,5 +1,6 @@
 """`puntuale prepare`: bring database and files up to date, publish a first agreement, invite a first manager."""
 
+import logging
 from datetime import datetime
 from time import sleep
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from puntuale.cli.asking import Call, Failed
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
+
+log = logging.getLogger("puntuale.prepare")
 
 # Any number, as long as every version of the program uses the same.
 MIGRATION_LOCK = 7_082_026
@@ -31,6 +34,11 @@ def prepare(*, at: datetime, demo: bool) -> list[str]:
     from django.core.management import call_command  # noqa: PLC0415
 
     migrate()
+    try:
+        stay_erased(at=at)
+    except Failed as problem:
+        # Until it is put right nobody is erased, and the doctor says so; customers need not wait for that.
+        log.error("%s", problem)  # noqa: TRY400 -- it says what to do; where it was raised helps nobody
     call_command("collectstatic", interactive=False, verbosity=0)
     return _fill_demo(at) if demo else _first_steps(at)
 
@@ -57,6 +65,25 @@ def migrate() -> None:
             call_command("createcachetable", verbosity=0)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def stay_erased(*, at: datetime) -> int:
+    """Erase again who is back although she was erased, complete the journal, and return how many were back.
+
+    Raises Failed when the journal cannot be read or written.
+    """
+    from puntuale.privacy import journal, staying_erased  # noqa: PLC0415
+
+    try:
+        again = staying_erased.erase_again(at=at)
+        staying_erased.complete_journal()
+    except (journal.JournalDamaged, journal.NotJournalled) as problem:
+        raise Failed(str(problem)) from problem
+    except OSError as problem:
+        raise Failed(f"{problem.filename}: {problem.strerror}") from problem
+    if again:
+        log.warning("%d people who had been erased were back, and are erased again", again)
+    return again
 
 
 def _wait_for_turn(cursor: "CursorWrapper") -> None:

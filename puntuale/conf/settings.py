@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from puntuale.conf.environment import LOCAL_HOSTS, Environment
+from puntuale.privacy import journal
 from puntuale.wording.languages import LANGUAGES as SPOKEN
 
 environment = Environment(os.environ)
@@ -233,6 +234,8 @@ if BEHIND_HTTPS:
 
 # Attachments: outside whatever is served, each under the hash of its content.
 FILES = HOME / "files"
+# Who was erased, written outside the database: in the home, and wherever else it is to outlast the home.
+ERASURES = journal.places(HOME, environment.text("PUNTUALE_ERASURES", ""))
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3_000_000

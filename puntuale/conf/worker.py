@@ -21,7 +21,7 @@ from puntuale.oncall import reading as duty
 from puntuale.oncall.acknowledging import NothingToAcknowledge
 from puntuale.people import audit, post, sign_up
 from puntuale.people.models import Organisation, Person
-from puntuale.privacy import retention
+from puntuale.privacy import retention, staying_erased
 from puntuale.reports import mailing, summing
 from puntuale.tickets import anchoring, attachments, drafts, events, presence, renewal
 from puntuale.tickets.coverage import cover
@@ -212,11 +212,13 @@ def send_reports(timestamp: int) -> int:  # noqa: ARG001
 def forget_what_is_over_age(timestamp: int) -> int:  # noqa: ARG001
     """Forget what people wrote on tickets that ended long ago, as far as there is a rule, and return on how many.
 
-    Old mail goes too, and what was tried long ago.
+    Old mail goes too, what was tried long ago, and who was to be erased and is there nevertheless.
     """
     now = clock.now()
     forgetting.forget_old(at=now)
     trials.forget_old(at=now)
     done = retention.forget(at=now)
     log.info("forgot what was written on %d tickets", done)
+    if again := staying_erased.erase_again(at=now):
+        log.warning("%d people who had been erased were back, and are erased again", again)
     return done

@@ -47,7 +47,7 @@ def _by(entry: Entry) -> str:
 def _assigned(entry: Entry) -> str:
     to = entry.event.facts["to"]
     if to is None:
-        return _("%(by)s gave it back") % {"by": _by(entry)}
+        return _("%(by)s gave it back") % {"by": _by(entry)} if entry.by else _("It came back to the queue")
     if entry.by is not None and to == entry.by.pk:
         return _("%(by)s took it") % {"by": _by(entry)}
     return _("%(by)s gave it to %(to)s") % {"by": _by(entry), "to": entry.names.get(to, "")}

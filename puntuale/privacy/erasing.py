@@ -8,6 +8,7 @@ her name.
 from datetime import datetime
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
@@ -19,7 +20,8 @@ from puntuale.mail.incoming import forgetting as mail
 from puntuale.oncall.models import Contact, Feed
 from puntuale.people import audit
 from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp, Token
-from puntuale.privacy import texts
+from puntuale.privacy import journal, texts
+from puntuale.privacy.journal import ERASED_DOMAIN, Erasure
 from puntuale.privacy.texts import REMOVED, TEXTS
 from puntuale.reports.models import MailedReport, Subscription
 from puntuale.sending.models import Intent
@@ -30,7 +32,6 @@ from puntuale.tickets.rights import managers_only
 from puntuale.webhooks.models import PhoneNumber
 from puntuale.whatif.models import Trial
 
-ERASED_DOMAIN = "erased.invalid"
 ACCOUNT = (
     "usersessions.UserSession",
     "mfa.Authenticator",
@@ -50,27 +51,51 @@ def is_erased(person: Person) -> bool:
 
 
 def erase(person: Person, *, by: Person, at: datetime, address: str = "") -> None:
-    """Erase a person for good. Managers do that. Raises NotAManager, NotHers. A second time does nothing."""
+    """Erase a person for good. Managers do that. A second time does nothing.
+
+    Raises NotAManager, NotHers, and NotJournalled when it cannot be written into the journal: then nothing is erased.
+    """
     managers_only(by)
     if by.pk == person.pk or (person.role == Role.ADMINISTRATOR and by.role != Role.ADMINISTRATOR):
         raise NotHers(person.pk)
-    with transaction.atomic():
-        person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    # Outermost, so that it is committed when this comes back, as the journal says.
+    with transaction.atomic(durable=True):
+        person = _locked(person)
         if is_erased(person):
             return
-        concerned = list(texts.tickets_with(person).values_list("pk", flat=True))
-        # Nobody is to wait for her.
-        assign_all(person.tickets_assigned.filter(phase__in=ALIVE), to=None, by=by, at=at)
-        if not person.works_for_vendor:
-            _erase_what_she_wrote(person)
-        texts.take_out(texts.names_of(person), concerned)
-        mail.forget_person(person, tickets=concerned, at=at)
-        _erase_what_is_hers(person, at)
-        _erase_her_account(person)
-        _become_a_tombstone(person, at)
-        for ticket in Ticket.objects.filter(pk__in=concerned).select_related("organisation", "requester"):
-            searching.rebuild(ticket)
+        _erase(person, by=by, at=at)
         audit.record("person_erased", by=by, about=audit.about(person), at=at, address=address)
+        # Last of all. What stands there is done: should the commit fail, the journal has it finished.
+        journal.write(settings.ERASURES, [Erasure(at, person.pk, person.joined_at)])
+
+
+def erase_again(person: Person, *, at: datetime) -> None:
+    """Erase somebody whose erasure stands in the journal, when a backup brought her back. Nobody decides it anew."""
+    with transaction.atomic():
+        person = _locked(person)
+        if is_erased(person):
+            return
+        _erase(person, by=None, at=at)
+        audit.record("person_erased", by=None, about=audit.about(person), at=at, again=True)
+
+
+def _locked(person: Person) -> Person:
+    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+
+
+def _erase(person: Person, *, by: Person | None, at: datetime) -> None:
+    concerned = list(texts.tickets_with(person).values_list("pk", flat=True))
+    # Nobody is to wait for her.
+    assign_all(person.tickets_assigned.filter(phase__in=ALIVE), to=None, by=by, at=at)
+    if not person.works_for_vendor:
+        _erase_what_she_wrote(person)
+    texts.take_out(texts.names_of(person), concerned)
+    mail.forget_person(person, tickets=concerned, at=at)
+    _erase_what_is_hers(person, at)
+    _erase_her_account(person)
+    _become_a_tombstone(person, at)
+    for ticket in Ticket.objects.filter(pk__in=concerned).select_related("organisation", "requester"):
+        searching.rebuild(ticket)
 
 
 def _erase_what_she_wrote(person: Person) -> None:

@@ -25,9 +25,13 @@ def assign(ticket: Ticket, *, to: Person | None, by: Person, at: datetime) -> Ti
         return ticket
 
 
-def assign_all(tickets: Iterable[Ticket], *, to: Person | None, by: Person, at: datetime) -> int:
-    """Return how many tickets came into other hands, all in one transaction. Raises NotAnAgent."""
-    agents_only(by)
+def assign_all(tickets: Iterable[Ticket], *, to: Person | None, by: Person | None, at: datetime) -> int:
+    """Return how many tickets came into other hands, all in one transaction. Raises NotAnAgent.
+
+    Without anybody who does it, the desk itself does, as when it erases again who was erased before.
+    """
+    if by is not None:
+        agents_only(by)
     if to is not None:
         agents_only(to)
     with transaction.atomic():
@@ -36,7 +40,7 @@ def assign_all(tickets: Iterable[Ticket], *, to: Person | None, by: Person, at: 
         return sum(_hand_over(locked(ticket), to=to, by=by, at=at) for ticket in ordered)
 
 
-def _hand_over(ticket: Ticket, *, to: Person | None, by: Person, at: datetime) -> bool:
+def _hand_over(ticket: Ticket, *, to: Person | None, by: Person | None, at: datetime) -> bool:
     """Give a locked ticket to somebody, and return whether that was a change."""
     if ticket.assignee_id == (to.pk if to else None):
         return False

@@ -2,7 +2,6 @@
 
 import json
 import stat
-import tempfile
 import threading
 from pathlib import Path
 
@@ -12,10 +11,9 @@ from django.db import connection
 from django.db import connections as all_connections
 from psycopg.conninfo import make_conninfo
 
-from puntuale.conf.backup import restoring, taking
+from puntuale.conf.backup import programs, restoring, taking
 from puntuale.conf.backup.manifest import NAME, BackupRefused
 from puntuale.conf.backup.shape import DUMP
-from puntuale.conf.postgres import Server
 from puntuale.mail.incoming import keeping
 from puntuale.people.models import Person
 from puntuale.tickets import attachments, conversation
@@ -50,16 +48,6 @@ def taken(tmp_path, name="backup"):
     return folder, taking.back_up(folder, url=url(), home=home, files=home / "files", at=AT)
 
 
-@pytest.fixture
-def empty():
-    """An empty desk: a server and a home of its own."""
-    with tempfile.TemporaryDirectory(prefix="puntuale-") as aside:
-        Path(aside).chmod(0o711)
-        home = Path(aside) / "home"
-        with Server(home, options={"fsync": "off"}) as server:
-            yield home, server.url()
-
-
 def test_a_desk_comes_back_as_it_was(desk, tmp_path, empty):
     folder, manifest = taken(tmp_path)
     home, there = empty
@@ -79,10 +67,32 @@ def test_a_desk_comes_back_as_it_was(desk, tmp_path, empty):
         restoring.restore(folder, url=there, home=home, files=home / "elsewhere")
 
 
+def test_an_older_server_is_spared_a_setting_that_it_does_not_know(desk, tmp_path, empty, monkeypatch):
+    """PostgreSQL 15 and 16 refuse `transaction_timeout`, with which the `pg_restore` of 17 and later begins."""
+    ran, run = [], programs.subprocess.run
+
+    def note(command, **named):
+        scripts = [Path(one.removeprefix("--file=")) for one in command if one.startswith("--file=")]
+        if Path(command[0]).name == "psql":
+            ran.append(scripts[0].read_text())
+        return run(command, **named)
+
+    folder, manifest = taken(tmp_path)
+    home, there = empty
+    monkeypatch.setattr(programs, "_version", lambda _: 16)
+    monkeypatch.setattr(programs.subprocess, "run", note)
+    restoring.restore(folder, url=there, home=home, files=home / "files")
+    (script,) = ran
+    assert "\n--  transaction_timeout = 0;" in script
+    assert "\nSET transaction_timeout" not in script
+    with psycopg.connect(there) as base:
+        assert base.execute("SELECT count(*) FROM tickets_ticket").fetchall() == [(manifest.rows["tickets_ticket"],)]
+
+
 def test_a_check_brings_it_back_aside_and_changes_nothing(desk, tmp_path):
     folder, manifest = taken(tmp_path)
     before = sorted(folder.rglob("*"))
-    assert restoring.check(folder).rows == manifest.rows
+    assert restoring.check(folder).manifest.rows == manifest.rows
     assert sorted(folder.rglob("*")) == before
     assert Ticket.objects.count() == 1
 
@@ -109,7 +119,7 @@ def test_it_is_as_of_one_moment_while_people_go_on_working(desk, tmp_path):
         thread.join()
     assert 5 <= manifest.rows["tickets_ticket"] <= len(sent) + 1
     assert manifest.missing == []
-    assert restoring.check(folder).rows == manifest.rows
+    assert restoring.check(folder).manifest.rows == manifest.rows
 
 
 @pytest.mark.parametrize("damage", ["changed", "shorter", "missing", "dump", "unfinished", "other"])

@@ -3,42 +3,57 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 
 from puntuale.conf.backup import counting, programs
+from puntuale.conf.backup.erased import back_in, erased_in, keep
 from puntuale.conf.backup.manifest import FILES, KEY, NAME, BackupRefused, Manifest, damages, listed, read
 from puntuale.conf.backup.shape import DUMP
 from puntuale.conf.postgres import Server
+from puntuale.privacy import journal
 
 OUR_TABLE = "SELECT to_regclass('public.django_migrations')"
 
 
-def check(folder: Path) -> Manifest:
+class Outcome(NamedTuple):
+    """What was in a backup, and how many people came back with it who had been erased since."""
+
+    manifest: Manifest
+    back: int
+
+
+def check(folder: Path, *, journals: Sequence[Path] = ()) -> Outcome:
     """Return what is in a backup after bringing it back for real, into a database of its own that is then dropped.
 
     Raises BackupRefused, with everything that is wrong.
     """
     manifest = _whole(folder)
+    erased = erased_in([folder / journal.NAME, *journals])
     with tempfile.TemporaryDirectory(prefix="puntuale-restore-") as aside:
         home = Path(aside) / "home"
         Path(aside).chmod(0o711)
         with Server(home, options={"fsync": "off"}) as server:
             programs.restore(server.url(), folder / DUMP)
             _refuse_differences(server.url(), manifest)
-    return manifest
+            return Outcome(manifest, back_in(server.url(), erased))
 
 
-def restore(folder: Path, *, url: str, home: Path, files: Path) -> Manifest:
-    """Bring a backup back into an empty desk, and return what was in it. Raises BackupRefused, OSError."""
+def restore(
+    folder: Path, *, url: str, home: Path, files: Path, journals: Sequence[Path] = (), given: Sequence[Path] = ()
+) -> Outcome:
+    """Bring a backup back into an empty desk, and return what was in it and who is to be erased again.
+
+    What the backup and the given journals know of erasures is written into the desk's own before anybody is back.
+    Raises BackupRefused, OSError.
+    """
     manifest = _whole(folder)
-    with psycopg.connect(url) as base:
-        if base.execute(OUR_TABLE).fetchall()[0][0] is not None:
-            raise BackupRefused("there is a desk in this database already; a backup comes back into an empty one")
-    if any(files.glob("*")):
-        raise BackupRefused(f"there are files in {files} already; a backup comes back into an empty desk")
+    erased = erased_in([folder / journal.NAME, *journals, *given])
+    _refuse_a_desk(url, files)
+    keep(journals, erased)
     programs.restore(url, folder / DUMP)
     _refuse_differences(url, manifest)
     for place in manifest.parts:
@@ -47,7 +62,15 @@ def restore(folder: Path, *, url: str, home: Path, files: Path) -> Manifest:
     if KEY in manifest.parts:
         (home / "secret_key").unlink(missing_ok=True)
         _copy(folder / KEY, home / "secret_key")
-    return manifest
+    return Outcome(manifest, back_in(url, erased))
+
+
+def _refuse_a_desk(url: str, files: Path) -> None:
+    with psycopg.connect(url) as base:
+        if base.execute(OUR_TABLE).fetchall()[0][0] is not None:
+            raise BackupRefused("there is a desk in this database already; a backup comes back into an empty one")
+    if any(files.glob("*")):
+        raise BackupRefused(f"there are files in {files} already; a backup comes back into an empty desk")
 
 
 def _whole(folder: Path) -> Manifest:

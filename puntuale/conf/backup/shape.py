@@ -18,7 +18,9 @@ from puntuale.guarantee.shape import (
 
 FORMAT = 1
 DUMP = "database.dump"
-PLACE = matching(r"database\.dump|secret_key|files/(?:mail/)?[0-9a-f]{2}/[0-9a-f]+", "a place that a backup has")
+PLACE = matching(
+    r"database\.dump|secret_key|erasures\.jsonl|files/(?:mail/)?[0-9a-f]{2}/[0-9a-f]+", "a place that a backup has"
+)
 
 
 def faults(told: object) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,20 +10,25 @@ import psycopg
 
 import puntuale
 from puntuale.conf.backup import counting, programs
+from puntuale.conf.backup.erased import erased_in
 from puntuale.conf.backup.manifest import FILES, KEY, BackupRefused, Manifest
 from puntuale.conf.backup.shape import DUMP
+from puntuale.privacy import journal
 
 SENT = "SELECT DISTINCT digest FROM tickets_attachment"
 MAILED = "SELECT DISTINCT digest FROM mail_incoming WHERE forgotten_at IS NULL"
 
 
-def back_up(folder: Path, *, url: str, home: Path, files: Path, at: datetime) -> Manifest:
+def back_up(
+    folder: Path, *, url: str, home: Path, files: Path, journals: Sequence[Path] = (), at: datetime
+) -> Manifest:
     """Write a backup into a new folder, and return what is in it.
 
     The snapshot is held until all is copied. A file that somebody erases meanwhile is passed over; one that is missing
-    though its row stands is named. Raises BackupRefused, OSError.
+    though its row stands is named. Who was erased stands in it as the journals tell it. Raises BackupRefused, OSError.
     """
     _refuse_inside(folder, home, files)
+    erased_in(journals)
     folder.mkdir(mode=0o700)
     (folder / FILES).mkdir(mode=0o700)
     manifest = Manifest(at.astimezone(UTC).isoformat(timespec="seconds"), puntuale.__version__)
@@ -41,6 +46,10 @@ def back_up(folder: Path, *, url: str, home: Path, files: Path, at: datetime) ->
         manifest.missing.remove(place)
     if (home / "secret_key").is_file():
         _copy(KEY, home / "secret_key", folder, manifest)
+    # After the snapshot, so that nobody is erased in it and not in the journal.
+    if erased := erased_in(journals):
+        journal.write([folder / journal.NAME], erased)
+        manifest.note(folder, journal.NAME)
     manifest.write(folder)
     return manifest
 

@@ -1,5 +1,7 @@
 """What is kept about a person: handed out and erased when she asks for it."""
 
+import logging
+
 from django.contrib import messages
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -11,7 +13,9 @@ from puntuale.looks.requests import Admitted, address_of
 from puntuale.people import audit
 from puntuale.people.email import normalised
 from puntuale.people.models import Person
-from puntuale.privacy import erasing, exporting
+from puntuale.privacy import erasing, exporting, journal
+
+log = logging.getLogger("puntuale.office")
 
 
 @admitted
@@ -39,6 +43,9 @@ def erasure(request: Admitted, key: int) -> HttpResponseBase:
         erasing.erase(person, by=request.person, at=request.at, address=address_of(request))
     except erasing.NotHers:
         messages.error(request, _("Only an administrator erases an administrator, and nobody herself."))
+    except journal.NotJournalled as problem:
+        log.error("%s", problem)  # noqa: TRY400 -- it says what to do; where it was raised helps nobody
+        messages.error(request, _("The person is not erased yet: that could not be written down outside the database."))
     else:
         messages.success(request, _("The person is erased. What was promised to her organisation stays."))
     return redirect("office_person", key)
