@@ -15,12 +15,15 @@ class People:
     def __init__(self, trial: Trial, found: Facts, language: str) -> None:
         self.facts, self.language = found, language
         self._names = Names(agreement_of(trial.against), language)
+        self._is_of_log = bool(trial.log_name)
 
     @property
     def refusal(self) -> str:
         """Return why the people it takes cannot be told, or nothing."""
+        few = _("Too few answers tell how long they took: say it in the form, in minutes.")
+        few_rows = _("Too few rows tell in handled_seconds how long an answer took: say it in the form, in minutes.")
         reasons = {
-            "handling": _("Too few answers tell how long they took: say it in the form, in minutes."),
+            "handling": few_rows if self._is_of_log else few,
             "history": _("There is no whole week of history to draw from."),
         }
         return reasons.get(str(self.facts.get("refused", "")), "")

@@ -3,10 +3,15 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 Seconds = NDArray[np.int64]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,10 +22,21 @@ HANDLED = "handled_seconds"
 LONGEST_ANSWER = 86_400
 FIRST_YEAR, LAST_YEAR = 1971, 2198
 """The clock counts from 1970 to 2199: what is due from an instant, and what rings before, has to lie in it as well."""
+SEPARATORS = ",;\t"
+"""What may stand between the columns of a log; spreadsheets of some countries write semicolons."""
+LONGEST_WORD, LONGEST_PROBLEM = 100, 200
 
 
 class HistoryRefused(ValueError):
     """A log that cannot be read at all, and why."""
+
+
+class ColumnsMissing(HistoryRefused):
+    """A log without a column that is needed, with the names of those."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"the columns {', '.join(names)} are missing")
+        self.names = names
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,11 @@ class Gathering:
         """Return the lists to which the tickets of a kind are added: when each was sent, and when answered."""
         return self._sent.setdefault(question, []), self._answered.setdefault(question, [])
 
+    def refuse(self, line: int, problem: Exception) -> None:
+        """Write down a row that could not be read, with its line."""
+        said = "it has fewer columns than the first line" if isinstance(problem, IndexError) else str(problem)
+        self.refused.append(f"line {line}: {said[:LONGEST_PROBLEM]}")
+
     def histories(self) -> dict[Question, History]:
         """Return what was collected."""
         return {
@@ -75,17 +96,15 @@ class Gathering:
         }
 
 
-def from_log(lines: Iterable[str]) -> Gathering:
+def from_log(lines: Iterable[str], *, at: datetime) -> Gathering:
     """Return what a CSV log tells: `submitted_at,plan,priority,answered_at`, and more if it is there.
 
-    That is `environment`, `product_stage` and `handled_seconds`. A row that cannot be read is told with its line, and
-    the others count. Raises HistoryRefused.
+    That is `environment`, `product_stage` and `handled_seconds`. A row that cannot be read, or tells of what came after
+    `at`, is told with its line, and the others count. Raises HistoryRefused.
     """
-    gathering, reader = Gathering(), csv.reader(lines)
-    header = next(reader, [])
-    missing = [name for name in REQUIRED if name not in header]
-    if missing:
-        raise HistoryRefused(f"the columns {', '.join(missing)} are missing")
+    gathering, reader = Gathering(), _reader(lines)
+    header = _header(reader)
+    now = (at - EPOCH) // timedelta(seconds=1) + 1
     place = {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
     submitted, replied = place["submitted_at"], place["answered_at"]
     handled = header.index(HANDLED) if HANDLED in header else None
@@ -96,16 +115,34 @@ def from_log(lines: Iterable[str]) -> Gathering:
         try:
             key = tuple([row[number] if number is not None else "" for number in kind])
             answered = row[replied]
-            told = second_of(row[submitted]), second_of(answered, ceiling=True) if answered else NEVER
+            sent, until = second_of(row[submitted]), second_of(answered, ceiling=True) if answered else NEVER
+            if sent > now or until > now:
+                raise ValueError(f"{(row[submitted] if sent > now else answered)!r} lies in the future")  # noqa: TRY301
+            lists = known.get(key) or known.setdefault(key, gathering.of(_question(key)))
             if handled is not None and row[handled]:
                 gathering.handled.append(_handled(row[handled]))
         except (ValueError, IndexError) as problem:
-            gathering.refused.append(f"line {reader.line_num}: {problem}")
+            gathering.refuse(reader.line_num, problem)
             continue
-        lists = known.get(key) or known.setdefault(key, gathering.of(Question(*key)))
-        lists[0].append(told[0])
-        lists[1].append(told[1])
+        lists[0].append(sent)
+        lists[1].append(until)
     return gathering
+
+
+def _reader(lines: Iterable[str]) -> "Reader":
+    """Return the rows of a log, whatever separates its columns: what there is most of in the first line."""
+    rest = iter(lines)
+    first = next(rest, "")
+    separator = max(SEPARATORS, key=first.count)
+    return csv.reader(chain([first], rest), delimiter=separator)
+
+
+def _header(reader: "Reader") -> list[str]:
+    """Return the names of the columns. Raises HistoryRefused when one that is needed is missing."""
+    header = [name.strip() for name in next(_rows(reader), [])]
+    if missing := [name for name in REQUIRED if name not in header]:
+        raise ColumnsMissing(missing)
+    return header
 
 
 def second_of(written: str, *, ceiling: bool = False) -> int:
@@ -120,6 +157,14 @@ def second_of(written: str, *, ceiling: bool = False) -> int:
     return second + 1 if ceiling and since.microseconds else second
 
 
+def _question(words: Sequence[str]) -> Question:
+    """Return a kind of ticket. Raises ValueError for words that are no keys."""
+    for word in words:
+        if len(word) > LONGEST_WORD:
+            raise ValueError(f"{word[:20]!r}... should be a key of at most {LONGEST_WORD} letters")
+    return Question(*words)
+
+
 def _handled(written: str) -> int:
     """Return how long an answer took. Raises ValueError."""
     is_whole = written.isascii() and written.isdecimal() and len(written) <= len(str(LONGEST_ANSWER))
@@ -128,7 +173,7 @@ def _handled(written: str) -> int:
     return int(written)
 
 
-def _rows(reader: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
+def _rows(reader: "Reader") -> Iterator[Sequence[str]]:
     try:
         for row in reader:
             if row:

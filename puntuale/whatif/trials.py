@@ -13,13 +13,15 @@ from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.calendars import BeyondHorizon
 from puntuale.guarantee.rota import Rota
 from puntuale.people.models import Person
+from puntuale.tickets.attachments import shown_name
 from puntuale.tickets.rights import managers_only
 from puntuale.whatif import own
 from puntuale.whatif.calendars import with_calendar
 from puntuale.whatif.comparing import compared
 from puntuale.whatif.facts import replayed
 from puntuale.whatif.histories import History, Question, Seconds
-from puntuale.whatif.models import Trial
+from puntuale.whatif.logs import Told, packed, unpacked
+from puntuale.whatif.models import Log, Trial
 from puntuale.whatif.replaying import replay
 from puntuale.whatif.staffing import FEWEST_ANSWERS, Asked, StaffingRefused, as_facts, staffing
 from puntuale.whatif.weeks import TooLittleHistory
@@ -52,8 +54,10 @@ def ask(
     target: float | None = None,
     growth: float = 1.0,
     handling: int | None = None,
+    log: Told | None = None,
+    log_name: str = "",
 ) -> Trial:
-    """Return a trial that will be run soon, against the version in force.
+    """Return a trial that will be run soon, against the version in force: of our own tickets, or of a log with a name.
 
     Raises NotAManager, NothingInForce, and DocumentRefused, CalendarRefused, NoRotaToTry, StaffingRefused for what
     cannot be tried.
@@ -72,12 +76,15 @@ def ask(
             against=against,
             source=source,
             calendar=calendar,
+            log_name="" if log is None else shown_name(log_name),
             rota=rota,
             rota_before=rota_before,
             target=target,
             growth=growth,
             handling=handling,
         )
+        if log is not None:
+            Log.objects.create(trial=trial, content=packed(log))
         for follow in followers:
             follow(trial)
     return trial
@@ -128,7 +135,8 @@ def tried(known: Agreement, source: str, calendar: str) -> Agreement:
 def _found(trial: Trial, rota_of: RotaOf, at: datetime) -> dict[str, object]:
     """Return what history would have been, and the people it takes."""
     known = agreement_of(trial.against)
-    new, histories = tried(known, trial.source, trial.calendar), own.history().histories()
+    new, log = tried(known, trial.source, trial.calendar), _log(trial)
+    histories = own.history().histories() if log is None else log.histories
     firsts = [int(one.sent.min()) for one in histories.values()]
     since = datetime.fromtimestamp(min(firsts), UTC) if firsts else at
     keys = (None, None) if trial.rota is None else (trial.rota_before or trial.rota, trial.rota)
@@ -141,15 +149,27 @@ def _found(trial: Trial, rota_of: RotaOf, at: datetime) -> dict[str, object]:
     result["tickets"] = sum(int(one.sent.size) for one in histories.values())
     result["since"] = since.isoformat()
     if trial.target is not None:
-        result["staffing"] = _staffing(trial, histories, new, known, at)
+        took = _handling(trial, known, log)
+        result["staffing"] = _staffing(trial, histories, new, took, at)
     return result
 
 
+def _log(trial: Trial) -> Told | None:
+    """Return the log that a trial is of, or None for our own tickets."""
+    return unpacked(bytes(Log.objects.get(trial=trial).content)) if trial.log_name else None
+
+
+def _handling(trial: Trial, known: Agreement, log: Told | None) -> Seconds:
+    """Return how long answers take: as was said, as the log tells, or as our own history does."""
+    if trial.handling is not None:
+        return np.array([trial.handling], dtype=np.int64)
+    return own.handling(known) if log is None else log.handled
+
+
 def _staffing(
-    trial: Trial, histories: dict[Question, History], new: Agreement, known: Agreement, at: datetime
+    trial: Trial, histories: dict[Question, History], new: Agreement, took: Seconds, at: datetime
 ) -> dict[str, object]:
     """Return the people it takes; `refused` and why where history does not tell."""
-    took: Seconds = own.handling(known) if trial.handling is None else np.array([trial.handling], dtype=np.int64)
     if trial.handling is None and took.size < FEWEST_ANSWERS:
         return {"refused": "handling"}
     assert trial.target is not None

@@ -31,8 +31,12 @@ def trials(request: Admitted) -> HttpResponseBase:
     """List what was tried, with the form that asks for more."""
     filled = TrialFields()
     if request.method == "POST":
-        file = request.FILES.get("file")
-        filled = TrialFields.read(request.POST, file.read() if isinstance(file, UploadedFile) else b"")
+        file, log = (request.FILES.get(name) for name in ("file", "log"))
+        filled = TrialFields.read(
+            request.POST,
+            file.read() if isinstance(file, UploadedFile) else b"",
+            log if isinstance(log, UploadedFile) else None,
+        )
         found = filled.ask(by=request.person, at=request.at)
         if found is not None:
             return redirect("office_trial", key=found.pk)
