@@ -1,10 +1,11 @@
 """Trying in the background: a manager asks, the worker finds the answer, and what was asked and found is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from puntuale.agreements.proposals import propose
 from puntuale.agreements.reading import agreement_of, publication_in_force
@@ -33,6 +34,8 @@ followers: list[Callable[[Trial], None]] = []
 REPLAYED = 10
 KEPT_FOR = timedelta(days=90)
 A_DAY = timedelta(days=1)
+MOST_TRIES = 3
+LOST_AFTER = timedelta(minutes=5)
 
 
 class NoRotaToTry(ValueError):
@@ -40,7 +43,7 @@ class NoRotaToTry(ValueError):
 
 
 class Cancelled(Exception):
-    """Somebody ended the trial while it ran."""
+    """Somebody ended the trial while it ran, or another worker has begun with it."""
 
 
 def ask(
@@ -93,12 +96,33 @@ def ask(
 def cancel(trial: Trial, *, by: Person, at: datetime) -> None:
     """End a trial that is not over. Raises NotAManager."""
     managers_only(by)
-    Trial.objects.filter(pk=trial.pk, ended_at=None, cancelled_at=None).update(cancelled_at=at, cancelled_by=by)
+    _alive().filter(pk=trial.pk).update(cancelled_at=at, cancelled_by=by)
+
+
+def again(trial: Trial, *, by: Person) -> bool:
+    """Let a trial that failed be run once more, and tell whether it was one. Raises NotAManager."""
+    managers_only(by)
+    anew = {"begun_at": None, "progress": 0, "tries": 0, "failed_at": None}
+    with transaction.atomic():
+        if not Trial.objects.filter(pk=trial.pk, cancelled_at=None).exclude(failed_at=None).update(**anew):
+            return False
+        trial.refresh_from_db()
+        for follow in followers:
+            follow(trial)
+    return True
+
+
+def fail_lost(runs: Collection[int], *, at: datetime) -> int:
+    """Write down that those trials failed that no job will run any more, and return how many. `runs` are jobs' trials.
+
+    A job is made in the transaction of its trial, so there is none without one but when the job itself is gone.
+    """
+    return _alive().filter(asked_at__lt=at - LOST_AFTER).exclude(pk__in=runs).update(failed_at=at)
 
 
 def ahead_of(trial: Trial) -> int:
     """Return how many trials are run before one that waits: one runs at a time. None of those older by a day counts."""
-    before = Trial.objects.filter(pk__lt=trial.pk, ended_at=None, cancelled_at=None)
+    before = _alive().filter(pk__lt=trial.pk)
     return before.filter(asked_at__gt=trial.asked_at - A_DAY).count()
 
 
@@ -109,20 +133,27 @@ def forget_old(*, at: datetime) -> int:
 
 
 def run(key: int, *, rota_of: RotaOf, clock: Callable[[], datetime]) -> str:
-    """Run a trial, and return how it ended in a word: `done`, `refused`, `cancelled`, or `over` when it was before."""
+    """Run a trial, and return how it ended in a word: `done`, `refused`, `cancelled`, or `over` when it was before.
+
+    Whatever is raised over it is written down as its failure, and raised. It has `failed` too when workers die over it.
+    """
     at = clock()
-    if not Trial.objects.filter(pk=key, ended_at=None, cancelled_at=None).update(begun_at=at, progress=0):
+    if not _alive().filter(pk=key).update(begun_at=at, progress=0, tries=F("tries") + 1):
         return "over"
     trial = Trial.objects.get(pk=key)
+    if trial.tries > MOST_TRIES:
+        _mine(trial).update(failed_at=at)
+        return "failed"
     try:
         result, problem = _found(trial, rota_of, at), ""
     except Cancelled:
         return "cancelled"
     except BeyondHorizon as refused:
         result, problem = None, str(refused)[:200]
-    Trial.objects.filter(pk=key, cancelled_at=None).update(
-        result=result, problem=problem, progress=100, ended_at=clock()
-    )
+    except Exception:
+        _mine(trial).update(failed_at=clock())
+        raise
+    _mine(trial).update(result=result, problem=problem, progress=100, ended_at=clock())
     return "refused" if problem else "done"
 
 
@@ -191,5 +222,15 @@ def _tell(trial: Trial, progress: int) -> None:
     if progress == trial.progress:
         return
     trial.progress = progress
-    if not Trial.objects.filter(pk=trial.pk, cancelled_at=None).update(progress=progress):
+    if not _mine(trial).update(progress=progress):
         raise Cancelled(trial.pk)
+
+
+def _alive() -> QuerySet[Trial]:
+    """Return the trials that are not over."""
+    return Trial.objects.filter(ended_at=None, cancelled_at=None, failed_at=None)
+
+
+def _mine(trial: Trial) -> QuerySet[Trial]:
+    """Return a trial as long as it is not over, and nobody has begun with it after whoever asks."""
+    return _alive().filter(pk=trial.pk, tries=trial.tries)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -195,6 +196,22 @@ def test_trials_are_told_apart_by_what_was_asked(asked, signed_in, oncall):
         assert told in page.replace("\N{NO-BREAK SPACE}", " ").replace("99.9 %", "99.9%")
         assert f"{first.pk} · Under the version in force" in page
     assert f"{second.pk} · Under the version in force" in words(mara.get(PAGE))
+
+
+def test_what_failed_says_so_and_can_be_started_again_on_its_page(asked, signed_in, monkeypatch):
+    trial, mara = asked(), signed_in("mara")
+    monkeypatch.setattr(trials, "replay", Mock(side_effect=ZeroDivisionError))
+    with pytest.raises(ZeroDivisionError):
+        run_trial(trial.pk)
+    assert mara.get(f"{PAGE}{trial.pk}/progress/").headers["HX-Refresh"] == "true"
+    said = words(mara.get(f"{PAGE}{trial.pk}/"))
+    assert "something went wrong that should not" in said
+    assert "Start it again" in said
+    assert "failed" in words(mara.get(PAGE))
+    Trial.objects.filter(pk=trial.pk).update(tries=trials.MOST_TRIES + 1)
+    assert "each worker that began with it died over it" in words(mara.get(f"{PAGE}{trial.pk}/"))
+    assert mara.post(f"{PAGE}{trial.pk}/again/").url == f"{PAGE}{trial.pk}/"
+    assert "It waits for a worker to begin." in words(mara.get(f"{PAGE}{trial.pk}/"))
 
 
 HEAD = "submitted_at,plan,priority,answered_at,handled_seconds,subject\n"

@@ -60,6 +60,7 @@ def trial(request: Admitted, key: int) -> HttpResponse:
     result = found.result or {}
     shown = {
         "trial": found,
+        "most_tries": verbs.MOST_TRIES,
         "ahead": _ahead(found),
         "asked": trial_rows.listed([found], language())[0][1],
         "shown": Shown(found, result, language()) if result else None,
@@ -87,6 +88,14 @@ def progress(request: Admitted, key: int) -> HttpResponse:
 def cancelling(request: Admitted, key: int) -> HttpResponseBase:
     """End a trial that is not over."""
     verbs.cancel(get_object_or_404(Trial.objects.defer("source", "result"), pk=key), by=request.person, at=request.at)
+    return redirect("office_trial", key=key)
+
+
+@admitted
+@require_POST
+def again(request: Admitted, key: int) -> HttpResponseBase:
+    """Let a trial that failed be run once more."""
+    verbs.again(get_object_or_404(Trial.objects.defer("source", "result"), pk=key), by=request.person)
     return redirect("office_trial", key=key)
 
 
