@@ -21,7 +21,7 @@ IN_FORCE, DRAFT, DOCUMENT = "in_force", "draft", "document"
 LONGEST = 1_000_000
 MINUTE = 60
 LONGEST_KEY = 18
-ORDER = ("log", "what", "document", "calendar", "rota", "rota_before", "target", "growth", "handling")
+ORDER = ("what", "document", "calendar", "rota", "rota_before", "log", "target", "growth", "handling")
 
 
 @dataclass(slots=True)

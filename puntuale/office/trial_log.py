@@ -56,4 +56,4 @@ def _said(problem: LogRefused) -> str:
 def _lines(lines: list[str]) -> str:
     """Return the first lines that were refused, and how many more there are."""
     more = len(lines) - SHOWN
-    return "\n".join([*lines[:SHOWN], *([f"... +{more}"] if more > 0 else [])])
+    return "\n".join([*lines[:SHOWN], *([f"and {more} more"] if more > 0 else [])])

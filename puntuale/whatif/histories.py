@@ -18,8 +18,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = -1
 REQUIRED = ("submitted_at", "plan", "priority", "answered_at")
 OPTIONAL = ("environment", "product_stage")
-HANDLED = "handled_seconds"
-LONGEST_ANSWER = 86_400
+HANDLED, ANSWERS = "handled_seconds", "answers"
+LONGEST_ANSWER, MOST_ANSWERS = 86_400, 1_000
 FIRST_YEAR, LAST_YEAR = 1971, 2198
 """The clock counts from 1970 to 2199: what is due from an instant, and what rings before, has to lie in it as well."""
 SEPARATORS = ",;\t"
@@ -65,11 +65,13 @@ class History:
 class Gathering:
     """Collects tickets by their kinds.
 
-    `refused` are lines that could not be read, with why; `handled` how many seconds answering took, where told.
+    `refused` are lines that could not be read, with why; `handled` how many seconds answering took, and `answers` how
+    many answers tickets took, where told.
     """
 
     refused: list[str] = field(default_factory=list)
     handled: list[int] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
     _sent: dict[Question, list[int]] = field(default_factory=dict)
     _answered: dict[Question, list[int]] = field(default_factory=dict)
 
@@ -99,15 +101,16 @@ class Gathering:
 def from_log(lines: Iterable[str], *, at: datetime) -> Gathering:
     """Return what a CSV log tells: `submitted_at,plan,priority,answered_at`, and more if it is there.
 
-    That is `environment`, `product_stage` and `handled_seconds`. A row that cannot be read, or tells of what came after
-    `at`, is told with its line, and the others count. Raises HistoryRefused.
+    That is `environment`, `product_stage`, `handled_seconds` and `answers`. A row that cannot be read, or tells of what
+    came after `at`, is told with its line, and the others count. Raises HistoryRefused.
     """
     gathering, reader = Gathering(), _reader(lines)
     header = _header(reader)
     now = (at - EPOCH) // timedelta(seconds=1) + 1
     place = {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
     submitted, replied = place["submitted_at"], place["answered_at"]
-    handled = header.index(HANDLED) if HANDLED in header else None
+    lists = ((HANDLED, 1, LONGEST_ANSWER, gathering.handled), (ANSWERS, 0, MOST_ANSWERS, gathering.answers))
+    figures = [(header.index(name), name, low, high, into) for name, low, high, into in lists if name in header]
     kind = [place.get(name) for name in ("plan", "priority", *OPTIONAL)]
     # A million rows are of a few kinds: which lists a row belongs to is looked up by its own words.
     known: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
@@ -118,14 +121,19 @@ def from_log(lines: Iterable[str], *, at: datetime) -> Gathering:
             sent, until = second_of(row[submitted]), second_of(answered, ceiling=True) if answered else NEVER
             if sent > now or until > now:
                 raise ValueError(f"{(row[submitted] if sent > now else answered)!r} lies in the future")  # noqa: TRY301
-            lists = known.get(key) or known.setdefault(key, gathering.of(_question(key)))
-            if handled is not None and row[handled]:
-                gathering.handled.append(_handled(row[handled]))
+            sents, answers = known.get(key) or known.setdefault(key, gathering.of(_question(key)))
+            told = [
+                (into, _figure(name, row[number], low, high))
+                for number, name, low, high, into in figures
+                if row[number]
+            ]
         except (ValueError, IndexError) as problem:
             gathering.refuse(reader.line_num, problem)
             continue
-        lists[0].append(sent)
-        lists[1].append(until)
+        for into, figure in told:
+            into.append(figure)
+        sents.append(sent)
+        answers.append(until)
     return gathering
 
 
@@ -147,7 +155,10 @@ def _header(reader: "Reader") -> list[str]:
 
 def second_of(written: str, *, ceiling: bool = False) -> int:
     """Return an instant in whole seconds since 1970. Raises ValueError for what is none, lacks a zone, or lies far."""
-    at = datetime.fromisoformat(written)
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError as problem:
+        raise ValueError(f"{written[:40]!r} is no instant; write 2026-03-02T10:00:00Z") from problem
     if at.tzinfo is None:
         raise ValueError(f"{written!r} lacks a zone")
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
@@ -165,11 +176,11 @@ def _question(words: Sequence[str]) -> Question:
     return Question(*words)
 
 
-def _handled(written: str) -> int:
-    """Return how long an answer took. Raises ValueError."""
-    is_whole = written.isascii() and written.isdecimal() and len(written) <= len(str(LONGEST_ANSWER))
-    if not is_whole or not 1 <= int(written) <= LONGEST_ANSWER:
-        raise ValueError(f"{HANDLED} {written!r} should be a whole number from 1 to {LONGEST_ANSWER}")
+def _figure(name: str, written: str, low: int, high: int) -> int:
+    """Return the figure of a column. Raises ValueError."""
+    is_whole = written.isascii() and written.isdecimal() and len(written) <= len(str(high))
+    if not is_whole or not low <= int(written) <= high:
+        raise ValueError(f"{name} {written!r} should be a whole number from {low} to {high}")
     return int(written)
 
 

@@ -31,10 +31,11 @@ class LogRefused(HistoryRefused):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a log tells: its tickets by their kinds, and how many seconds answering took."""
+    """What a log tells: its tickets by their kinds, how many seconds answering took, how many answers tickets took."""
 
     histories: dict[Question, History]
     handled: Seconds
+    answers: Seconds
 
     @property
     def tickets(self) -> int:
@@ -61,7 +62,8 @@ def taken(file: IO[bytes], size: int, *, at: datetime) -> Told:
     found = gathered(file, at=at)
     if found.refused:
         raise LogRefused("rows", found.refused)
-    told = Told(found.histories(), np.array(found.handled, dtype=np.int64))
+    handled, answers = (np.array(figures, dtype=np.int64) for figures in (found.handled, found.answers))
+    told = Told(found.histories(), handled, answers)
     if not told.tickets:
         raise LogRefused("empty")
     return told
@@ -72,7 +74,7 @@ def packed(told: Told) -> bytes:
     kinds = [[*astuple(question), int(one.sent.size)] for question, one in told.histories.items()]
     head = json.dumps({"kinds": kinds, "handled": int(told.handled.size)}).encode()
     columns = [column for one in told.histories.values() for column in (one.sent, one.answered)]
-    figures = b"".join(column.astype(FIGURE).tobytes() for column in (*columns, told.handled))
+    figures = b"".join(column.astype(FIGURE).tobytes() for column in (*columns, told.handled, told.answers))
     return gzip.compress(head + b"\n" + figures, compresslevel=6, mtime=0)
 
 
@@ -84,7 +86,7 @@ def unpacked(kept: bytes) -> Told:
     for *words, count in shape["kinds"]:
         histories[Question(*words)] = History(all_[place : place + count], all_[place + count : place + 2 * count])
         place += 2 * count
-    return Told(histories, all_[place : place + shape["handled"]])
+    return Told(histories, *np.split(all_[place:], [shape["handled"]]))
 
 
 @contextmanager

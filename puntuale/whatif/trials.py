@@ -20,6 +20,7 @@ from puntuale.whatif import own
 from puntuale.whatif.calendars import with_calendar
 from puntuale.whatif.comparing import compared
 from puntuale.whatif.facts import replayed
+from puntuale.whatif.further import Further, of_counts
 from puntuale.whatif.histories import History, Question, Seconds
 from puntuale.whatif.logs import Told, packed, unpacked
 from puntuale.whatif.models import Log, Trial
@@ -181,7 +182,8 @@ def _found(trial: Trial, rota_of: RotaOf, at: datetime) -> dict[str, object]:
     result["since"] = since.isoformat()
     if trial.target is not None:
         took = _handling(trial, known, log)
-        result["staffing"] = _staffing(trial, histories, new, took, at)
+        more = own.further(at=at) if log is None else of_counts(log.answers)
+        result["staffing"] = _staffing(trial, histories, new, (took, more), at)
     return result
 
 
@@ -198,13 +200,14 @@ def _handling(trial: Trial, known: Agreement, log: Told | None) -> Seconds:
 
 
 def _staffing(
-    trial: Trial, histories: dict[Question, History], new: Agreement, took: Seconds, at: datetime
+    trial: Trial, histories: dict[Question, History], new: Agreement, work: tuple[Seconds, Further], at: datetime
 ) -> dict[str, object]:
-    """Return the people it takes; `refused` and why where history does not tell."""
+    """Return the people it takes for some work; `refused` and why where history does not tell."""
+    took, more = work
     if trial.handling is None and took.size < FEWEST_ANSWERS:
         return {"refused": "handling"}
     assert trial.target is not None
-    asked = Asked(target=trial.target, handling=took, growth=trial.growth)
+    asked = Asked(target=trial.target, handling=took, growth=trial.growth, further=more)
 
     def tell(done: float) -> None:
         _tell(trial, REPLAYED + int(done * (99 - REPLAYED)))

@@ -81,7 +81,8 @@ at = clock.now()
 rows = (f"2026-{1 + day // 28:02}-{1 + day % 28:02}T{9 + n % 8:02}:{n % 60:02}:00Z,advanced,{1 + n % 3}," for day in range(280) for n in range(99))
 log = logs.gathered(io.BytesIO("\\n".join(["submitted_at,plan,priority,answered_at", *rows]).encode()), at=at)
 mara = add_person(name="Mara", email="mara@working.test", password=None, role=Role.MANAGER, organisation=None, at=at)
-told = logs.Told(log.histories(), logs.np.array([], dtype="int64"))
+nothing = logs.np.array([], dtype="int64")
+told = logs.Told(log.histories(), nothing, nothing)
 print(trials.ask(by=mara, at=at, target=0.99, growth=5.0, handling=900, log=told, log_name="x").pk)
 """
 

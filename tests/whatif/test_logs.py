@@ -52,10 +52,10 @@ def test_a_log_is_read_whatever_wrote_it(content):
 
 def test_what_is_kept_of_a_log_is_what_a_replay_needs_and_nothing_else():
     rows = [
-        f"{row},{seconds},Paola Rossi,{place}"
-        for row, seconds, place in zip(ROWS, (600, ""), ("", "staging"), strict=True)
+        f"{row},{seconds},Paola Rossi,{place},{answers}"
+        for row, seconds, place, answers in zip(ROWS, (600, ""), ("", "staging"), (3, 0), strict=True)
     ]
-    found = told("\n".join((f"{HEAD},handled_seconds,customer,environment", *rows)).encode())
+    found = told("\n".join((f"{HEAD},handled_seconds,customer,environment,answers", *rows)).encode())
     kept = packed(found)
     again = unpacked(kept)
     assert b"Paola" not in gzip.decompress(kept)
@@ -65,6 +65,7 @@ def test_what_is_kept_of_a_log_is_what_a_replay_needs_and_nothing_else():
         assert np.array_equal(history.sent, again.histories[question].sent)
         assert np.array_equal(history.answered, again.histories[question].answered)
     assert again.handled.tolist() == [600]
+    assert again.answers.tolist() == [3, 0]
     assert packed(again) == kept
 
 
