@@ -246,6 +246,7 @@ def test_a_log_of_another_desk_is_replayed_and_the_page_says_so(asked, signed_in
     said = words(mara.get(answer.url))
     assert "All of this rests on the log their desk.csv, not on the tickets you had here." in said
     assert "45 tickets" in said
+    assert "The more, the darker: 9 in the darkest hour." in said
     assert "log their desk.csv" in words(mara.get(PAGE))
 
 
