@@ -18,6 +18,7 @@ from puntuale.guarantee.targets import TargetRefused, seconds_of
 
 if TYPE_CHECKING:
     from puntuale.whatif.certainty import Share
+    from puntuale.whatif.further import Further
     from puntuale.whatif.histories import Gathering, Seconds
     from puntuale.whatif.staffing import Staffing
 
@@ -57,7 +58,8 @@ def command(
     """Tell how many people it takes in each hour of the week, and how sure that is.
 
     Weeks are drawn from history, with --growth times as many tickets, and people answer what is due next. With --input
-    FILE history is a log (submitted_at,plan,priority,answered_at, perhaps handled_seconds), and no database is needed.
+    FILE history is a log (submitted_at,plan,priority,answered_at, perhaps handled_seconds and answers), and no database
+    is needed.
     """
     from puntuale.whatif.staffing import Asked, StaffingRefused, staffing  # noqa: PLC0415 -- numpy is slow to load
     from puntuale.whatif.weeks import TooLittleHistory  # noqa: PLC0415
@@ -69,6 +71,7 @@ def command(
         raise click.UsageError(RULES[problem.rule].format(**told)) from problem
     with looked_back(call, log, None) as (gathering, known):
         agreement = tried(known, new, calendar)
+        asked = replace(asked, further=_further(call, gathering, ours=log is None))
         if handling is None:
             asked = replace(asked, handling=_handling(gathering, known, ours=log is None))
     try:
@@ -109,6 +112,19 @@ def _handling(gathering: "Gathering", known: Agreement, *, ours: bool) -> "Secon
     return found
 
 
+def _further(call: Call, gathering: "Gathering", *, ours: bool) -> "Further":
+    """Return the answers that tickets take after the first, as the log tells, or as our own history does."""
+    import numpy as np  # noqa: PLC0415
+
+    from puntuale.whatif.further import of_counts  # noqa: PLC0415
+
+    if not ours:
+        return of_counts(np.array(gathering.answers, dtype=np.int64))
+    from puntuale.whatif import own  # noqa: PLC0415
+
+    return own.further(at=call.at)
+
+
 @contextmanager
 def _progress() -> Iterator[Callable[[float], None]]:
     """Give what shows how much is done, where somebody is watching."""
@@ -127,6 +143,9 @@ def _tell(found: "Staffing") -> None:
     click.echo(f"{found.hours} hours of people a week; on other draws of history from {low} to {high}.")
     busy = "" if found.busy is None else f" and are busy for {100 * found.busy:.0f} % of their time"
     click.echo(f"They answer {sum(found.arrivals):.0f} tickets a week at {found.handling / 60:.0f} minutes{busy}.")
+    click.echo(_further_said(found))
+    if found.closed:
+        click.echo(f"{found.closed} days of the past weeks were closed; they have the people of a day that always is.")
     for question, share in found.shares.items():
         click.echo(f"  {question.plan or 'no plan':14}{question.priority:10}{_said(share)}")
     if found.share is not None:
@@ -134,6 +153,16 @@ def _tell(found: "Staffing") -> None:
     click.echo(_verdict(found))
     if found.unknown:
         click.echo(f"{found.unknown} tickets left out: the agreement has no words for them", err=True)
+
+
+def _further_said(found: "Staffing") -> str:
+    from puntuale.whatif.further import FEWEST_TICKETS  # noqa: PLC0415
+
+    if found.further:
+        return f"After its first answer a ticket takes {found.further:.1f} more, as {found.told} tickets tell."
+    if found.told < FEWEST_TICKETS:
+        return f"Further answers are left out: {found.told} tickets tell how many they took, {FEWEST_TICKETS} would do."
+    return "No ticket took more than its first answer."
 
 
 def _said(share: "Share") -> str:

@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync
 from django.core.management import call_command
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from puntuale.accounts.forgetting import forget_ended_sessions
 from puntuale.agreements import contracts, desk
@@ -87,6 +88,9 @@ def register(app: App) -> None:
         trying.defer(trial=trial.pk)
 
     trials.followers[:] = [when_to_be_tried]
+    app.periodic(cron=OFTEN)(
+        app.task(name="tell_of_lost_trials", queueing_lock="tell_of_lost_trials")(tell_of_lost_trials)
+    )
     contracts.conditions[:] = [coverage.is_uncovered]
     events.listeners[:] = [letters_to_readers.tell, webhooks.tell]
     ringing.hearers[:] = [webhooks.tell_of_alarms]
@@ -142,6 +146,15 @@ def run_trial(trial: int) -> str:
     found = trials.run(trial, rota_of=_rota_of, clock=clock.now)
     log.info("trial %d: %s", trial, found)
     return found
+
+
+def tell_of_lost_trials(timestamp: int) -> int:  # noqa: ARG001
+    """Let trials fail of which the job is gone, and return how many. Those of dead workers come back by themselves."""
+    waiting = ProcrastinateJob.objects.filter(task_name="run_trial", status__in=("todo", "doing"))
+    count = trials.fail_lost([job.args["trial"] for job in waiting], at=clock.now())
+    if count:
+        log.error("%d trials had no job any more, and failed", count)
+    return count
 
 
 def _rota_of(key: int, since: datetime) -> Rota | None:

@@ -2,10 +2,13 @@
 
 from decimal import Decimal
 
+from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from puntuale.agreements.reading import agreement_of
 from puntuale.office.trial_page import DASH, Facts, Names, Week, percent, week
+from puntuale.whatif.further import FEWEST_TICKETS
 from puntuale.whatif.models import Trial
 
 
@@ -15,12 +18,15 @@ class People:
     def __init__(self, trial: Trial, found: Facts, language: str) -> None:
         self.facts, self.language = found, language
         self._names = Names(agreement_of(trial.against), language)
+        self._is_of_log = bool(trial.log_name)
 
     @property
     def refusal(self) -> str:
         """Return why the people it takes cannot be told, or nothing."""
+        few = _("Too few answers tell how long they took: say it in the form, in minutes.")
+        few_rows = _("Too few rows tell in handled_seconds how long an answer took: say it in the form, in minutes.")
         reasons = {
-            "handling": _("Too few answers tell how long they took: say it in the form, in minutes."),
+            "handling": few_rows if self._is_of_log else few,
             "history": _("There is no whole week of history to draw from."),
         }
         return reasons.get(str(self.facts.get("refused", "")), "")
@@ -62,6 +68,27 @@ class People:
         }
         said = _("They answer %(count)d tickets a week, %(minutes)d minutes each: %(busy)s of their time.")
         return said % told
+
+    @property
+    def model_said(self) -> list[str]:
+        """Return what of history stands in the weeks: further answers, as far as tickets tell, and closed days."""
+        said, told = [], self.facts.get("told")
+        if told is None:
+            return []
+        if self.facts["further"]:
+            count = formats.number_format(Decimal(f"{self.facts['further']:.1f}"), use_l10n=True)
+            more = _("After its first answer a ticket takes %(count)s more, as %(tickets)d tickets tell.")
+            said.append(more % {"count": count, "tickets": told})
+        elif told < FEWEST_TICKETS:
+            said.append(_("Further answers are left out: too few tickets tell how many they took."))
+        if closed := self.facts["closed"]:
+            days = ngettext(
+                "%(count)d day of the past weeks was closed: it has the people of a day that always is.",
+                "%(count)d days of the past weeks were closed: they have the people of a day that always is.",
+                closed,
+            )
+            said.append(days % {"count": closed})
+        return said
 
     @property
     def verdict(self) -> tuple[str, str]:

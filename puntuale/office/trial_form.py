@@ -3,23 +3,25 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from puntuale.agreements import drafting
 from puntuale.guarantee.document import DocumentRefused
-from puntuale.office import trial_numbers
+from puntuale.office import trial_log, trial_numbers
 from puntuale.oncall import reading
 from puntuale.people.models import Person
 from puntuale.whatif import trials
 from puntuale.whatif.calendars import CalendarRefused, NotOfACalendar
+from puntuale.whatif.logs import Told
 from puntuale.whatif.models import Trial
 
 IN_FORCE, DRAFT, DOCUMENT = "in_force", "draft", "document"
 LONGEST = 1_000_000
 MINUTE = 60
 LONGEST_KEY = 18
-ORDER = ("what", "document", "calendar", "rota", "rota_before", "target", "growth", "handling")
+ORDER = ("what", "document", "calendar", "rota", "rota_before", "log", "target", "growth", "handling")
 
 
 @dataclass(slots=True)
@@ -35,11 +37,13 @@ class TrialFields:
     target: str = "99"
     growth: str = "1"
     handling: str = ""
+    log: "UploadedFile[bytes] | None" = None
     problems: dict[str, str] = field(default_factory=dict)
     detail: str = ""
+    log_lines: str = ""
 
     @classmethod
-    def read(cls, sent: QueryDict, file: bytes) -> "TrialFields":
+    def read(cls, sent: QueryDict, file: bytes, log: "UploadedFile[bytes] | None" = None) -> "TrialFields":
         """Return what was sent. A file takes the place of the text."""
         uploaded = file[: LONGEST + 1].decode("utf-8-sig", "replace")
         what = sent.get("what", IN_FORCE)
@@ -53,12 +57,18 @@ class TrialFields:
             target=sent.get("target", "")[:20],
             growth=sent.get("growth", "")[:20],
             handling=sent.get("handling", "")[:20],
+            log=log,
         )
 
     @property
     def first(self) -> str:
         """Return the first field that something is wrong with, as the page has them; empty when all are right."""
         return next((name for name in ORDER if name in self.problems), "")
+
+    @property
+    def is_log_lost(self) -> bool:
+        """Tell whether a log was sent that the browser does not send again, since something else was wrong."""
+        return self.log is not None and "log" not in self.problems
 
     def ask(self, *, by: Person, at: datetime) -> Trial | None:
         """Return the trial that was asked for, or None with `problems` that tell why there is none."""
@@ -67,6 +77,7 @@ class TrialFields:
         target, growth, handling = (self._number(name) for name in ("target", "growth", "handling"))
         if rota is None and rota_before is not None:
             self.problems.setdefault("rota", _("Choose a rota to try, or none to compare it with."))
+        log = self._log(at)
         if self.problems:
             return None
         try:
@@ -80,6 +91,8 @@ class TrialFields:
                 target=None if target is None else target / 100,
                 growth=1.0 if growth is None else growth,
                 handling=None if handling is None else round(handling * MINUTE),
+                log=log,
+                log_name=(self.log and self.log.name) or "",
             )
         except DocumentRefused as problem:
             where = "document" if self.what == DOCUMENT else "what"
@@ -111,6 +124,16 @@ class TrialFields:
             return int(written)
         self.problems[name] = _('"%(value)s" is no rota in use.') % {"value": written}
         return None
+
+    def _log(self, at: datetime) -> Told | None:
+        """Return what the log tells, or None where none is given, or it cannot be replayed."""
+        if self.log is None:
+            return None
+        try:
+            return trial_log.read(self.log, at=at)
+        except trial_log.Refused as problem:
+            self.problems["log"], self.log_lines = str(problem), problem.lines
+            return None
 
     def _source(self, by: Person) -> str:
         """Return the document to try, nothing for the one in force."""

@@ -30,9 +30,13 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The hours of a week, drawn, and the same in a table: each day with what is said of each hour."""
+    """The hours of a week, drawn, and the same in a table: each day with what is said of each hour.
+
+    `most` is how much the darkest hour has.
+    """
 
     chart: SafeString
+    most: int
     days: Sequence[tuple[str, Sequence[str]]]
 
 
@@ -212,7 +216,7 @@ def week(counts: Sequence[int], language: str, *, key: str, title: str, said: Se
     told = ", ".join(f"{name} {sum(row)}" for name, row in zip(names, rows, strict=True))
     texts = said or [str(count) for count in counts]
     days = [(name, texts[HOURS * day : HOURS * day + HOURS]) for day, name in enumerate(names)]
-    return Week(drawing.week(rows, names, key=key, title=title, description=told), days)
+    return Week(drawing.week(rows, names, key=key, title=title, description=told), max(counts), days)
 
 
 def percent(share: float | Decimal, language: str) -> str:

@@ -22,8 +22,8 @@ def listed(found: Iterable[Trial], language: str) -> list[tuple[Trial, str]]:
 
 
 def asked(trial: Trial, rotas: Mapping[int, str], language: str) -> str:
-    """Return the rota, the target, the growth and the minutes of a trial, as far as they were given."""
-    said = []
+    """Return the log, the rota, the target, the growth and the minutes of a trial, as far as they were given."""
+    said = [_("log %(name)s") % {"name": trial.log_name}] if trial.log_name else []
     if trial.rota is not None:
         name, other = rotas.get(trial.rota, DASH), rotas.get(trial.rota_before or 0, "")
         said.append(_("rota %(name)s instead of %(other)s") % {"name": name, "other": other} if other else name)

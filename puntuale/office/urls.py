@@ -92,6 +92,7 @@ urlpatterns = [
     path("office/what-if/<int:key>/", whatif.trial, name="office_trial"),
     path("office/what-if/<int:key>/progress/", whatif.progress, name="office_trial_progress"),
     path("office/what-if/<int:key>/cancelling/", whatif.cancelling, name="office_trial_cancelling"),
+    path("office/what-if/<int:key>/again/", whatif.again, name="office_trial_again"),
     path("office/reports/", reports.reports, name="office_reports"),
     path("office/reports/workload/", reports.workload, name="office_report_workload"),
     path("office/reports/fairness/", reports.fairness, name="office_report_fairness"),

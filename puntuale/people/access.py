@@ -108,7 +108,7 @@ _TABLE = {
         office_tokens office_token_revocation
         office_reports office_report_workload office_report_fairness office_report_tickets
         office_report_export office_report_mail office_attainment_publication
-        office_what_if office_trial office_trial_progress office_trial_cancelling
+        office_what_if office_trial office_trial_progress office_trial_cancelling office_trial_again
         office_joining office_sign_up_review
         office_webhooks office_new_webhook office_webhook office_webhook_secret office_webhook_pause
         office_webhook_resumption office_webhook_retirement office_webhook_ping office_webhook_replay

@@ -120,7 +120,11 @@ NEITHER: Mapping[str, str] = MappingProxyType(
         "watch.Heartbeat": "worker",
         "watch.OutsideBeat": "problem",
         "watch.Watched": "problem",
-        "whatif.Trial": "source calendar problem result",
+        "whatif.Trial": "source calendar log_name problem result",
     }
 )
-"""Keys, states and words of the vendor: what tells nothing about anybody but by the rows it stands in."""
+"""Keys, states and words of the vendor: what tells nothing about anybody but by the rows it stands in.
+
+A log that somebody uploads to try an agreement (`whatif.Log`) is kept without its other columns: kinds of tickets, when
+they came and were answered, how long that took. It goes with its trial, after ninety days or with its author.
+"""

@@ -53,7 +53,7 @@ def take_in(name: str, chunks: Iterable[bytes], *, by: Person, at: datetime) -> 
 
     Raises FileRefused for a file that is empty, too large, or of a kind that runs.
     """
-    shown = _shown(name)
+    shown = shown_name(name)
     if shown.rpartition(".")[2].lower() in REFUSED_ENDINGS:
         raise FileRefused(shown, "file.kind")
     folder = settings.FILES
@@ -166,6 +166,17 @@ def remove(files: QuerySet[Attachment]) -> int:
     return removed
 
 
+def shown_name(name: str) -> str:
+    """Return a file's name as it may be shown and offered: no path, nothing invisible, not too long. Never a path."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    composed = unicodedata.normalize("NFC", last.encode("utf-8", "replace").decode())
+    kept = "".join(letter for letter in composed if unicodedata.category(letter)[0] != "C").strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    if len(kept) > LONGEST_NAME and dot and len(ending) <= 10:
+        return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
+    return kept[:LONGEST_NAME] or "file"
+
+
 def _with(keys: Iterable[str]) -> QuerySet[Attachment]:
     """Return the files with these keys. The database cannot even be asked for a NUL, which no key has."""
     return Attachment.objects.filter(key__in=[key for key in keys if "\0" not in key])
@@ -195,14 +206,3 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _shown(name: str) -> str:
-    """Return a file's name as it may be shown and offered: no path, nothing invisible, not too long. Never a path."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    composed = unicodedata.normalize("NFC", last.encode("utf-8", "replace").decode())
-    kept = "".join(letter for letter in composed if unicodedata.category(letter)[0] != "C").strip(" .")
-    stem, dot, ending = kept.rpartition(".")
-    if len(kept) > LONGEST_NAME and dot and len(ending) <= 10:
-        return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
-    return kept[:LONGEST_NAME] or "file"

@@ -3,24 +3,40 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 Seconds = NDArray[np.int64]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = -1
 REQUIRED = ("submitted_at", "plan", "priority", "answered_at")
 OPTIONAL = ("environment", "product_stage")
-HANDLED = "handled_seconds"
-LONGEST_ANSWER = 86_400
+HANDLED, ANSWERS = "handled_seconds", "answers"
+LONGEST_ANSWER, MOST_ANSWERS = 86_400, 1_000
 FIRST_YEAR, LAST_YEAR = 1971, 2198
 """The clock counts from 1970 to 2199: what is due from an instant, and what rings before, has to lie in it as well."""
+SEPARATORS = ",;\t"
+"""What may stand between the columns of a log; spreadsheets of some countries write semicolons."""
+LONGEST_WORD, LONGEST_PROBLEM = 100, 200
 
 
 class HistoryRefused(ValueError):
     """A log that cannot be read at all, and why."""
+
+
+class ColumnsMissing(HistoryRefused):
+    """A log without a column that is needed, with the names of those."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"the columns {', '.join(names)} are missing")
+        self.names = names
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +65,13 @@ class History:
 class Gathering:
     """Collects tickets by their kinds.
 
-    `refused` are lines that could not be read, with why; `handled` how many seconds answering took, where told.
+    `refused` are lines that could not be read, with why; `handled` how many seconds answering took, and `answers` how
+    many answers tickets took, where told.
     """
 
     refused: list[str] = field(default_factory=list)
     handled: list[int] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
     _sent: dict[Question, list[int]] = field(default_factory=dict)
     _answered: dict[Question, list[int]] = field(default_factory=dict)
 
@@ -67,6 +85,11 @@ class Gathering:
         """Return the lists to which the tickets of a kind are added: when each was sent, and when answered."""
         return self._sent.setdefault(question, []), self._answered.setdefault(question, [])
 
+    def refuse(self, line: int, problem: Exception) -> None:
+        """Write down a row that could not be read, with its line."""
+        said = "it has fewer columns than the first line" if isinstance(problem, IndexError) else str(problem)
+        self.refused.append(f"line {line}: {said[:LONGEST_PROBLEM]}")
+
     def histories(self) -> dict[Question, History]:
         """Return what was collected."""
         return {
@@ -75,20 +98,19 @@ class Gathering:
         }
 
 
-def from_log(lines: Iterable[str]) -> Gathering:
+def from_log(lines: Iterable[str], *, at: datetime) -> Gathering:
     """Return what a CSV log tells: `submitted_at,plan,priority,answered_at`, and more if it is there.
 
-    That is `environment`, `product_stage` and `handled_seconds`. A row that cannot be read is told with its line, and
-    the others count. Raises HistoryRefused.
+    That is `environment`, `product_stage`, `handled_seconds` and `answers`. A row that cannot be read, or tells of what
+    came after `at`, is told with its line, and the others count. Raises HistoryRefused.
     """
-    gathering, reader = Gathering(), csv.reader(lines)
-    header = next(reader, [])
-    missing = [name for name in REQUIRED if name not in header]
-    if missing:
-        raise HistoryRefused(f"the columns {', '.join(missing)} are missing")
+    gathering, reader = Gathering(), _reader(lines)
+    header = _header(reader)
+    now = (at - EPOCH) // timedelta(seconds=1) + 1
     place = {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
     submitted, replied = place["submitted_at"], place["answered_at"]
-    handled = header.index(HANDLED) if HANDLED in header else None
+    lists = ((HANDLED, 1, LONGEST_ANSWER, gathering.handled), (ANSWERS, 0, MOST_ANSWERS, gathering.answers))
+    figures = [(header.index(name), name, low, high, into) for name, low, high, into in lists if name in header]
     kind = [place.get(name) for name in ("plan", "priority", *OPTIONAL)]
     # A million rows are of a few kinds: which lists a row belongs to is looked up by its own words.
     known: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
@@ -96,21 +118,47 @@ def from_log(lines: Iterable[str]) -> Gathering:
         try:
             key = tuple([row[number] if number is not None else "" for number in kind])
             answered = row[replied]
-            told = second_of(row[submitted]), second_of(answered, ceiling=True) if answered else NEVER
-            if handled is not None and row[handled]:
-                gathering.handled.append(_handled(row[handled]))
+            sent, until = second_of(row[submitted]), second_of(answered, ceiling=True) if answered else NEVER
+            if sent > now or until > now:
+                raise ValueError(f"{(row[submitted] if sent > now else answered)!r} lies in the future")  # noqa: TRY301
+            sents, answers = known.get(key) or known.setdefault(key, gathering.of(_question(key)))
+            told = [
+                (into, _figure(name, row[number], low, high))
+                for number, name, low, high, into in figures
+                if row[number]
+            ]
         except (ValueError, IndexError) as problem:
-            gathering.refused.append(f"line {reader.line_num}: {problem}")
+            gathering.refuse(reader.line_num, problem)
             continue
-        lists = known.get(key) or known.setdefault(key, gathering.of(Question(*key)))
-        lists[0].append(told[0])
-        lists[1].append(told[1])
+        for into, figure in told:
+            into.append(figure)
+        sents.append(sent)
+        answers.append(until)
     return gathering
+
+
+def _reader(lines: Iterable[str]) -> "Reader":
+    """Return the rows of a log, whatever separates its columns: what there is most of in the first line."""
+    rest = iter(lines)
+    first = next(rest, "")
+    separator = max(SEPARATORS, key=first.count)
+    return csv.reader(chain([first], rest), delimiter=separator)
+
+
+def _header(reader: "Reader") -> list[str]:
+    """Return the names of the columns. Raises HistoryRefused when one that is needed is missing."""
+    header = [name.strip() for name in next(_rows(reader), [])]
+    if missing := [name for name in REQUIRED if name not in header]:
+        raise ColumnsMissing(missing)
+    return header
 
 
 def second_of(written: str, *, ceiling: bool = False) -> int:
     """Return an instant in whole seconds since 1970. Raises ValueError for what is none, lacks a zone, or lies far."""
-    at = datetime.fromisoformat(written)
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError as problem:
+        raise ValueError(f"{written[:40]!r} is no instant; write 2026-03-02T10:00:00Z") from problem
     if at.tzinfo is None:
         raise ValueError(f"{written!r} lacks a zone")
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
@@ -120,15 +168,23 @@ def second_of(written: str, *, ceiling: bool = False) -> int:
     return second + 1 if ceiling and since.microseconds else second
 
 
-def _handled(written: str) -> int:
-    """Return how long an answer took. Raises ValueError."""
-    is_whole = written.isascii() and written.isdecimal() and len(written) <= len(str(LONGEST_ANSWER))
-    if not is_whole or not 1 <= int(written) <= LONGEST_ANSWER:
-        raise ValueError(f"{HANDLED} {written!r} should be a whole number from 1 to {LONGEST_ANSWER}")
+def _question(words: Sequence[str]) -> Question:
+    """Return a kind of ticket. Raises ValueError for words that are no keys."""
+    for word in words:
+        if len(word) > LONGEST_WORD:
+            raise ValueError(f"{word[:20]!r}... should be a key of at most {LONGEST_WORD} letters")
+    return Question(*words)
+
+
+def _figure(name: str, written: str, low: int, high: int) -> int:
+    """Return the figure of a column. Raises ValueError."""
+    is_whole = written.isascii() and written.isdecimal() and len(written) <= len(str(high))
+    if not is_whole or not low <= int(written) <= high:
+        raise ValueError(f"{name} {written!r} should be a whole number from {low} to {high}")
     return int(written)
 
 
-def _rows(reader: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
+def _rows(reader: "Reader") -> Iterator[Sequence[str]]:
     try:
         for row in reader:
             if row:

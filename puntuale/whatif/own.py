@@ -1,10 +1,16 @@
 """Our own history, from the database."""
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import chain, groupby
+from operator import itemgetter
+
 import numpy as np
 from django.db import connection
 
 from puntuale.guarantee import vectors
 from puntuale.guarantee.agreement import Agreement
+from puntuale.whatif.further import Further, of_lags
 from puntuale.whatif.histories import NEVER, Gathering, Question, Seconds
 
 AT_A_TIME = 20_000
@@ -30,7 +36,18 @@ _WRITTEN = """
     JOIN tickets_event sent ON sent.ticket_id = ticket.id AND sent.number = 1
     WHERE event.kind = 'answered' AND event.by_id IS NOT NULL AND NOT sent.facts ? 'adopted'
 """
+# Of what is done: who wrote, and how many seconds after the ticket came.
+_SPOKEN = """
+    SELECT event.ticket_id, event.kind = 'answered', floor(extract(epoch FROM event.at - ticket.submitted_at))::bigint
+    FROM tickets_event event
+    JOIN tickets_ticket ticket ON ticket.id = event.ticket_id
+    JOIN tickets_event sent ON sent.ticket_id = ticket.id AND sent.number = 1
+    WHERE event.kind IN ('answered', 'customer_wrote') AND ticket.phase = 'resolved' AND ticket.submitted_at > %s
+        AND NOT sent.facts ? 'adopted'
+    ORDER BY event.ticket_id, event.number
+"""
 LONGEST_ANSWER = 3_600
+A_YEAR = timedelta(weeks=52)
 
 
 def history() -> Gathering:
@@ -61,3 +78,32 @@ def handling(agreement: Agreement) -> Seconds:
     took = vectors.elapsed(agreement.calendar(desk.key), since, until) if desk else until - since
     found: Seconds = np.sort(took[(took > 0) & (took <= LONGEST_ANSWER)])
     return found
+
+
+def further(*, at: datetime) -> Further:
+    """Return the further answers that the tickets of the last year took here, as far as they are done.
+
+    Each was wanted when the customer first wrote after the answer before it; where she did not, at that answer.
+    """
+    found: list[list[int]] = []
+    with connection.cursor() as cursor:
+        cursor.execute(_SPOKEN, [at - A_YEAR])
+        told = chain.from_iterable(iter(lambda: cursor.fetchmany(AT_A_TIME), []))
+        for _ticket, spoken in groupby(told, key=itemgetter(0)):
+            if (lags := _lags(spoken)) is not None:
+                found.append(lags)
+    return of_lags(found)
+
+
+def _lags(spoken: Iterable[tuple[int, bool, int]]) -> list[int] | None:
+    """Return when each further answer to a ticket was wanted, or None when it was never answered."""
+    lags: list[int] | None = None
+    wanted: int | None = None
+    before = 0
+    for _ticket, is_answer, at in spoken:
+        if not is_answer:
+            wanted = at if wanted is None else wanted
+            continue
+        lags = [] if lags is None else [*lags, before if wanted is None else wanted]
+        before, wanted = at, None
+    return lags

@@ -34,7 +34,8 @@ class Sample:
         """Return which tickets would have been answered in time by so many people in each hour of the week."""
         drawn = self.drawn
         rows, which = self._rows
-        answered = served(drawn.sent, drawn.due, drawn.work, staff, which=which[drawn.kind], hours=rows)
+        which = which[drawn.kind]
+        answered = served(drawn.sent, drawn.due, drawn.work, staff, which=which, hours=rows, places=drawn.places)
         found: Flags = answered <= drawn.wanted
         return found
 
@@ -67,20 +68,22 @@ class Sample:
         return found
 
     def spread(self, amounts: Weights) -> Weights:
-        """Return something of each ticket, spread over the hours of the week in which it waits for an answer."""
+        """Return something of each ticket, spread over the hours of the week in which it waits for an answer.
+
+        What waits on a closed day counts for the people who are there on it.
+        """
         drawn, weeks = self.drawn, self.drawn.origins.size
         last = weeks * HOURS_OF_A_WEEK - 1
         until = np.minimum(drawn.wanted - 1, (last + 1) * HOUR - 1) // HOUR
         rows, which = self._rows
         found = np.zeros(HOURS_OF_A_WEEK)
-        for number, opens in enumerate(rows):
+        for number, hours in enumerate(rows):
             theirs = (which[drawn.kind] == number) & (amounts > 0)
             since, end = drawn.sent[theirs] // HOUR, np.maximum(until, drawn.sent // HOUR)[theirs]
-            hours = np.tile(opens, weeks)
             before = np.concatenate([[0], np.cumsum(hours)])
             each = amounts[theirs] / np.maximum(before[end + 1] - before[since], 1)
             steps = np.bincount(since, each, last + 2) - np.bincount(end + 1, each, last + 2)
-            found += (np.cumsum(steps)[: last + 1] * hours).reshape(weeks, HOURS_OF_A_WEEK).sum(axis=0)
+            found += np.bincount(drawn.places, np.cumsum(steps)[: last + 1] * hours, HOURS_OF_A_WEEK)
         return found / weeks
 
     def _shares(self, kept: Flags) -> Weights:
@@ -98,9 +101,7 @@ class Sample:
     @cached_property
     def _rows(self) -> tuple[Flags, NDArray[np.int64]]:
         """Return the rows of hours that there are, each once, and which of them is that of each kind."""
-        if not len(self.known.hours):
-            return self.known.hours, np.empty(0, dtype=np.int64)
-        rows, which = np.unique(self.known.hours, axis=0, return_inverse=True)
+        rows, which = np.unique(self.drawn.hours, axis=0, return_inverse=True)
         return rows, which.reshape(-1)
 
 

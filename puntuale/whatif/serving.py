@@ -15,25 +15,40 @@ Hours = NDArray[np.bool_]
 
 
 def served(
-    sent: Seconds, due: Seconds, work: Seconds, staff: Sequence[int], *, which: NDArray[np.int64], hours: Hours
+    sent: Seconds,
+    due: Seconds,
+    work: Seconds,
+    staff: Sequence[int],
+    *,
+    which: NDArray[np.int64],
+    hours: Hours,
+    places: NDArray[np.int64] | None = None,
 ) -> Seconds:
     """Return when each ticket was answered, or UNSERVED when it was not within four weeks of the last one.
 
     `sent`, in order, and `due` are seconds since a Monday at midnight, `work` the seconds an answer takes, at least
     one, and `staff` how many people are there in each hour of the week. `which` of the rows of `hours` tells in which
-    hours of the week a ticket is answered: nobody who is woken at night goes on with what can wait. Whoever goes hands
-    over what she has begun: what is due last goes back into the queue with what is left of it.
+    hours of a week, or of some weeks in a row, a ticket is answered: nobody who is woken at night goes on with what can
+    wait. `places` are the hours of the week whose people are there, where they are not those of the hour itself.
+    Whoever goes hands over what she has begun: what is due last goes back into the queue with what is left of it.
     """
     if not sent.size:
         return sent.copy()
     desk = _Desk(sent.tolist(), due.tolist(), work.tolist(), which.tolist(), len(hours))
-    rows = [np.flatnonzero(hours[:, hour]).tolist() for hour in range(HOURS_OF_A_WEEK)]
+    rows, there = _rows(hours), list(range(HOURS_OF_A_WEEK)) if places is None else places.tolist()
     for hour in range(desk.sent[-1] // HOUR + 1 + WEEKS_MORE * HOURS_OF_A_WEEK):
-        of_week = hour % HOURS_OF_A_WEEK
-        desk.work_an_hour(hour * HOUR, staff[of_week], rows[of_week])
+        desk.work_an_hour(hour * HOUR, staff[there[hour % len(there)]], rows[hour % len(rows)])
         if desk.is_done:
             break
     return np.array(desk.answered, dtype=np.int64)
+
+
+def _rows(hours: Hours) -> list[Sequence[int]]:
+    """Return for each hour the rows that are answered in it. There are few patterns, so each is looked at once."""
+    count, told = len(hours), np.ascontiguousarray(hours.T).tobytes()
+    patterns = [told[begin : begin + count] for begin in range(0, len(told), count)]
+    known = {one: [row for row, opens in enumerate(one) if opens] for one in set(patterns)}
+    return [known[one] for one in patterns]
 
 
 class _Desk:

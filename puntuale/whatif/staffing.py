@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from puntuale.guarantee.agreement import Agreement
 from puntuale.whatif import certainty
 from puntuale.whatif.certainty import Share
+from puntuale.whatif.further import NONE, Further
 from puntuale.whatif.histories import LONGEST_ANSWER, History, Question, Seconds
 from puntuale.whatif.searching import Sample, Staff, add, fewest
 from puntuale.whatif.wall import HOUR
@@ -42,13 +43,15 @@ class StaffingRefused(ValueError):
 class Asked:
     """What is asked for: which share of promises is to be kept, with how much growth, and how long answers take.
 
-    `handling` are durations in seconds to draw from. The same seed gives the same answer. Raises StaffingRefused.
+    `handling` are durations in seconds to draw from, `further` the answers that tickets take after the first. The same
+    seed gives the same answer. Raises StaffingRefused.
     """
 
     target: float
     handling: Seconds
     growth: float = 1.0
     seed: int = 1
+    further: Further = NONE
 
     def __post_init__(self) -> None:
         if not 0 < self.target <= 1:
@@ -68,7 +71,8 @@ class Staffing:
     `fewest` and `most` are what this and other searches found, on other draws of the past weeks: how sure each hour is;
     `totals` are their hours of people a week. `share` is None where nothing is promised. `ceiling` is what could be
     kept with any number of people, since some answers take longer than they may; `showable` the most that so little
-    history could show. `work` are the seconds of answering a week, `handling` those of one answer.
+    history could show. `work` are the seconds of answering a week, `handling` those of one answer, `further` how many
+    of them a ticket takes after the first, as `told` tickets tell; `closed` the closed days among the past weeks.
     """
 
     target: float
@@ -83,6 +87,9 @@ class Staffing:
     arrivals: Sequence[float]
     work: float
     handling: float
+    further: float
+    told: int
+    closed: int
     weeks: int
     evidence: int
     simulated: int
@@ -136,8 +143,11 @@ def staffing(
         ceiling=sample.share(sample.reachable),
         showable=_showable(known),
         arrivals=[asked.growth * one for one in known.arrivals],
-        work=asked.growth * sum(known.arrivals) * float(asked.handling.mean()),
+        work=asked.growth * sum(known.arrivals) * (1 + asked.further.a_ticket) * float(asked.handling.mean()),
         handling=float(asked.handling.mean()),
+        further=asked.further.a_ticket,
+        told=asked.further.tickets,
+        closed=known.closed,
         weeks=known.weeks,
         evidence=known.judged,
         simulated=int(np.count_nonzero(sample.drawn.owed)),
@@ -186,9 +196,17 @@ def _searched(known: Past, asked: Asked, rng: Generator, among: NDArray[np.int64
 def _sample(
     known: Past, asked: Asked, rng: Generator, *, tickets: int, most: int, among: NDArray[np.int64] | None = None
 ) -> Sample:
-    a_week = max(1.0, asked.growth * sum(known.arrivals))
+    a_week = max(1.0, asked.growth * sum(known.arrivals) * (1 + asked.further.a_ticket))
     weeks = min(most, max(FEWEST_WEEKS, int(tickets / a_week)))
-    drawn = draw(known, rng, weeks=weeks, growth=asked.growth, handling=asked.handling, among=among)
+    drawn = draw(
+        known,
+        rng,
+        weeks=weeks,
+        growth=asked.growth,
+        handling=asked.handling,
+        further=asked.further,
+        among=among,
+    )
     return Sample(known, drawn, asked.target)
 
 

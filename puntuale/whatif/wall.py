@@ -35,13 +35,18 @@ def ordinary(hours: HoursTable, place: ZoneInfo, at: datetime) -> HoursTable:
     """Return the bare week of an hours table as the wall of another zone shows it, with the offsets of an instant."""
     if hours.is_always_open:
         return HoursTable.always()
-    ahead = (_offset(at, place) - _offset(at, hours.zone)) // 60
+    ahead = minutes_ahead(hours, place, at)
     days: list[list[Shift]] = [[] for _ in range(7)]
     for weekday, shifts in enumerate(hours.weekly):
         for shift in shifts:
             day, opens = divmod((weekday * DAY_MINUTES + shift.opens + ahead) % WEEK_MINUTES, DAY_MINUTES)
             days[day].append(Shift(opens, opens + shift.closes - shift.opens))
     return HoursTable(hours.key, "UTC", tuple(tuple(sorted(day)) for day in days))
+
+
+def minutes_ahead(hours: HoursTable, place: ZoneInfo, at: datetime) -> int:
+    """Return by how many minutes the wall of a zone is ahead of that on which some hours are read, at an instant."""
+    return (_offset(at, place) - _offset(at, hours.zone)) // 60
 
 
 def _offset(at: datetime, place: ZoneInfo) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 from numpy.random import Generator
@@ -12,16 +12,20 @@ from puntuale.guarantee import vectors
 from puntuale.guarantee.agreement import Agreement, PriorityBarred, UnknownTerm
 from puntuale.guarantee.calendars import Calendar
 from puntuale.guarantee.hours import DAY, WEEK, HoursTable
+from puntuale.whatif.dated import FIRST_DAY, Dated, dated
+from puntuale.whatif.further import NONE, Further
 from puntuale.whatif.histories import History, Question, Seconds
 from puntuale.whatif.owed import owed
-from puntuale.whatif.wall import HOUR, HOURS_OF_A_WEEK, on_the_wall, ordinary
+from puntuale.whatif.wall import HOUR, HOURS_OF_A_WEEK, on_the_wall
 
-MONDAY = int(datetime.fromisoformat("2024-01-01T00:00Z").timestamp())
-"""A Monday at midnight, from which simulated weeks are counted."""
+MONDAY = int(datetime.combine(FIRST_DAY, time(), UTC).timestamp())
+FIRST_MONDAY = date(1970, 1, 5)
 NOT_OWED = int(np.iinfo(np.int64).max // 2)
 MOST_WEEKS = 52
+ALWAYS = "always"
 MOST_REACH = 12 * HOUR
-Owed = tuple[Calendar, int]
+FURTHER = Question("", "further")
+Owed = tuple[str, int]
 
 
 class TooLittleHistory(ValueError):
@@ -32,14 +36,15 @@ class TooLittleHistory(ValueError):
 class Past:
     """The last whole weeks of history on the wall clock: of each ticket its week, its second of it, and its kind.
 
-    `kinds` are the calendar of an ordinary week and the seconds owed, None without a guarantee; `hours` the hours of
-    the week in which a kind is answered: while its time runs, and without a guarantee while the desk is open. `unknown`
+    `kinds` are the hours, by their key among the `tables`, and the seconds owed, None without a guarantee, which is
+    answered while the `desk` is open. The last kind is of further answers, of which history has no tickets. `unknown`
     tickets are left out: the agreement has no words for them. What was sent in a week stands together.
     """
 
     questions: tuple[Question, ...]
     kinds: tuple[Owed | None, ...]
-    hours: NDArray[np.bool_]
+    tables: Mapping[str, Dated]
+    desk: str
     bounds: NDArray[np.int64]
     second: Seconds
     kind: NDArray[np.int64]
@@ -49,6 +54,12 @@ class Past:
     def weeks(self) -> int:
         """Return how many weeks there are."""
         return self.bounds.size - 1
+
+    @property
+    def closed(self) -> int:
+        """Return on how many of these days the desk was closed though it usually opens."""
+        table = self.tables[self.desk]
+        return sum(not shifts and bool(table.usual.weekly[day % 7]) for day, shifts in table.others.items())
 
     @property
     def judged(self) -> int:
@@ -69,7 +80,9 @@ class Past:
 class Drawn:
     """Simulated weeks in a row: when each ticket was sent and is due, its kind, its work, and its week among them.
 
-    `origins` are the past weeks that they were drawn from.
+    `origins` are the past weeks that they were drawn from, whose closed days they have. `hours` tells of each kind in
+    which hours of all these weeks it is answered: while its time runs, and without a guarantee while the desk is open.
+    `places` are the hours of the week whose people are there.
     """
 
     sent: Seconds
@@ -78,6 +91,8 @@ class Drawn:
     work: Seconds
     week: NDArray[np.int64]
     origins: NDArray[np.int64]
+    hours: NDArray[np.bool_]
+    places: NDArray[np.int64]
 
     @property
     def judged(self) -> NDArray[np.bool_]:
@@ -110,21 +125,36 @@ def past(histories: Mapping[Question, History], agreement: Agreement, *, at: dat
         kind.append(np.full(history.sent.size, len(kinds), dtype=np.int64))
         sent.append(on_the_wall(history.sent, agreement.zone))
         questions.append(question)
-        kinds.append(_ordinary(found, agreement, at))
+        kinds.append(None if found is None else (found[0].hours.key, found[1]))
     wall, of_kind = (np.concatenate(some) if some else np.empty(0, dtype=np.int64) for some in (sent, kind))
     first, last = _whole_weeks(wall)
     order = np.argsort(wall, kind="stable")
     wall, of_kind = wall[order], of_kind[order]
     bounds = np.searchsorted(wall, np.arange(first, last + 1) * WEEK)
     chosen = slice(int(bounds[0]), int(bounds[-1]))
-    hours = _hours(kinds, agreement, at)
+    tables = _tables(kinds, agreement, at, first, last)
+    desk = agreement.desk_hours
     return Past(
-        tuple(questions), tuple(kinds), hours, bounds - bounds[0], wall[chosen] % WEEK, of_kind[chosen], unknown
+        questions=(*questions, FURTHER),
+        kinds=(*kinds, None),
+        tables=tables,
+        desk=desk.key if desk else ALWAYS,
+        bounds=bounds - bounds[0],
+        second=wall[chosen] % WEEK,
+        kind=of_kind[chosen],
+        unknown=unknown,
     )
 
 
 def draw(
-    known: Past, rng: Generator, *, weeks: int, growth: float, handling: Seconds, among: NDArray[np.int64] | None = None
+    known: Past,
+    rng: Generator,
+    *,
+    weeks: int,
+    growth: float,
+    handling: Seconds,
+    further: Further = NONE,
+    among: NDArray[np.int64] | None = None,
 ) -> Drawn:
     """Return so many weeks to judge, with one before and one after them, drawn from the past, or from some of it.
 
@@ -146,11 +176,24 @@ def draw(
     second = np.where(is_again, second // HOUR * HOUR + rng.integers(0, HOUR, second.size), second)
     reach = np.minimum(MOST_REACH, WEEK / np.maximum(np.bincount(known.kind, minlength=len(known.kinds)), 1))
     second = (second + rng.uniform(-1, 1, second.size) * reach[known.kind[place]]).astype(np.int64) % WEEK
-    sent = week * WEEK + second
+    sent, kind = week * WEEK + second, known.kind[place]
+    # What is wanted after the last week is wanted in the first one, as if the weeks went round: no work is lost.
+    more = further.drawn(sent, rng) % (weeks * WEEK)
+    sent, kind = np.concatenate([sent, more]), np.concatenate([kind, np.full(more.size, len(known.kinds) - 1)])
     order = np.argsort(sent, kind="stable")
-    sent, week, kind = sent[order], week[order], known.kind[place][order]
+    sent, kind = sent[order], kind[order]
     work = np.maximum(rng.choice(handling, sent.size), 1)
-    return Drawn(sent, _dues(known, sent, kind), kind, work, week, origins)
+    calendars = {key: table.along(origins) for key, table in known.tables.items()}
+    return Drawn(
+        sent,
+        _dues(known, calendars, sent, kind),
+        kind,
+        work,
+        sent // WEEK,
+        origins,
+        _hours(known, calendars, weeks),
+        known.tables[known.desk].places(origins),
+    )
 
 
 def _whole_weeks(wall: Seconds) -> tuple[int, int]:
@@ -164,23 +207,30 @@ def _whole_weeks(wall: Seconds) -> tuple[int, int]:
     return max(first, last - MOST_WEEKS), last
 
 
-def _ordinary(found: Owed | None, agreement: Agreement, at: datetime) -> Owed | None:
-    return None if found is None else (Calendar(ordinary(found[0].hours, agreement.zone, at)), found[1])
-
-
-def _hours(kinds: Sequence[Owed | None], agreement: Agreement, at: datetime) -> NDArray[np.bool_]:
-    """Return in which hours of the week each kind is answered, at least for a part of the hour."""
+def _tables(
+    kinds: Sequence[Owed | None], agreement: Agreement, at: datetime, first: int, last: int
+) -> dict[str, Dated]:
+    """Return the hours of the desk, and those on which something is owed, by their keys, over some past weeks."""
     desk = agreement.desk_hours
-    usual = Calendar(ordinary(desk, agreement.zone, at) if desk else HoursTable.always())
-    begins = MONDAY + np.arange(HOURS_OF_A_WEEK, dtype=np.int64) * HOUR
-    some = [vectors.elapsed(one[0] if one else usual, begins, begins + HOUR) > 0 for one in kinds]
-    return np.array(some, dtype=np.bool_).reshape(len(kinds), HOURS_OF_A_WEEK)
+    keys = {desk.key if desk else ALWAYS, *(one[0] for one in kinds if one is not None)}
+    monday, usual = FIRST_MONDAY + timedelta(weeks=first), HoursTable.always()
+    return {
+        key: dated(agreement.hours.get(key, usual), agreement.zone, at, first=monday, weeks=last - first)
+        for key in sorted(keys)
+    }
 
 
-def _dues(known: Past, sent: Seconds, kind: NDArray[np.int64]) -> Seconds:
+def _hours(known: Past, calendars: Mapping[str, Calendar], weeks: int) -> NDArray[np.bool_]:
+    """Return in which hours of some weeks each kind is answered, at least for a part of the hour."""
+    begins = MONDAY + np.arange(weeks * HOURS_OF_A_WEEK, dtype=np.int64) * HOUR
+    opens = {key: vectors.elapsed(one, begins, begins + HOUR) > 0 for key, one in calendars.items()}
+    return np.array([opens[one[0] if one else known.desk] for one in known.kinds], dtype=np.bool_)
+
+
+def _dues(known: Past, calendars: Mapping[str, Calendar], sent: Seconds, kind: NDArray[np.int64]) -> Seconds:
     due = np.full(sent.size, NOT_OWED, dtype=np.int64)
     for number, owing in enumerate(known.kinds):
         if owing is not None:
             theirs = kind == number
-            due[theirs] = vectors.deadlines(owing[0], sent[theirs] + MONDAY, owing[1]) - MONDAY
+            due[theirs] = vectors.deadlines(calendars[owing[0]], sent[theirs] + MONDAY, owing[1]) - MONDAY
     return due

@@ -309,6 +309,7 @@ VISITS = {
     "office_trial": Visit(lambda world: [world.trial.pk], get=200),
     "office_trial_progress": Visit(lambda world: [world.trial.pk], get=200),
     "office_trial_cancelling": Visit(lambda world: [world.trial.pk], post=302),
+    "office_trial_again": Visit(lambda world: [world.failed_trial.pk], post=302),
     "office_reports": Visit(get=200),
     "office_report_workload": Visit(get=200),
     "office_report_fairness": Visit(get=200),

@@ -31,6 +31,7 @@ from puntuale.tickets.waiting import wait
 from puntuale.webhooks import endpoints, incoming, phones
 from puntuale.webhooks.models import Delivery
 from puntuale.whatif import trials
+from puntuale.whatif.models import Trial
 from tests.company import LONG_AGO, PASSWORD
 from tests.duty import arranged
 from tests.office.test_agreement import NEXT
@@ -165,6 +166,8 @@ def _office(world):
     drafting.save(world.company.mara, NEXT, at=AT)
     hook = endpoints.add(name=f"Hook {NOTES}", url="https://hooks.test/", types=["promise.missed"], **by)
     Delivery.objects.create(endpoint=hook, type="ping", made_at=AT, given_up_at=AT)
+    failed = trials.ask(by=world.company.mara, at=LONG_AGO)
+    Trial.objects.filter(pk=failed.pk).update(failed_at=LONG_AGO)
     gone = products.shape(None, name="Gone", stage="released", **by)
     products.retire(gone, **by)
     email = "lea@access.test"
@@ -182,6 +185,7 @@ def _office(world):
         "rule": domains.rule("free.test", is_company=True, because=f"Because {NOTES}", **by),
         "gift": domains.give("northwind.test", world.company.advanced, **by),
         "contract": world.company.advanced.contracts.get(),
+        "failed_trial": failed,
         "trial": trials.ask(calendar=f"# {NOTES}", **by),
     }
 

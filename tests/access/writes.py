@@ -542,6 +542,9 @@ WRITES = {
     "office_trial_cancelling": {
         "whatif_trial": "cancelled_at cancelled_by_id",
     },
+    "office_trial_again": {
+        "whatif_trial": "begun_at failed_at progress tries",
+    },
     "office_rota": {
         "oncall_layer": "+ -",
         "oncall_place": "+ -",

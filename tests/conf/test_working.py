@@ -42,20 +42,49 @@ def options():
 
 
 @pytest.fixture
-def worker(server, options):
-    """A worker on it, which has been told where it is and does not look after it either."""
-    secret = (server.home / "secret_key").read_text()
+def begun(server, options):
+    """Begin another worker on it, which has been told where it is and does not look after it either."""
+    secret, processes = (server.home / "secret_key").read_text(), []
     settings = {"DATABASE_URL": server.url(), "PUNTUALE_SECRET_KEY": secret}
-    with (server.home / "log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "puntuale", "work", *options],
-            env=environment(server.home) | settings,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    yield process
-    process.kill()
-    process.wait()
+
+    def begin():
+        with (server.home / "log").open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "puntuale", "work", *options],
+                env=environment(server.home) | settings,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        processes.append(process)
+        return process
+
+    yield begin
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def worker(begun):
+    """A worker on it."""
+    return begun()
+
+
+ASK_WHAT_IF = """
+import io, django
+django.setup()
+from puntuale.conf import clock
+from puntuale.people.models import Role
+from puntuale.whatif import logs, trials
+from tests.company import add_person
+at = clock.now()
+rows = (f"2026-{1 + day // 28:02}-{1 + day % 28:02}T{9 + n % 8:02}:{n % 60:02}:00Z,advanced,{1 + n % 3}," for day in range(280) for n in range(99))
+log = logs.gathered(io.BytesIO("\\n".join(["submitted_at,plan,priority,answered_at", *rows]).encode()), at=at)
+mara = add_person(name="Mara", email="mara@working.test", password=None, role=Role.MANAGER, organisation=None, at=at)
+nothing = logs.np.array([], dtype="int64")
+told = logs.Told(log.histories(), nothing, nothing)
+print(trials.ask(by=mara, at=at, target=0.99, growth=5.0, handling=900, log=told, log_name="x").pk)
+"""
 
 
 def ask(server, question):
@@ -85,6 +114,32 @@ def test_a_worker_goes_on_when_its_database_comes_back(server, worker):
         wait_until(lambda before=before: beat(server) > before)
         assert does_a_job(server)
     assert worker.poll() is None
+
+
+def test_a_trial_over_which_a_worker_was_killed_is_begun_anew_by_the_next(server, begun):
+    first = begun()
+    secret = (server.home / "secret_key").read_text()
+    settings = {"DATABASE_URL": server.url(), "PUNTUALE_SECRET_KEY": secret}
+    settings["DJANGO_SETTINGS_MODULE"] = "puntuale.conf.settings"
+    command, found = [sys.executable, "-c", ASK_WHAT_IF], environment(server.home) | settings
+    trial = int(subprocess.run(command, env=found, check=True, capture_output=True).stdout)
+
+    def told(column):
+        return ask(server, f"SELECT {column} FROM whatif_trial WHERE id = {trial}")
+
+    wait_until(lambda: told("progress") > 0)
+    first.kill()
+    first.wait()
+    assert told("tries") == 1
+    assert told("ended_at IS NULL AND failed_at IS NULL")
+    # As if half a minute had gone by, after which a worker that says nothing is taken for dead.
+    ask(server, "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour' RETURNING 1")
+    second = begun()
+    wait_until(lambda: told("tries") == 2 and told("progress") > 0)
+    assert told("failed_at IS NULL")
+    ask(server, f"UPDATE whatif_trial SET cancelled_at = now() WHERE id = {trial} RETURNING 1")
+    wait_until(lambda: ask(server, "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'run_trial'") == 0)
+    assert second.poll() is None
 
 
 @pytest.mark.parametrize("options", [["--queues", "default"]])

@@ -2,13 +2,14 @@
 
 import re
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from puntuale.agreements import drafting
 from puntuale.conf.worker import run_trial
-from puntuale.whatif import trials
+from puntuale.whatif import logs, trials
 from puntuale.whatif.models import Trial
 from tests.guarantee.test_story import on
 from tests.pages import words
@@ -195,3 +196,123 @@ def test_trials_are_told_apart_by_what_was_asked(asked, signed_in, oncall):
         assert told in page.replace("\N{NO-BREAK SPACE}", " ").replace("99.9 %", "99.9%")
         assert f"{first.pk} · Under the version in force" in page
     assert f"{second.pk} · Under the version in force" in words(mara.get(PAGE))
+
+
+def test_what_failed_says_so_and_can_be_started_again_on_its_page(asked, signed_in, monkeypatch):
+    trial, mara = asked(), signed_in("mara")
+    monkeypatch.setattr(trials, "replay", Mock(side_effect=ZeroDivisionError))
+    with pytest.raises(ZeroDivisionError):
+        run_trial(trial.pk)
+    assert mara.get(f"{PAGE}{trial.pk}/progress/").headers["HX-Refresh"] == "true"
+    said = words(mara.get(f"{PAGE}{trial.pk}/"))
+    assert "something went wrong that should not" in said
+    assert "Start it again" in said
+    assert "failed" in words(mara.get(PAGE))
+    Trial.objects.filter(pk=trial.pk).update(tries=trials.MOST_TRIES + 1)
+    assert "each worker that began with it died over it" in words(mara.get(f"{PAGE}{trial.pk}/"))
+    assert mara.post(f"{PAGE}{trial.pk}/again/").url == f"{PAGE}{trial.pk}/"
+    assert "It waits for a worker to begin." in words(mara.get(f"{PAGE}{trial.pk}/"))
+
+
+HEAD = "submitted_at,plan,priority,answered_at,handled_seconds,subject\n"
+
+
+def a_log(weeks=3, head=HEAD):
+    """A log of another desk, with words that are nobody's business here."""
+    rows = []
+    for day in range(7 * weeks):
+        sent = on("mon 09:00") - timedelta(days=day + 7)
+        if sent.weekday() < 5:
+            rows += [
+                f"{sent.isoformat()},professional,2,{(sent + timedelta(hours=4)).isoformat()},600,My password\n"
+            ] * 3
+    return head + "".join(rows)
+
+
+def a_file(content, name="their desk.csv"):
+    return {"log": SimpleUploadedFile(name, content if isinstance(content, bytes) else content.encode())}
+
+
+def test_a_log_of_another_desk_is_replayed_and_the_page_says_so(asked, signed_in):
+    mara = signed_in("mara")
+    answer = mara.post(PAGE, sent(people="on", handling="", growth="1") | a_file(a_log()))
+    trial = Trial.objects.get()
+    assert trial.log_name == "their desk.csv"
+    assert "log their desk.csv" in words(mara.get(answer.url))
+    assert run_trial(trial.pk) == "done"
+    trial.refresh_from_db()
+    assert trial.result["tickets"] == trial.result["before"]["kept"] == 45
+    assert trial.result["staffing"]["handling"] == 600
+    said = words(mara.get(answer.url))
+    assert "All of this rests on the log their desk.csv, not on the tickets you had here." in said
+    assert "45 tickets" in said
+    assert "The more, the darker: 9 in the darkest hour." in said
+    assert "log their desk.csv" in words(mara.get(PAGE))
+
+
+def test_a_log_that_tells_no_handling_says_which_column_it_lacks(asked, signed_in):
+    mara = signed_in("mara")
+    answer = mara.post(PAGE, sent(people="on", handling="") | a_file(a_log().replace("handled_seconds", "minutes")))
+    run_trial(Trial.objects.get().pk)
+    assert "Too few rows tell in handled_seconds how long an answer took" in words(mara.get(answer.url))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "The first line should name the columns. Missing: submitted_at, plan, priority, answered_at."),
+        ("submitted_at,plan,priority\n", "Missing: answered_at."),
+        (HEAD, "There is no ticket in this log."),
+        (b"PK\x03\x04 and more", "This is a workbook, not a log in CSV: save it as CSV first."),
+        (bytes(range(256)) * 9, "The first line should name the columns."),
+        (HEAD + "2026-11-02T10:00:00Z,basic,3,,,\n<b>yesterday</b>,basic,3,,,\n", "line 3: '<b>yesterday</b>' is no instant; write 2026-03-02T10:00:00Z"),
+        (HEAD + "3026-11-02T10:00:00Z,basic,3,,,\n", "line 2: '3026-11-02T10:00:00Z' should be in the years 1971 to 2198"),
+        (HEAD + "2026-11-20T16:00:01Z,basic,3,,,\n", "line 2: '2026-11-20T16:00:01Z' lies in the future"),
+        (HEAD + "2026-11-02T10:00:00Z,basic,3,2027-01-01T10:00:00Z,,\n", "line 2: '2027-01-01T10:00:00Z' lies in the future"),
+        (HEAD + "2026-11-02T10:00:00Z,basic\n", "line 2: it has fewer columns than the first line"),
+        (HEAD + f"2026-11-02T10:00:00Z,{'x' * 101},3,,,\n", "line 2: 'xxxxxxxxxxxxxxxxxxxx'... should be a key of at most 100 letters"),
+        (HEAD + "now,,,,,\n" * 12, "12 rows of this log cannot be replayed. Correct them, or take them out."),
+        (HEAD + "now,,,,,\n" * 12, "line 11: 'now' is no instant; write 2026-03-02T10:00:00Z and 2 more"),
+        (HEAD + f'"{"x" * 140_000}",basic,3,,,\n', "This file is no log in CSV."),
+    ],
+)  # fmt: skip
+def test_a_log_that_cannot_be_replayed_is_refused_with_its_rows(asked, now, signed_in, content, said):
+    now.at = AT
+    answer = signed_in("mara").post(PAGE, sent(people="on") | a_file(content))
+    assert answer.status_code == 422
+    assert said in words(answer)
+    page = answer.content.decode()
+    assert "<b>yesterday" not in page
+    assert re.search(r'id="log"[^>]*aria-describedby="log-hint log-error" aria-invalid="true" autofocus', page)
+    assert not Trial.objects.exists()
+
+
+def test_a_log_is_chosen_again_when_something_else_is_wrong(asked, signed_in):
+    mara = signed_in("mara")
+    answer = mara.post(PAGE, sent(people="on", growth="x") | a_file(a_log()))
+    assert "Choose the log again: a browser does not keep files." in words(answer)
+    assert "Choose the log again" not in words(mara.get(PAGE))
+
+
+def test_a_log_is_not_larger_than_a_page_can_take(asked, signed_in, monkeypatch):
+    monkeypatch.setattr(logs, "BOUND", 3 * 1024 * 1024)
+    answer = signed_in("mara").post(PAGE, sent() | a_file(b"x" * (3 * 1024 * 1024 + 1)))
+    assert answer.status_code == 422
+    assert "This log is too large" in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("<script>alert(1)</script>.csv", "script>.csv"),
+        ("a\u202egpj.csv", "agpj.csv"),
+        ("x" * 300 + ".csv", "x" * 196 + ".csv"),
+        ("C:\\Users\\mara\\log.csv", "log.csv"),
+    ],
+)
+def test_a_log_has_a_name_that_can_be_shown(asked, signed_in, name, shown):
+    mara = signed_in("mara")
+    answer = mara.post(PAGE, sent() | a_file(a_log(), name))
+    assert Trial.objects.get().log_name == shown
+    assert "<script>alert" not in mara.get(answer.url).content.decode()

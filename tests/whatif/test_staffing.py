@@ -154,7 +154,7 @@ def test_the_staff_found_keeps_the_target_on_weeks_not_seen_before(found):
     assert 0 < found.busy < 1
     known = past(gathered(a_desk(60)), KNOWN, at=AT)
     drawn = draw(known, np.random.default_rng(99), weeks=100, growth=1.0, handling=QUARTER)
-    answered = served(drawn.sent, drawn.due, drawn.work, found.staff, which=drawn.kind, hours=known.hours)
+    answered = served(drawn.sent, drawn.due, drawn.work, found.staff, which=drawn.kind, hours=drawn.hours)
     owed = drawn.owed
     assert np.mean(answered[owed] <= drawn.due[owed]) >= 0.95
     assert sum(found.staff[hour] for day in (5, 6) for hour in range(24 * day, 24 * day + 24)) == 0

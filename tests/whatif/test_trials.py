@@ -1,12 +1,13 @@
 """Trying in the background: what a manager asks is run by the worker, can be ended, and stays."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from puntuale.agreements.reading import NothingInForce
-from puntuale.conf.worker import forget_what_is_over_age, run_trial
+from puntuale.conf.worker import forget_what_is_over_age, run_trial, tell_of_lost_trials
 from puntuale.guarantee.document import DocumentRefused
 from puntuale.oncall.models import Rota
 from puntuale.privacy import erasing
@@ -108,8 +109,79 @@ def test_a_trial_that_a_worker_died_over_is_begun_anew(asked, now):
     assert trial.begun_at == AT
 
 
+def test_what_is_raised_over_a_trial_is_its_failure_and_it_can_be_started_again(asked, company, monkeypatch):
+    trial = asked()
+    monkeypatch.setattr(trials, "replay", broken := Mock(side_effect=ZeroDivisionError))
+    with pytest.raises(ZeroDivisionError):
+        run_trial(trial.pk)
+    trial.refresh_from_db()
+    assert (trial.failed_at, trial.ended_at, trial.is_over) == (AT, None, True)
+    assert run_trial(trial.pk) == "over"
+    assert trials.ahead_of(asked()) == 0
+
+    monkeypatch.undo()
+    ProcrastinateJob.objects.all().delete()
+    assert trials.again(trial, by=company.mara)
+    assert [job.args for job in ProcrastinateJob.objects.all()] == [{"trial": trial.pk}]
+    assert (trial.is_over, trial.begun_at, trial.progress) == (False, None, 0)
+    assert not trials.again(trial, by=company.mara)
+    assert run_trial(trial.pk) == "done"
+    assert not trials.again(trial, by=company.mara)
+    assert ProcrastinateJob.objects.count() == 1
+    assert broken.called
+
+
+def test_a_trial_over_which_workers_die_is_begun_three_times_and_then_fails(asked, company, monkeypatch):
+    trial = asked()
+    monkeypatch.setattr(trials, "replay", Mock(side_effect=KeyboardInterrupt))
+    for tries in (1, 2, 3):
+        with pytest.raises(KeyboardInterrupt):
+            run_trial(trial.pk)
+        trial.refresh_from_db()
+        assert (trial.tries, trial.is_over) == (tries, False)
+    assert run_trial(trial.pk) == "failed"
+    trial.refresh_from_db()
+    assert trial.failed_at == AT
+    monkeypatch.undo()
+    trials.again(trial, by=company.mara)
+    assert run_trial(trial.pk) == "done"
+
+
+def test_a_worker_that_was_thought_dead_writes_nothing_into_what_another_one_does(asked, monkeypatch):
+    trial, kept = asked(), trials.replay
+
+    def slow(*told, **more):
+        monkeypatch.setattr(trials, "replay", kept)
+        assert run_trial(trial.pk) == "done"
+        Trial.objects.filter(pk=trial.pk).update(result={"of": "the other"})
+        return kept(*told, **more)
+
+    monkeypatch.setattr(trials, "replay", slow)
+    assert run_trial(trial.pk) == "cancelled"
+    trial.refresh_from_db()
+    assert (trial.result, trial.tries) == ({"of": "the other"}, 2)
+
+
+def test_a_trial_without_a_job_fails_and_those_with_one_wait(asked, now):
+    ProcrastinateJob.objects.all().delete()
+    lost, over, dying = asked(), asked(), asked()
+    trials.cancel(over, by=over.asked_by, at=AT)
+    ProcrastinateJob.objects.filter(args__trial=lost.pk).update(status="failed")
+    ProcrastinateJob.objects.filter(args__trial=dying.pk).update(status="doing")
+    assert tell_of_lost_trials(0) == 0
+    now.at = AT + timedelta(minutes=6)
+    fresh = trials.ask(by=lost.asked_by, at=now.at)
+    ProcrastinateJob.objects.filter(args__trial=fresh.pk).delete()
+    assert tell_of_lost_trials(0) == 1
+    assert list(Trial.objects.exclude(failed_at=None)) == [lost]
+
+
 def test_only_managers_try_and_only_what_makes_sense(company):
-    for verb in (lambda: trials.ask(by=company.ada, at=AT), lambda: trials.cancel(Trial(pk=1), by=company.ada, at=AT)):
+    for verb in (
+        lambda: trials.ask(by=company.ada, at=AT),
+        lambda: trials.cancel(Trial(pk=1), by=company.ada, at=AT),
+        lambda: trials.again(Trial(pk=1), by=company.ada),
+    ):
         with pytest.raises(NotAManager):
             verb()
     for refused, more in (

@@ -31,8 +31,12 @@ def trials(request: Admitted) -> HttpResponseBase:
     """List what was tried, with the form that asks for more."""
     filled = TrialFields()
     if request.method == "POST":
-        file = request.FILES.get("file")
-        filled = TrialFields.read(request.POST, file.read() if isinstance(file, UploadedFile) else b"")
+        file, log = (request.FILES.get(name) for name in ("file", "log"))
+        filled = TrialFields.read(
+            request.POST,
+            file.read() if isinstance(file, UploadedFile) else b"",
+            log if isinstance(log, UploadedFile) else None,
+        )
         found = filled.ask(by=request.person, at=request.at)
         if found is not None:
             return redirect("office_trial", key=found.pk)
@@ -56,6 +60,7 @@ def trial(request: Admitted, key: int) -> HttpResponse:
     result = found.result or {}
     shown = {
         "trial": found,
+        "most_tries": verbs.MOST_TRIES,
         "ahead": _ahead(found),
         "asked": trial_rows.listed([found], language())[0][1],
         "shown": Shown(found, result, language()) if result else None,
@@ -83,6 +88,14 @@ def progress(request: Admitted, key: int) -> HttpResponse:
 def cancelling(request: Admitted, key: int) -> HttpResponseBase:
     """End a trial that is not over."""
     verbs.cancel(get_object_or_404(Trial.objects.defer("source", "result"), pk=key), by=request.person, at=request.at)
+    return redirect("office_trial", key=key)
+
+
+@admitted
+@require_POST
+def again(request: Admitted, key: int) -> HttpResponseBase:
+    """Let a trial that failed be run once more."""
+    verbs.again(get_object_or_404(Trial.objects.defer("source", "result"), pk=key), by=request.person)
     return redirect("office_trial", key=key)
 
 

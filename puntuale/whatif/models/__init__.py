@@ -1,5 +1,5 @@
 """The tables of this room."""
 
-from puntuale.whatif.models.trial import Trial
+from puntuale.whatif.models.trial import Log, Trial
 
-__all__ = ["Trial"]
+__all__ = ["Log", "Trial"]

@@ -8,11 +8,12 @@ from puntuale.people.models import Person
 class Trial(models.Model):
     """One question, and its answer once the worker has found it.
 
-    `source` is the document that was tried, empty for the version in force, which `against` names and with which all is
-    compared; `calendar` other hours and holidays. `rota` and `rota_before` are keys of rotas. `target` is the share of
-    promises to find people for, None to find none, with `growth` times as many tickets that take `handling` seconds
-    each, as long as they took here when it is None. `progress` is in percent. `result` are plain figures; people stand
-    in it by their keys.
+    `source` is the document that was tried, empty for the version in force, which `against` names and with which
+    all is compared; `calendar` other hours and holidays. `log_name` is what the log is called that is replayed,
+    empty for our own tickets. `rota` and `rota_before` are keys of rotas. `target` is the share of promises to find
+    people for, None to find none, with `growth` times as many tickets that take `handling` seconds each, as long as
+    they took here when it is None. `progress` is in percent, `tries` how often a worker has begun with it. `result`
+    are plain figures; people stand in it by their keys.
     """
 
     asked_at = models.DateTimeField()
@@ -20,6 +21,7 @@ class Trial(models.Model):
     against = models.PositiveIntegerField()
     source = models.TextField(blank=True)
     calendar = models.TextField(blank=True)
+    log_name = models.CharField(max_length=200, blank=True)
     rota = models.PositiveBigIntegerField(null=True)
     rota_before = models.PositiveBigIntegerField(null=True)
     target = models.FloatField(null=True)
@@ -30,6 +32,8 @@ class Trial(models.Model):
     ended_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    tries = models.PositiveSmallIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=200, blank=True)
     result = models.JSONField(null=True)
 
@@ -39,4 +43,14 @@ class Trial(models.Model):
     @property
     def is_over(self) -> bool:
         """Tell whether nothing more will come of it."""
-        return self.ended_at is not None or self.cancelled_at is not None
+        return any(at is not None for at in (self.ended_at, self.cancelled_at, self.failed_at))
+
+
+class Log(models.Model):
+    """The log of another desk that a trial replays, as `logs.packed` keeps it. It goes with its trial."""
+
+    trial = models.OneToOneField(Trial, on_delete=models.CASCADE, primary_key=True, related_name="log")
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"log of trial {self.pk}"

@@ -1,0 +1,103 @@
+"""The log of another desk: read from a file, and kept as what a replay needs of it, without anything else in it."""
+
+import gzip
+import io
+import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from typing import IO
+
+import numpy as np
+
+from puntuale.whatif.histories import Gathering, History, HistoryRefused, Question, Seconds, from_log
+
+BOUND = 25 * 1024 * 1024
+"""How large a log may be that is uploaded, in bytes."""
+WORKBOOK = b"PK\x03\x04"
+FIGURE = np.dtype("<i8")
+
+
+class LogRefused(HistoryRefused):
+    """A log that cannot be kept, with the rule it breaks and the lines that tell where."""
+
+    def __init__(self, rule: str, lines: list[str] | None = None) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.lines = lines or []
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a log tells: its tickets by their kinds, how many seconds answering took, how many answers tickets took."""
+
+    histories: dict[Question, History]
+    handled: Seconds
+    answers: Seconds
+
+    @property
+    def tickets(self) -> int:
+        """Return how many tickets there are."""
+        return sum(int(one.sent.size) for one in self.histories.values())
+
+
+def gathered(file: IO[bytes], *, at: datetime) -> Gathering:
+    """Return what a CSV file tells of what came until an instant: in UTF-8, or in UTF-16 when it begins with its mark.
+
+    Letters that are none stand for themselves: what is read of a log are instants, figures and keys. Raises
+    HistoryRefused.
+    """
+    with _opened(file) as lines:
+        return from_log(lines, at=at)
+
+
+def taken(file: IO[bytes], size: int, *, at: datetime) -> Told:
+    """Return what a log that was uploaded tells. All of its rows have to be readable. Raises HistoryRefused."""
+    if size > BOUND:
+        raise LogRefused("size")
+    if file.read(len(WORKBOOK)) == WORKBOOK:
+        raise LogRefused("workbook")
+    found = gathered(file, at=at)
+    if found.refused:
+        raise LogRefused("rows", found.refused)
+    handled, answers = (np.array(figures, dtype=np.int64) for figures in (found.handled, found.answers))
+    told = Told(found.histories(), handled, answers)
+    if not told.tickets:
+        raise LogRefused("empty")
+    return told
+
+
+def packed(told: Told) -> bytes:
+    """Return what a log tells as bytes, to be kept: nothing but kinds, instants and durations."""
+    kinds = [[*astuple(question), int(one.sent.size)] for question, one in told.histories.items()]
+    head = json.dumps({"kinds": kinds, "handled": int(told.handled.size)}).encode()
+    columns = [column for one in told.histories.values() for column in (one.sent, one.answered)]
+    figures = b"".join(column.astype(FIGURE).tobytes() for column in (*columns, told.handled, told.answers))
+    return gzip.compress(head + b"\n" + figures, compresslevel=6, mtime=0)
+
+
+def unpacked(kept: bytes) -> Told:
+    """Return what a log that was kept tells."""
+    head, _, figures = gzip.decompress(kept).partition(b"\n")
+    shape, all_, place = json.loads(head), np.frombuffer(figures, dtype=FIGURE).astype(np.int64), 0
+    histories: dict[Question, History] = {}
+    for *words, count in shape["kinds"]:
+        histories[Question(*words)] = History(all_[place : place + count], all_[place + count : place + 2 * count])
+        place += 2 * count
+    return Told(histories, *np.split(all_[place:], [shape["handled"]]))
+
+
+@contextmanager
+def _opened(file: IO[bytes]) -> Iterator[io.TextIOWrapper]:
+    """Give a file as text, and leave it open."""
+    file.seek(0)
+    start = file.read(2)
+    file.seek(0)
+    encoding = "utf-16" if start in {BOM_UTF16_LE, BOM_UTF16_BE} else "utf-8-sig"
+    lines = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+    try:
+        yield lines
+    finally:
+        lines.detach()
