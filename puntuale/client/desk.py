@@ -72,6 +72,18 @@ class Client:
         found: dict[str, Any] = self.line.get("/reports/attainment", asked).json()
         return found
 
+    def workload(self, first: date, last: date, *, organisation: int | None = None) -> dict[str, Any]:
+        """Return when the tickets of some days arrived, what is open, and what falls due, for managers."""
+        asked = {"first": first.isoformat(), "last": last.isoformat(), "organisation": organisation}
+        found: dict[str, Any] = self.line.get("/reports/workload", asked).json()
+        return found
+
+    def changed_priorities(self, first: date, last: date, *, organisation: int | None = None) -> dict[str, Any]:
+        """Return how priorities were changed in some days, and what customers thought of answers, for managers."""
+        asked = {"first": first.isoformat(), "last": last.isoformat(), "organisation": organisation}
+        found: dict[str, Any] = self.line.get("/reports/priorities", asked).json()
+        return found
+
     def service_report(self, first: date, last: date) -> dict[str, Any]:
         """Return how promises to your own organisation were kept, for its administrators."""
         found: dict[str, Any] = self.line.get(

@@ -148,7 +148,8 @@ _OPERATIONS = {
         merge_ticket separate_ticket split_ticket decide_lowering decide_report
     """,
     (Who.MANAGERS, Scope.READ): """
-        list_organisations read_organisation list_contracts read_attainment
+        list_organisations read_organisation list_contracts read_attainment read_workload
+        read_changed_priorities
     """,
     (Who.ORGANISATION_ADMINS, Scope.READ): """
         read_service_report

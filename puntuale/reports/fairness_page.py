@@ -28,10 +28,10 @@ class Row:
 
 def changes(found: Sequence[Changes], party: Party, query: Query, language: str, *, at: datetime) -> list[Row]:
     """Return a row for all changes and one for each party."""
-    names = _names(party, [one.key for one in found], language, at)
+    called = names(party, [one.key for one in found], language, at=at)
     return [
         Row(
-            names[one.key],
+            called[one.key],
             [
                 Figure(
                     one.counts[sort],
@@ -46,10 +46,10 @@ def changes(found: Sequence[Changes], party: Party, query: Query, language: str,
 
 def opinions(found: Sequence[Opinions], party: Party, query: Query, language: str, *, at: datetime) -> list[Row]:
     """Return a row for all opinions and one for each party."""
-    names = _names(party, [one.key for one in found], language, at)
+    called = names(party, [one.key for one in found], language, at=at)
     return [
         Row(
-            names[one.key],
+            called[one.key],
             [
                 Figure(
                     count,
@@ -80,7 +80,8 @@ def _share(one: Opinions) -> Decimal | None:
     return (Decimal(one.good) / count).quantize(Decimal("0.001"), ROUND_DOWN) if count else None
 
 
-def _names(party: Party, keys: Sequence[str], language: str, at: datetime) -> dict[str, str]:
+def names(party: Party, keys: Sequence[str], language: str, *, at: datetime) -> dict[str, str]:
+    """Return what parties are called, all together and nobody among them."""
     named = naming.keys(GROUPINGS[party], [key for key in keys if key != NONE], language, at=at)
-    nobody = _("customers themselves") if party is Party.AGENT else named[""]
+    nobody = _("customers themselves") if party is Party.AGENT else named.get("", "")
     return {key: named[key] for key in keys if key not in {"", NONE}} | {"": _("all together"), NONE: nobody}

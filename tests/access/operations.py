@@ -131,6 +131,8 @@ ASKED = {
     "read_organisation": get(lambda world: f"/organisations/{world.company.basic.pk}"),
     "list_contracts": get(lambda world: f"/organisations/{world.company.basic.pk}/contracts"),
     "read_attainment": get("/reports/attainment?first=2026-11-01&last=2026-11-30&by=agent"),
+    "read_workload": get("/reports/workload?first=2026-11-01&last=2026-11-30"),
+    "read_changed_priorities": get("/reports/priorities?first=2026-11-01&last=2026-11-30"),
     "read_service_report": get("/reports/service?first=2026-11-01&last=2026-11-30"),
     "found_organisation": of("/organisations", 201, name="Contoso"),
     "rename_organisation": of(lambda world: f"/organisations/{world.company.basic.pk}/name", name="Litware Ltd"),

@@ -10,8 +10,8 @@ from puntuale.client import Client, Problem
 from puntuale.client.line import TRIES
 from puntuale.client.told import File, read
 from puntuale.people import tokens
-from puntuale.tickets import conversation
-from puntuale.tickets.models import Ticket
+from puntuale.tickets import classification, conversation
+from puntuale.tickets.models import Grounds, Ticket
 
 
 @pytest.fixture
@@ -175,3 +175,27 @@ def test_a_program_reads_what_was_kept_and_an_organisation_only_its_own(desk, co
     assert (refused.value.status, refused.value.errors[0].field) == (422, "query.last")
     with pytest.raises(Problem):
         desk("ada").attainment(*days)
+
+
+def test_a_program_reads_the_work_at_hand_and_how_priorities_were_changed(desk, company, now):
+    ticket = company.ticket(company.anna, "1", now.at)
+    company.ticket(company.paola, "3", now.at)
+    lowering = {"to": "3", "because": Grounds.HOW_TO, "telling": "It is a question."}
+    classification.reclassify(ticket, **lowering, by=company.ada, at=now.at + timedelta(minutes=1))
+    now.is_("2026-11-20T20:00:00+01:00")
+    days = date(2026, 11, 1), date(2026, 11, 30)
+    work = desk("mara").workload(*days)
+    assert {line["priority"]: line["unanswered"] for line in work["backlog"]} == {"3": 2}
+    assert sum(map(sum, work["arrivals"])) == work["arrivals"][4][16] == 2
+    assert work["ahead"][0]["day"] is None and len(work["ahead"]) == 15
+    changed = desk("mara").changed_priorities(*days, organisation=company.anna.organisation_id)
+    assert [(one["key"], one["name"], one["lowered"]) for one in changed["agent"]["changes"]] == [
+        ("", "tutti insieme", 1),
+        (str(company.ada.pk), company.ada.name, 1),
+    ]
+    assert [(one["reason"], one["tickets"]) for one in changed["reasons"]] == [("how_to", 1)]
+    with pytest.raises(Problem):
+        desk("andrea").workload(*days)
+    with pytest.raises(Problem) as refused:
+        desk("mara").changed_priorities(*days, organisation=10**9)
+    assert refused.value.errors[0].rule == "organisation.unknown"

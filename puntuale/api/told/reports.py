@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 
@@ -100,13 +101,23 @@ class MinutesTold(Told):
     margin: SpreadTold
 
 
-class ReportTold(Told):
-    """A report on the tickets submitted in some days, as they stand now."""
+class DaysTold(Told):
+    """The days a report is about, on which clock, and as of when."""
 
     first: date
     last: date
     zone: str
     at: Instant
+
+    @classmethod
+    def days(cls, asked: Asked, first: date, last: date) -> dict[str, Any]:
+        """Return them as they are told."""
+        return {"first": first, "last": last, "zone": str(asked.zone), "at": asked.at}
+
+
+class ReportTold(DaysTold):
+    """A report on the tickets submitted in some days, as they stand now."""
+
     by: str | None
     total: LineTold
     groups: list[LineTold]
@@ -126,10 +137,7 @@ class ReportTold(Told):
     ) -> "ReportTold":
         """Return it as it is told."""
         return cls(
-            first=days[0],
-            last=days[1],
-            zone=str(asked.zone),
-            at=asked.at,
+            **cls.days(asked, *days),
             by=by.value if by else None,
             total=LineTold.of(report.total, ""),
             groups=[LineTold.of(line, names[line.key]) for line in report.lines] if by else [],
