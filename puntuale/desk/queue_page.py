@@ -36,7 +36,7 @@ def glance(request: Admitted, trail: Trail, *, whole: bool = True) -> Glance:
     narrowed = trail.narrowed.narrowed(tickets, request.person)
     after = request.GET.get("after", "")
     found = queues.page(narrowed, trail.view, by=request.person, at=request.at, after=after, at_a_glance=not whole)
-    counts = queues.counts(tickets, by=request.person, at=request.at)
+    counts = queues.counts(by=request.person, at=request.at)
     watched = presence.watched(found.tickets, by_others_than=request.person, at=request.at)
     facts = [(one.pk, one.last_event, one.due_at, one.phase, one.assignee_id) for one in found.tickets]
     minute = request.at.replace(second=0, microsecond=0)

@@ -23,6 +23,7 @@ from puntuale.people.models import Person
 from puntuale.tickets import customer, drafts, following, mentioning, presence, reading, saved_replies, timeline
 from puntuale.tickets.models import Cancellation, Ticket
 from puntuale.tickets.presence import Colleague
+from puntuale.tickets.queues import AT_A_GLANCE
 from puntuale.tickets.searching import NUMBER
 from puntuale.tickets.timeline import Story
 from puntuale.watch import reading as watch
@@ -35,6 +36,14 @@ RELATED = ("organisation", "product", "requester", "assignee")
 def found(request: Admitted, number: int) -> Ticket:
     """Return a ticket the agent may see. Raises Http404."""
     ticket = reading.visible_to(request.person).select_related(*RELATED).filter(pk=number).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def at_a_glance(request: Admitted, number: int) -> Ticket:
+    """Return a ticket with what tells whether its page has changed, and nothing else. Raises Http404."""
+    ticket = reading.visible_to(request.person).only(*AT_A_GLANCE).filter(pk=number).first()
     if ticket is None:
         raise Http404
     return ticket

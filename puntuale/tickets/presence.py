@@ -33,8 +33,8 @@ def others(ticket: Ticket, *, than: Person, at: datetime) -> list[Colleague]:
     """Return who else has the ticket open, by name."""
     found = Presence.objects.filter(ticket=ticket, seen_at__gt=at - LASTS).exclude(person=than)
     return [
-        Colleague(one.person.name, one.typed_at is not None and one.typed_at > at - TYPING_LASTS)
-        for one in found.select_related("person").order_by("person__name")
+        Colleague(name, typed_at is not None and typed_at > at - TYPING_LASTS)
+        for name, typed_at in found.order_by("person__name").values_list("person__name", "typed_at")
     ]
 
 

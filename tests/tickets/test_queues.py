@@ -88,7 +88,7 @@ def test_a_page_after_nonsense_is_the_first_or_empty_and_never_an_error(company,
 
 
 def test_the_counts_are_those_of_the_queues(company, desk):
-    found = counts(Ticket.objects.all(), by=company.ada, at=NOW)
+    found = counts(by=company.ada, at=NOW)
     for view in (View.DUE, View.MINE, View.UNASSIGNED, View.MISSED, View.WAITING, View.NO_GUARANTEE, View.REVIEW):
         shown = getattr(found, view.name.lower())
         assert shown == in_view(Ticket.objects.all(), view, by=company.ada, at=NOW).count(), view
@@ -97,7 +97,7 @@ def test_the_counts_are_those_of_the_queues(company, desk):
 
 def test_counting_takes_one_query_however_much_there_is(company, desk):
     with CaptureQueriesContext(connection) as context:
-        counts(Ticket.objects.all(), by=company.ada, at=NOW)
+        counts(by=company.ada, at=NOW)
     assert len(context) == 1
 
 

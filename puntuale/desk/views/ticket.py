@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from puntuale.desk.acting import back
 from puntuale.desk.fresh import is_known, unchanged
-from puntuale.desk.ticket_page import Live, found, look_around, page, tag
+from puntuale.desk.ticket_page import Live, at_a_glance, found, look_around, page, tag
 from puntuale.desk.trail import Trail
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
@@ -26,12 +26,12 @@ def ticket(request: Admitted, number: int) -> HttpResponse:
 @require_safe
 def changes(request: Admitted, number: int) -> HttpResponse:
     """Give what changes on the page of a ticket, or 304 for a browser that has it already. Leaves the boxes alone."""
-    shown = found(request, number)
-    others = look_around(request, shown)
-    known = tag(request, shown, others)
+    seen = at_a_glance(request, number)
+    others = look_around(request, seen)
+    known = tag(request, seen, others)
     if is_known(request, known):
         return unchanged(known)
-    told = Live.of(request, shown, others).told() | {"trail": Trail.of(request.GET)}
+    told = Live.of(request, found(request, number), others).told() | {"trail": Trail.of(request.GET)}
     response = render(request, "desk/live.html", told)
     response["ETag"] = known
     return response

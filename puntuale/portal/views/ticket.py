@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
-from puntuale.portal.ticket_page import etag, hers, parts, ticket_page
+from puntuale.portal.ticket_page import etag, hers, hers_at_a_glance, parts, ticket_page
 
 
 @admitted
@@ -20,11 +20,10 @@ def ticket(request: Admitted, number: int) -> HttpResponse:
 @require_safe
 def changes(request: Admitted, number: int) -> HttpResponseBase:
     """Give the parts of a ticket's page that change by themselves, or 304 when they are as the page has them."""
-    found = hers(request, number)
-    known_as = etag(request, found)
+    known_as = etag(request, hers_at_a_glance(request, number))
     unchanged = get_conditional_response(request, etag=known_as)
     if unchanged is not None:
         return unchanged
-    response = parts(request, found)
+    response = parts(request, hers(request, number))
     response["ETag"] = known_as
     return response
