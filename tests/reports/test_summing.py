@@ -16,7 +16,7 @@ from puntuale.reports.counting import Asked, Grouping
 from puntuale.reports.models import Summed, Touched
 from puntuale.reports.responding import responses
 from puntuale.reports.summing import sum_up
-from puntuale.tickets import classification, conversation
+from puntuale.tickets import assignment, classification, conversation
 from puntuale.tickets.models import Grounds
 from tests.company import made
 from tests.tickets.deeds import FRIDAY
@@ -161,3 +161,14 @@ def test_a_lowered_and_disputed_ticket_of_a_day_long_over_is_counted_anew(compan
     assert attainment(asked(later)).total.left_out == 1
     classification.disagree(change, text="It is not.", by=company.anna, at=later)
     assert attainment(asked(later)).total.left_out == 0
+
+
+def test_words_on_an_old_ticket_leave_its_day_as_it_was_summed_up(company):
+    ticket = company.ticket(company.anna, "1", FRIDAY - 40 * DAY)
+    conversation.answer(ticket, body="Here.", by=company.ada, at=FRIDAY - 40 * DAY + timedelta(minutes=5))
+    sum_up(at=FRIDAY, zone=ROME)
+    conversation.note(ticket, body="Among us.", by=company.ada, at=FRIDAY)
+    conversation.follow_up(ticket, body="Thanks.", by=company.anna, at=FRIDAY)
+    assert Touched.objects.count() == 0
+    assignment.assign(ticket, to=company.grace, by=company.ada, at=FRIDAY)
+    assert set(Touched.objects.values_list("ticket", flat=True)) == {ticket.pk}
