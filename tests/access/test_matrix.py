@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from puntuale.people.access import ROUTES, Who, who_may_enter
+from tests.access.undoing import undone
 from tests.access.visits import VISITS, go
 from tests.access.world import NOTES, OURS
 
@@ -57,7 +58,7 @@ def test_sec_s04_everybody_gets_what_is_hers_and_nothing_else(name, world):
             client = Client()
             if person is not None:
                 client.force_login(person)
-            with transaction.atomic():
+            with undone():
                 answer = go(client, name, visit, world, method)
                 text = b"".join(answer.streaming_content) if answer.streaming else answer.content
                 transaction.set_rollback(True)

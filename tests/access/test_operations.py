@@ -14,6 +14,7 @@ from puntuale.people.models import Scope, Token
 from tests.access.operations import ASKED, STATUSES
 from tests.access.test_matrix import marks_hidden_from
 from tests.access.test_writes import Watching, hostile
+from tests.access.undoing import undone
 from tests.access.world import AT, OURS
 
 YEAR = timedelta(days=365)
@@ -85,7 +86,7 @@ def test_sec_s04_every_token_does_what_its_person_may_and_nothing_else(name, wor
     for role, person in world.people.items():
         if person is None:
             continue
-        with transaction.atomic():
+        with undone():
             answer = ask(name, world, token(person))
             text = _text(answer)
             transaction.set_rollback(True)

@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 
 from puntuale.people.access import Who, who_may_enter
 from tests.access import world as worlds
+from tests.access.undoing import undone
 from tests.access.visits import VISITS, go
 from tests.access.writes import WRITES
 
@@ -82,7 +83,7 @@ def visited(world, route, person, method, more=None):
     if more:
         sends = visit.sends
         visit = type(visit)(visit.of, lambda world: more | sends(world), visit.get, visit.post, visit.who, visit.asks)
-    with transaction.atomic():
+    with undone():
         with connection.execute_wrapper(watching):
             answer = go(client, route, visit, world, method)
             if answer.streaming:

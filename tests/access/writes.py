@@ -449,7 +449,6 @@ WRITES = {
         "webhooks_phonenumber": "-",
         "reports_mailedreport": "-",
         "reports_subscription": "-",
-        "whatif_trial": "-",
     },
     "office_person_leaving": {
         "people_auditentry": "+",
