@@ -78,29 +78,6 @@ def _has_typed(sent: QueryDict) -> bool:
     return all(shown) and shown != [sent.get(field, "") for field in ("since", "until")]
 
 
-def shown(
-    wanted: Wanted, report: Report, taken: Mapping[Measure, Counter[int]], language: str, *, at: datetime
-) -> dict[str, object]:
-    """Return what the part of a page shows that tells the attainment (`looks/attainment.html`), and its period."""
-    return {
-        "wanted": wanted,
-        "query": urlencode(wanted.query),
-        "days": wanted.told(language),
-        "periods": [(key, naming.called(said, language)) for key, said in naming.PERIODS.items()],
-        "summary": summary(wanted, report, language),
-        "chart": chart(report, language),
-        "outcomes": outcomes(wanted, report, language),
-        "moves": moves(wanted, report, language),
-        "left_out": left_out(wanted, report),
-        "groups": groups(wanted, report, language, at=at),
-        "grouping": naming.called(naming.GROUPINGS[wanted.by], language) if wanted.by else "",
-        "durations": durations(taken, language),
-        "histograms": histograms(wanted, taken, language),
-        "readings": [naming.called(naming.READINGS[reading], language) for reading in Reading],
-        "outcome_names": [naming.called(naming.OUTCOMES[outcome], language) for outcome in Outcome],
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number, and the question that opens the tickets behind it."""

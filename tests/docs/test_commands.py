@@ -34,8 +34,12 @@ NEEDS_MORE = {
     "printf 'POSTGRES_PASSWORD": "writes the secrets of containers, which need an engine for containers",
     "docker compose": "needs an engine for containers",
     "PUNTUALE_MAIL_": "settings, not commands",
+    "useradd": "makes an account of the machine; tests/house/test_deploy.py looks at the units",
+    "cp deploy/systemd": "changes the services of the machine",
+    "systemctl": "changes the services of the machine",
+    "journalctl": "reads of the services of the machine",
 }
-NAMES = {"puntuale quote", "./run explain"}
+NAMES = {"puntuale quote", "puntuale restore", "./run explain"}
 """What names a command, which needs more to do anything."""
 STATUS = {"puntuale doctor --deploy": 1, "puntuale doctor --promises": 1}
 """The demo is not set up as a desk in earnest is, and these say so."""

@@ -19,6 +19,7 @@ from puntuale.reports.attainment import attainment
 from puntuale.reports.mailing import subscription_of
 from puntuale.reports.page import Wanted
 from puntuale.reports.responding import responses
+from puntuale.reports.shown import shown as shown_of
 from puntuale.reports.steady import steady
 from puntuale.reports.subscribing import take_subscription
 
@@ -33,7 +34,7 @@ def reports(request: Admitted) -> HttpResponse:
         report, taken = attainment(asked, by=wanted.by), responses(asked)
     shown = {
         **_period(wanted, spoken),
-        **page.shown(wanted, report, taken, spoken, at=request.at),
+        **shown_of(wanted, report, taken, spoken, at=request.at),
         "mailed": subscription_of(request.person),
         "groupings": [(key.value, naming.called(said, spoken)) for key, said in naming.GROUPINGS.items()],
     }

@@ -17,6 +17,7 @@ from puntuale.reports.mailing import subscription_of
 from puntuale.reports.page import Wanted
 from puntuale.reports.piles import NoSuchPile, pile
 from puntuale.reports.responding import responses
+from puntuale.reports.shown import shown as shown_of
 from puntuale.reports.steady import steady
 from puntuale.reports.subscribing import take_subscription
 from puntuale.tickets.models import Ticket
@@ -41,7 +42,7 @@ def organisation_report(request: Admitted) -> HttpResponse:
     found = visible_to(request.person).in_bulk(numbers)
     listed: list[Ticket] = [found[number] for number in numbers if number in found]
     shown = {
-        **page.shown(wanted, report, taken, spoken, at=request.at),
+        **shown_of(wanted, report, taken, spoken, at=request.at),
         "rows": [ShownPromise(one, spoken, request.zone) for one in standings(listed, at=request.at)],
         "count": count,
         "most_shown": MOST_SHOWN,
