@@ -81,8 +81,6 @@ def stay_erased(*, at: datetime) -> int:
         raise Failed(str(problem)) from problem
     except OSError as problem:
         raise Failed(f"{problem.filename}: {problem.strerror}") from problem
-    if again:
-        log.warning("%d people who had been erased were back, and are erased again", again)
     return again
 
 

@@ -232,6 +232,5 @@ def forget_what_is_over_age(timestamp: int) -> int:  # noqa: ARG001
     trials.forget_old(at=now)
     done = retention.forget(at=now)
     log.info("forgot what was written on %d tickets", done)
-    if again := staying_erased.erase_again(at=now):
-        log.warning("%d people who had been erased were back, and are erased again", again)
+    staying_erased.erase_again(at=now)
     return done

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 
 from puntuale.desk import alarms
 from puntuale.desk.agents import offered
@@ -35,18 +35,12 @@ RELATED = ("organisation", "product", "requester", "assignee")
 
 def found(request: Admitted, number: int) -> Ticket:
     """Return a ticket the agent may see. Raises Http404."""
-    ticket = reading.visible_to(request.person).select_related(*RELATED).filter(pk=number).first()
-    if ticket is None:
-        raise Http404
-    return ticket
+    return get_object_or_404(reading.visible_to(request.person).select_related(*RELATED), pk=number)
 
 
 def at_a_glance(request: Admitted, number: int) -> Ticket:
     """Return a ticket with what tells whether its page has changed, and nothing else. Raises Http404."""
-    ticket = reading.visible_to(request.person).only(*AT_A_GLANCE).filter(pk=number).first()
-    if ticket is None:
-        raise Http404
-    return ticket
+    return get_object_or_404(reading.visible_to(request.person).only(*AT_A_GLANCE), pk=number)
 
 
 def named(request: Admitted, written: str) -> Ticket | None:

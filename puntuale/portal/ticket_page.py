@@ -1,8 +1,7 @@
 """A customer's page of one ticket, put together; and its parts, which the page asks for again while it is open."""
 
-from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
@@ -22,19 +21,13 @@ from puntuale.tickets.timeline import Story
 
 def hers(request: Admitted, number: int) -> Ticket:
     """Return the ticket with this number if the person may see it; else it is not found."""
-    return _one(visible_to(request.person).select_related("organisation", "product", "requester"), number)
+    related = ("organisation", "product", "requester")
+    return get_object_or_404(visible_to(request.person).select_related(*related), pk=number)
 
 
 def hers_at_a_glance(request: Admitted, number: int) -> Ticket:
     """Return the same without anything of it: enough to tell whether its parts have changed."""
-    return _one(visible_to(request.person).only("pk"), number)
-
-
-def _one(tickets: QuerySet[Ticket], number: int) -> Ticket:
-    found = tickets.filter(pk=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(visible_to(request.person).only("pk"), pk=number)
 
 
 def ticket_page(

@@ -4,6 +4,7 @@ What stands in the journal is done. It is written last of all before the databas
 the database lost on its way is finished from there, too.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from django.conf import settings
 from puntuale.people.models import AuditEntry, Person
 from puntuale.privacy import erasing, journal
 from puntuale.privacy.journal import ERASED_DOMAIN, Erasure
+
+log = logging.getLogger("puntuale.privacy")
 
 AT_A_TIME = 1_000
 
@@ -24,6 +27,8 @@ def erase_again(*, at: datetime) -> int:
     back = list(who_is_back())
     for person in back:
         erasing.erase_again(person, at=at)
+    if back:
+        log.warning("%d people who had been erased were back, and are erased again", len(back))
     return len(back)
 
 

@@ -6,15 +6,10 @@ from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext as _
-
 from puntuale.reports import naming
-from puntuale.reports.counting import Grouping
-from puntuale.reports.fairness import NONE, Changes, Opinions, Party, Sort
+from puntuale.reports.fairness import Changes, Opinions, Party, Sort
 from puntuale.reports.page import Figure, Query
 from puntuale.wording import notices
-
-GROUPINGS = {Party.ORGANISATION: Grouping.ORGANISATION, Party.AGENT: Grouping.AGENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +23,7 @@ class Row:
 
 def changes(found: Sequence[Changes], party: Party, query: Query, language: str, *, at: datetime) -> list[Row]:
     """Return a row for all changes and one for each party."""
-    called = names(party, [one.key for one in found], language, at=at)
+    called = naming.parties(party, [one.key for one in found], language, at=at)
     return [
         Row(
             called[one.key],
@@ -46,7 +41,7 @@ def changes(found: Sequence[Changes], party: Party, query: Query, language: str,
 
 def opinions(found: Sequence[Opinions], party: Party, query: Query, language: str, *, at: datetime) -> list[Row]:
     """Return a row for all opinions and one for each party."""
-    called = names(party, [one.key for one in found], language, at=at)
+    called = naming.parties(party, [one.key for one in found], language, at=at)
     return [
         Row(
             called[one.key],
@@ -78,10 +73,3 @@ def _share(one: Opinions) -> Decimal | None:
     """Return how many of the opinions are good, rounded down; None when there are none."""
     count = one.good + one.bad
     return (Decimal(one.good) / count).quantize(Decimal("0.001"), ROUND_DOWN) if count else None
-
-
-def names(party: Party, keys: Sequence[str], language: str, *, at: datetime) -> dict[str, str]:
-    """Return what parties are called, all together and nobody among them."""
-    named = naming.keys(GROUPINGS[party], [key for key in keys if key != NONE], language, at=at)
-    nobody = _("customers themselves") if party is Party.AGENT else named.get("", "")
-    return {key: named[key] for key in keys if key not in {"", NONE}} | {"": _("all together"), NONE: nobody}

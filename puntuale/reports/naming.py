@@ -6,23 +6,18 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.numbers import format_percent
+from django.utils.translation import gettext_noop
 
 from puntuale.agreements.models import Product
 from puntuale.agreements.reading import NothingInForce, agreement_in_force
 from puntuale.people.models import Organisation, Person
 from puntuale.reports.attainment import Reading
 from puntuale.reports.counting import Grouping, Outcome
-from puntuale.reports.fairness import Sort
+from puntuale.reports.fairness import NONE, Party, Sort
 from puntuale.reports.responding import Measure
 from puntuale.reports.workload import State
 from puntuale.wording import moments
 from puntuale.wording.languages import spoken, words
-
-
-def gettext_noop(said: str) -> str:
-    """Mark a text as one to be translated."""
-    return said
-
 
 OUTCOMES = {
     Outcome.KEPT: gettext_noop("kept"),
@@ -122,6 +117,13 @@ def keys(grouping: Grouping, found: Iterable[str], language: str, *, at: datetim
     wanted = [key for key in found if key]
     named = _NAMED[grouping](wanted, language, at)
     return {key: named.get(key, key) for key in wanted} | {"": words(language).gettext("none")}
+
+
+def parties(party: Party, found: Iterable[str], language: str, *, at: datetime) -> dict[str, str]:
+    """Return what the keys of parties are called, all together and whoever is none of them included."""
+    named = keys(Grouping(party.value), [key for key in found if key != NONE], language, at=at)
+    nobody = called(gettext_noop("customers themselves"), language) if party is Party.AGENT else named[""]
+    return named | {"": called(gettext_noop("all together"), language), NONE: nobody}
 
 
 def _days(found: list[str], language: str, _at: datetime) -> dict[str, str]:

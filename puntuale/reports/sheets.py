@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from django.utils.translation import gettext_noop
+
 from puntuale.agreements.reading import priorities_at
 from puntuale.reports import fairness, workload
 from puntuale.reports.arriving import arrivals
 from puntuale.reports.attainment import Reading, Report
 from puntuale.reports.counting import Asked, Grouping, Outcome
 from puntuale.reports.exporting import ALL, as_rows
-from puntuale.reports.fairness import NONE, Party, Sort
-from puntuale.reports.naming import GROUPINGS, MEASURES, OUTCOMES, READINGS, SORTS, STATES, called, gettext_noop, keys
+from puntuale.reports.fairness import Party, Sort
+from puntuale.reports.naming import GROUPINGS, MEASURES, OUTCOMES, READINGS, SORTS, STATES, called, keys, parties
 from puntuale.reports.responding import Measure, histogram, responses
 from puntuale.reports.workload import State
 from puntuale.wording import moments
@@ -89,7 +91,7 @@ def _changes(asked: Asked, language: str) -> Rows:
     yield called("Told apart by", language), "", *(called(SORTS[sort], language) for sort in Sort)
     for party in Party:
         found = fairness.changes(asked, party, priorities_at(asked.at))
-        names = _names(party, [one.key for one in found], asked, language)
+        names = parties(party, [one.key for one in found], language, at=asked.at)
         for one in found:
             yield _party(party, language), names[one.key], *(one.counts[sort] for sort in Sort)
 
@@ -99,16 +101,10 @@ def _opinions(asked: Asked, language: str) -> Rows:
     yield [called("Told apart by", language), "", called("Good", language), called("Bad", language)]
     for party in Party:
         found = fairness.opinions(asked, party)
-        names = _names(party, [one.key for one in found], asked, language)
+        names = parties(party, [one.key for one in found], language, at=asked.at)
         for one in found:
             yield _party(party, language), names[one.key], one.good, one.bad
 
 
 def _party(party: Party, language: str) -> str:
     return called(GROUPINGS[Grouping(party.value)], language)
-
-
-def _names(party: Party, found: Sequence[str], asked: Asked, language: str) -> dict[str, str]:
-    """Return what the keys of a party are called."""
-    named = keys(Grouping(party.value), [key for key in found if key != NONE], language, at=asked.at)
-    return {key: named.get(key, "") for key in found} | {"": called("all together", language), NONE: named[""]}

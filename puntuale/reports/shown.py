@@ -1,4 +1,4 @@
-"""What the part of a page shows that tells the attainment, in the office and in the portal."""
+"""What pages of reports show alike in the office and in the portal: the period, and the attainment in it."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,15 +11,21 @@ from puntuale.reports.counting import Outcome
 from puntuale.reports.responding import Measure
 
 
-def shown(
-    wanted: page.Wanted, report: Report, taken: Mapping[Measure, Counter[int]], language: str, *, at: datetime
-) -> dict[str, object]:
-    """Return what the part of a page shows that tells the attainment (`looks/attainment.html`), and its period."""
+def period_shown(wanted: page.Wanted, language: str) -> dict[str, object]:
+    """Return what the head of a page of reports shows."""
     return {
         "wanted": wanted,
         "query": urlencode(wanted.query),
         "days": wanted.told(language),
         "periods": [(key, naming.called(said, language)) for key, said in naming.PERIODS.items()],
+    }
+
+
+def attainment_shown(
+    wanted: page.Wanted, report: Report, taken: Mapping[Measure, Counter[int]], language: str, *, at: datetime
+) -> dict[str, object]:
+    """Return what the part of a page shows that tells the attainment (`looks/attainment.html`)."""
+    return {
         "summary": page.summary(wanted, report, language),
         "chart": page.chart(report, language),
         "outcomes": page.outcomes(wanted, report, language),

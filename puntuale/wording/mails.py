@@ -1,12 +1,7 @@
 """Why a mail became no message, in words."""
 
+from puntuale.guarantee.marking import gettext_noop
 from puntuale.wording.languages import words
-
-
-def gettext_noop(said: str) -> str:
-    """Mark a text as one to be translated."""
-    return said
-
 
 REASONS = {
     # Nobody wrote it.

@@ -1,12 +1,7 @@
 """What customers are told when something changes: suggestions in their language, which agents edit before sending."""
 
+from puntuale.guarantee.marking import gettext_noop
 from puntuale.wording.languages import words
-
-
-def gettext_noop(said: str) -> str:
-    """Mark a text as one to be translated."""
-    return said
-
 
 GROUNDS = {
     "not_production": gettext_noop("Not in production"),

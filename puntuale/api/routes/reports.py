@@ -18,7 +18,7 @@ from puntuale.api.values import LARGEST
 from puntuale.api.values import Asked as Sent
 from puntuale.looks.requests import language
 from puntuale.people.models import Organisation
-from puntuale.reports import fairness, fairness_page, naming, workload
+from puntuale.reports import fairness, naming, workload
 from puntuale.reports.arriving import arrivals
 from puntuale.reports.attainment import attainment
 from puntuale.reports.counting import Asked, Grouping
@@ -84,7 +84,7 @@ def read_changed_priorities(request: Call, asked: Query[OrganisationAsked]) -> F
     parties = {}
     for party, (changed, opinions) in found.items():
         keys = [one.key for one in changed] + [one.key for one in opinions]
-        called = fairness_page.names(party, keys, language(), at=request.at)
+        called = naming.parties(party, keys, language(), at=request.at)
         parties[party] = PartyTold.of(changed, opinions, called)
     names = {key: notices.grounds(key, language()) for key in reasons}
     return FairnessTold.of(parties, reasons, asked=meant, days=(asked.first, asked.last), names=names)

@@ -3,7 +3,7 @@
 import re
 
 from puntuale.guarantee.agreement import AlarmLevel
-from puntuale.guarantee.document.phrases import Phrase, gettext_noop
+from puntuale.guarantee.document.phrases import gettext_lazy
 from puntuale.guarantee.document.sections import Section
 from puntuale.guarantee.targets import TargetRefused, seconds_of
 
@@ -17,7 +17,7 @@ def alarm_levels(document: Section) -> tuple[AlarmLevel, ...]:
         written = entry.string("at", required=True)
         tell = entry.strings("tell", required=True)
         for listener in tell or ():
-            entry.reference("tell", listener, Phrase.of(gettext_noop("people to tell")), LISTENERS)
+            entry.reference("tell", listener, gettext_lazy("people to tell"), LISTENERS)
         if tell == ():
             entry.report("tell", tell, "value.empty")
         if written and (level := _level(entry, written, tell or ())):

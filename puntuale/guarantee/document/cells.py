@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from puntuale.guarantee.agreement import Cell, Metric, NoGuarantee, Plan, Priority, Reason
-from puntuale.guarantee.document.phrases import Phrase, gettext_noop
+from puntuale.guarantee.document.phrases import gettext_lazy
 from puntuale.guarantee.document.sections import Section, did_you_mean
 from puntuale.guarantee.hours import HoursTable
 from puntuale.guarantee.targets import Target, TargetRefused, parse
@@ -20,11 +20,9 @@ def cells(
     for metric in Metric:
         table = document.section(metric.value, required=metric is Metric.FIRST_RESPONSE)
         for plan_key, row in table.named():
-            table.reference("", plan_key, Phrase.of(gettext_noop("plans")), [plan.key for plan in plans])
+            table.reference("", plan_key, gettext_lazy("plans"), [plan.key for plan in plans])
             for priority_key in row.table:
-                row.reference(
-                    "", priority_key, Phrase.of(gettext_noop("priorities")), [priority.key for priority in priorities]
-                )
+                row.reference("", priority_key, gettext_lazy("priorities"), [priority.key for priority in priorities])
                 cell = _cell(row, priority_key, tables)
                 if cell is not None:
                     found[metric, plan_key, priority_key] = cell

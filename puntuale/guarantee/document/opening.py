@@ -7,7 +7,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from puntuale.guarantee.agreement import HolidayList
-from puntuale.guarantee.document.phrases import Phrase, gettext_noop
+from puntuale.guarantee.document.phrases import gettext_lazy
 from puntuale.guarantee.document.sections import Section, did_you_mean, meant
 from puntuale.guarantee.hours import DAY, HoursRefused, HoursTable, Override, Shift, Shifts
 from puntuale.guarantee.targets import TargetRefused, seconds_of
@@ -132,7 +132,7 @@ def _list(section: Section, key: str) -> list[object]:
     if written is None:
         return []
     if not isinstance(written, list):
-        section.report(key, written, "value.type", wanted=Phrase.of(gettext_noop("a list of dates")))
+        section.report(key, written, "value.type", wanted=gettext_lazy("a list of dates"))
         return []
     if len(written) > MOST_DATES:
         section.report(key, f"{len(written)} dates", "list.too_long", count=len(written), limit=MOST_DATES)
@@ -151,9 +151,7 @@ def _hours_table(key: str, section: Section, lists: Mapping[str, HolidayList]) -
     zone_name = _zone(section)
     weekly = _weekly(section.section("weekly", required=True), section)
     listed = section.string("holidays")
-    if listed is not None and not section.reference(
-        "holidays", listed, Phrase.of(gettext_noop("holiday lists")), lists
-    ):
+    if listed is not None and not section.reference("holidays", listed, gettext_lazy("holiday lists"), lists):
         listed = None
     overrides = {
         day: override
@@ -213,7 +211,7 @@ def _weekly(section: Section, parent: Section) -> tuple[Shifts, ...] | None:
                 "",
                 key,
                 "reference.unknown",
-                kind=Phrase.of(gettext_noop("days")),
+                kind=gettext_lazy("days"),
                 known=", ".join(WEEKDAYS),
                 hint=did_you_mean(key, WEEKDAYS),
             )

@@ -6,11 +6,6 @@ from dataclasses import dataclass
 Translate = Callable[[str], str]
 
 
-def gettext_noop(said: str) -> str:
-    """Return the text. It is translated where it is shown; the name lets it be collected for that."""
-    return said
-
-
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Some words within a sentence, with facts filled in."""
@@ -18,14 +13,14 @@ class Phrase:
     says: str
     facts: tuple[tuple[str, object], ...] = ()
 
-    @classmethod
-    def of(cls, says: str, **facts: object) -> "Phrase":
-        """Return a phrase that was marked with `gettext_noop`."""
-        return cls(says, tuple(facts.items()))
-
     def told(self, translate: Translate) -> str:
         """Return it in the language that `translate` speaks."""
         return translate(self.says).format(**dict(self.facts))
 
     def __str__(self) -> str:
         return self.told(str)
+
+
+def gettext_lazy(says: str, **facts: object) -> Phrase:
+    """Return a phrase; by the name of this function its words are collected for the translators."""
+    return Phrase(says, tuple(facts.items()))

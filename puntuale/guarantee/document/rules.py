@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from puntuale.guarantee.document.phrases import gettext_noop
+from puntuale.guarantee.marking import gettext_noop
 
 
 class Rule(NamedTuple):

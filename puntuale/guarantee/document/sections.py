@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 
 from puntuale.guarantee.document.findings import Findings
-from puntuale.guarantee.document.phrases import Phrase, gettext_noop
+from puntuale.guarantee.document.phrases import Phrase, gettext_lazy
 from puntuale.guarantee.texts import UNSAID, Text
 
 MOST_ENTRIES = 100
@@ -48,7 +48,7 @@ class Section:
         if value is None:
             return None
         if not isinstance(value, str):
-            self._mistyped(key, value, Phrase.of(gettext_noop("a text in quotes")))
+            self._mistyped(key, value, gettext_lazy("a text in quotes"))
             return None
         if not value.strip():
             self.report(key, value, "value.empty")
@@ -60,7 +60,7 @@ class Section:
         value = self.take(key)
         if value is None or isinstance(value, bool):
             return otherwise if value is None else value
-        self._mistyped(key, value, Phrase.of(gettext_noop("true or false")))
+        self._mistyped(key, value, gettext_lazy("true or false"))
         return otherwise
 
     def strings(self, key: str, *, required: bool = False) -> tuple[str, ...] | None:
@@ -69,7 +69,7 @@ class Section:
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            self._mistyped(key, value, Phrase.of(gettext_noop("a list of texts in quotes")))
+            self._mistyped(key, value, gettext_lazy("a list of texts in quotes"))
             return None
         return tuple(value) if self._short_enough(key, value) else None
 
@@ -83,7 +83,7 @@ class Section:
     def text_of(self, path: str, value: object) -> Text:
         """Return the text that a table such as `{ en = "...", it = "..." }` says."""
         if not isinstance(value, Mapping) or not all(isinstance(said, str) for said in value.values()):
-            wanted = Phrase.of(gettext_noop("a text per language, {example}"), example='{ en = "..." }')
+            wanted = gettext_lazy("a text per language, {example}", example='{ en = "..." }')
             self.findings.report(path, value, "value.type", wanted=wanted)
             return UNSAID
         for language, said in value.items():
@@ -108,7 +108,7 @@ class Section:
         if value is None:
             return Section({}, self.path_of(key), self.findings, self.languages)
         if not isinstance(value, Mapping):
-            self._mistyped(key, value, Phrase.of(gettext_noop("a table")))
+            self._mistyped(key, value, gettext_lazy("a table"))
             value = {}
         return Section(value, self.path_of(key), self.findings, self.languages)
 
@@ -118,7 +118,7 @@ class Section:
         if value is None:
             return []
         if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-            self._mistyped(key, value, Phrase.of(gettext_noop("a list of tables, {example}"), example=f"[[{key}]]"))
+            self._mistyped(key, value, gettext_lazy("a list of tables, {example}", example=f"[[{key}]]"))
             return []
         if not self._short_enough(key, value):
             return []
@@ -188,4 +188,4 @@ def did_you_mean(value: str, known: Iterable[str]) -> Phrase | str:
 
 def meant(word: str) -> Phrase:
     """Return `; did you mean ...?` with a word."""
-    return Phrase.of(gettext_noop("; did you mean {word}?"), word=word)
+    return gettext_lazy("; did you mean {word}?", word=word)

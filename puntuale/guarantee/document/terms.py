@@ -1,7 +1,7 @@
 """The words of a document: priorities, plans, environments, product stages."""
 
 from puntuale.guarantee.agreement import Environment, Plan, Priority, Stage
-from puntuale.guarantee.document.phrases import Phrase, gettext_noop
+from puntuale.guarantee.document.phrases import gettext_lazy
 from puntuale.guarantee.document.sections import Section
 
 
@@ -49,7 +49,7 @@ def priorities(section: Section, places: tuple[Environment, ...]) -> tuple[Prior
         summary, meaning = entry.text("summary"), entry.text("meaning", required=True)
         allowed = entry.strings("environments")
         for place in allowed or ():
-            entry.reference("environments", place, Phrase.of(gettext_noop("environments")), known)
+            entry.reference("environments", place, gettext_lazy("environments"), known)
         if allowed == ():
             entry.report("environments", allowed, "value.empty")
         found.append(Priority(key, name, summary, meaning, allowed))
@@ -60,9 +60,7 @@ def priorities(section: Section, places: tuple[Environment, ...]) -> tuple[Prior
 def default_priority(section: Section, levels: tuple[Priority, ...], places: tuple[Environment, ...]) -> str:
     """Return the priority of whoever chooses none. It must be open to every environment."""
     key = section.string("default_priority", required=True) or ""
-    if key and section.reference(
-        "default_priority", key, Phrase.of(gettext_noop("priorities")), [level.key for level in levels]
-    ):
+    if key and section.reference("default_priority", key, gettext_lazy("priorities"), [level.key for level in levels]):
         chosen = next(level for level in levels if level.key == key)
         barred = [place.key for place in places if chosen.environments and place.key not in chosen.environments]
         if barred:

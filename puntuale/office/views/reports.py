@@ -1,7 +1,5 @@
 """Reports: what was promised and what was done, the work at hand, and how priorities were changed."""
 
-from urllib.parse import urlencode
-
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -16,10 +14,11 @@ from puntuale.reports import fairness_page, naming, page, workload_page
 from puntuale.reports import workload as load
 from puntuale.reports.arriving import HOURS, arrivals
 from puntuale.reports.attainment import attainment
+from puntuale.reports.counting import Grouping
 from puntuale.reports.mailing import subscription_of
 from puntuale.reports.page import Wanted
 from puntuale.reports.responding import responses
-from puntuale.reports.shown import shown as shown_of
+from puntuale.reports.shown import attainment_shown, period_shown
 from puntuale.reports.steady import steady
 from puntuale.reports.subscribing import take_subscription
 
@@ -34,7 +33,7 @@ def reports(request: Admitted) -> HttpResponse:
         report, taken = attainment(asked, by=wanted.by), responses(asked)
     shown = {
         **_period(wanted, spoken),
-        **shown_of(wanted, report, taken, spoken, at=request.at),
+        **attainment_shown(wanted, report, taken, spoken, at=request.at),
         "mailed": subscription_of(request.person),
         "groupings": [(key.value, naming.called(said, spoken)) for key, said in naming.GROUPINGS.items()],
     }
@@ -74,7 +73,7 @@ def fairness(request: Admitted) -> HttpResponse:
     query, at = wanted.query, request.at
     parties = [
         {
-            "name": naming.called(naming.GROUPINGS[fairness_page.GROUPINGS[party]], spoken),
+            "name": naming.called(naming.GROUPINGS[Grouping(party.value)], spoken),
             "changes": fairness_page.changes(changed[party], party, query, spoken, at=at),
             "opinions": fairness_page.opinions(opinions[party], party, query, spoken, at=at),
         }
@@ -107,10 +106,5 @@ def wanted_by(request: Admitted) -> Wanted:
 
 def _period(wanted: Wanted, spoken: str) -> dict[str, object]:
     """Return what the head of each page of reports shows."""
-    return {
-        "wanted": wanted,
-        "query": urlencode(wanted.query),
-        "days": wanted.told(spoken),
-        "periods": [(key, naming.called(said, spoken)) for key, said in naming.PERIODS.items()],
-        "organisation": Organisation.objects.filter(pk=wanted.organisation).first() if wanted.organisation else None,
-    }
+    organisation = Organisation.objects.filter(pk=wanted.organisation).first() if wanted.organisation else None
+    return period_shown(wanted, spoken) | {"organisation": organisation}

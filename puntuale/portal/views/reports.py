@@ -17,7 +17,7 @@ from puntuale.reports.mailing import subscription_of
 from puntuale.reports.page import Wanted
 from puntuale.reports.piles import NoSuchPile, pile
 from puntuale.reports.responding import responses
-from puntuale.reports.shown import shown as shown_of
+from puntuale.reports.shown import attainment_shown, period_shown
 from puntuale.reports.steady import steady
 from puntuale.reports.subscribing import take_subscription
 from puntuale.tickets.models import Ticket
@@ -42,7 +42,8 @@ def organisation_report(request: Admitted) -> HttpResponse:
     found = visible_to(request.person).in_bulk(numbers)
     listed: list[Ticket] = [found[number] for number in numbers if number in found]
     shown = {
-        **shown_of(wanted, report, taken, spoken, at=request.at),
+        **period_shown(wanted, spoken),
+        **attainment_shown(wanted, report, taken, spoken, at=request.at),
         "rows": [ShownPromise(one, spoken, request.zone) for one in standings(listed, at=request.at)],
         "count": count,
         "most_shown": MOST_SHOWN,

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-# A promise that is made or ends says all that answers and what customers write can change.
+# A promise that is made or ends says all that sending, answering and writing can change; the ticket itself who has it.
 # What is noted already is narrowed last, when everything else is.
 NOTE = (
     """
@@ -43,7 +43,8 @@ CREATE OR REPLACE TRIGGER note_moved AFTER UPDATE OF assignee_id, product_id, or
 CREATE OR REPLACE FUNCTION puntuale_note_touched() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO reports_touched (ticket) SELECT DISTINCT ticket_id FROM written
-    WHERE kind NOT IN ('answered', 'customer_wrote', 'noted', 'followed', 'unfollowed', 'rated');
+    WHERE kind NOT IN
+        ('submitted', 'assigned', 'answered', 'customer_wrote', 'noted', 'followed', 'unfollowed', 'rated');
     RETURN NULL;
 END
 $$;
