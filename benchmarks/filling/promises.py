@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from benchmarks.filling.tickets import LATEST, SLOTS
+from benchmarks.filling.tickets import LATEST, SLOTS, without_indexes
 
 AT_ONCE = 1_000_000
 TABLES = ("tickets_ticket", "tickets_event", "tickets_promisemade", "tickets_promiseending")
@@ -19,7 +19,7 @@ def fill(*, count: int, opened: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '256MB'")
         cursor.execute(_CUSTOMERS)
-        with _without_keys(cursor):
+        with _without_keys(cursor), without_indexes(cursor, of=TABLES):
             for first in range(1, count + 1, AT_ONCE):
                 details = {"first": first, "last": min(first + AT_ONCE - 1, count), "count": count,
                            "opened": opened, "slots": SLOTS, "latest": LATEST}  # fmt: skip
@@ -33,7 +33,7 @@ def fill(*, count: int, opened: int) -> None:
 
 @contextmanager
 def _without_keys(cursor) -> Iterator[None]:  # type: ignore[no-untyped-def]
-    """Drop what is unique and every index but the primary keys, and make them anew afterwards."""
+    """Drop what is unique besides the primary keys, and make it anew afterwards."""
     cursor.execute(
         "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE contype = 'u' AND conrelid = ANY(%s::regclass[])",
@@ -42,21 +42,9 @@ def _without_keys(cursor) -> Iterator[None]:  # type: ignore[no-untyped-def]
     keys = cursor.fetchall()
     for table, name, _ in keys:
         cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-    cursor.execute(
-        "SELECT indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index"
-        " WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary",
-        [list(TABLES)],
-    )
-    indexes = cursor.fetchall()
-    for name, _ in indexes:
-        cursor.execute(f"DROP INDEX {name}")
     yield
-    cursor.execute("SET maintenance_work_mem = '1GB'")
-    for _, definition in indexes:
-        cursor.execute(definition)
     for table, name, definition in keys:
         cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
-    cursor.execute("RESET maintenance_work_mem")
 
 
 _CUSTOMERS = """

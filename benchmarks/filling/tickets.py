@@ -4,7 +4,7 @@ A tenth of them, or as many as asked for, is open. What is written replays: the 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import product
@@ -115,7 +115,7 @@ def fill(*, count: int, open_share: float, until: datetime) -> None:
         said = cursor.fetchone()[0]
         details = {"first": first, "count": count, "open": open_share, "said": said, "slots": SLOTS, "until": until,
                    "facts": facts, "latest": LATEST}  # fmt: skip
-        with _without_indexes(cursor, of=WORDS):
+        with without_indexes(cursor, of=[WORDS], like="USING gin"):
             for statement in _STATEMENTS:
                 cursor.execute(statement, details)
         cursor.execute("SET session_replication_role = DEFAULT; SET synchronous_commit = on; RESET work_mem")
@@ -127,14 +127,21 @@ def fill(*, count: int, open_share: float, until: datetime) -> None:
 
 
 @contextmanager
-def _without_indexes(cursor, *, of: str) -> Iterator[None]:  # type: ignore[no-untyped-def]
-    """Drop the indexes of words, and build them anew afterwards: a row at a time that takes ten times as long."""
-    cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexdef ~ 'USING gin'", [of])
+def without_indexes(cursor, *, of: Sequence[str], like: str = "") -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """Drop the indexes of tables that look like something, and build them anew: a row at a time takes ten times as long.
+
+    Primary keys stay.
+    """
+    cursor.execute(
+        "SELECT indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index"
+        " WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary AND pg_get_indexdef(indexrelid) ~ %s",
+        [list(of), like],
+    )
     found = cursor.fetchall()
     for name, _ in found:
-        cursor.execute(f'DROP INDEX "{name}"')
+        cursor.execute(f"DROP INDEX {name}")
     yield
-    cursor.execute("SET maintenance_work_mem = '768MB'")
+    cursor.execute("SET maintenance_work_mem = '1GB'")
     for _, definition in found:
         cursor.execute(definition)
     cursor.execute("RESET maintenance_work_mem")
