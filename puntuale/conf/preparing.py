@@ -1,21 +1,19 @@
 """`puntuale prepare`: bring database and files up to date, publish a first agreement, invite a first manager."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from time import sleep
-from typing import TYPE_CHECKING
 
 import click
 
 from puntuale.cli.asking import Call, Failed
 
-if TYPE_CHECKING:
-    from django.db.backends.utils import CursorWrapper
-
 log = logging.getLogger("puntuale.prepare")
 
 # Any number, as long as every version of the program uses the same.
-MIGRATION_LOCK = 7_082_026
+PREPARING_LOCK = 7_082_026
 ASKED_AGAIN_AFTER = 0.2
 
 
@@ -30,17 +28,19 @@ def command(call: Call, *, demo: bool) -> None:
 
 
 def prepare(*, at: datetime, demo: bool) -> list[str]:
-    """Do it, and return what a person should be told: the link of the first manager, or the demo's logins."""
+    """Do it, one process at a time, and return what a person should be told: where to come in first, or the logins."""
     from django.core.management import call_command  # noqa: PLC0415
 
-    migrate()
-    try:
-        stay_erased(at=at)
-    except Failed as problem:
-        # Until it is put right nobody is erased, and the doctor says so; customers need not wait for that.
-        log.error("%s", problem)  # noqa: TRY400 -- it says what to do; where it was raised helps nobody
-    call_command("collectstatic", interactive=False, verbosity=0)
-    return _fill_demo(at) if demo else _first_steps(at)
+    with _in_turn():
+        migrate()
+        try:
+            stay_erased(at=at)
+        except Failed as problem:
+            # Until it is put right nobody is erased, and the doctor says so; customers need not wait for that.
+            log.error("%s", problem)  # noqa: TRY400 -- it says what to do; where it was raised helps nobody
+        # Two at a time take each other's files away where they share a home.
+        call_command("collectstatic", interactive=False, verbosity=0)
+        return _fill_demo(at) if demo else _first_steps(at)
 
 
 def migrate() -> None:
@@ -49,22 +49,16 @@ def migrate() -> None:
     from django.db import connection  # noqa: PLC0415
     from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415
 
-    with connection.cursor() as cursor:
-        _wait_for_turn(cursor)
-        try:
-            loader = MigrationLoader(connection)
-            ours = {app for app, _ in loader.disk_migrations}
-            newer = sorted(
-                f"{a}.{n}" for a, n in loader.applied_migrations if a in ours and (a, n) not in loader.disk_migrations
-            )
-            if newer:
-                raise Failed(
-                    f"The database is newer than this program: it has {', '.join(newer)}. Start a newer Puntuale."
-                )
-            call_command("migrate", interactive=False, verbosity=0)
-            call_command("createcachetable", verbosity=0)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+    with _in_turn():
+        loader = MigrationLoader(connection)
+        ours = {app for app, _ in loader.disk_migrations}
+        newer = sorted(
+            f"{a}.{n}" for a, n in loader.applied_migrations if a in ours and (a, n) not in loader.disk_migrations
+        )
+        if newer:
+            raise Failed(f"The database is newer than this program: it has {', '.join(newer)}. Start a newer Puntuale.")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
 
 
 def stay_erased(*, at: datetime) -> int:
@@ -84,17 +78,25 @@ def stay_erased(*, at: datetime) -> int:
     return again
 
 
-def _wait_for_turn(cursor: "CursorWrapper") -> None:
-    """Wait until no other process migrates.
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Wait until no other process prepares this database, and let none begin meanwhile. Whoever has it may ask again.
 
     Asked for again and again: an index that is made while others write waits for every statement that runs, so one that
     stood here waiting would hold up what it waits for.
     """
-    while True:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATION_LOCK])
-        if cursor.fetchone()[0]:
-            return
-        sleep(ASKED_AGAIN_AFTER)
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [PREPARING_LOCK])
+            if cursor.fetchone()[0]:
+                break
+            sleep(ASKED_AGAIN_AFTER)
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING_LOCK])
 
 
 def _first_steps(at: datetime) -> list[str]:
