@@ -36,15 +36,22 @@ def faults(told: Mapping[str, Any]) -> Iterator[str]:
     yield from found or _loose_ends(told)
 
 
+def versions_in(kind: str, facts: Mapping[str, Any]) -> list[Any]:
+    """Return the versions of the agreement that an event speaks of."""
+    told = [facts, *(facts.get("owed", ()) if kind == "took_over" else ())]
+    return [said["version"] for said in told if said.get("version") is not None]
+
+
 def _loose_ends(told: Mapping[str, Any]) -> Iterator[str]:
     """Yield what events, promises and anchors speak of, and the bundle does not have."""
     versions = [one["version"] for one in told["agreements"]]
     for position, event in enumerate(told["events"]):
         where = f"events[{position}].facts"
-        yield from FACTS.get(event["kind"], anything)(where, event["facts"])
-        version = event["facts"].get("version")
-        if version is not None and version not in versions:
-            yield f"{where}.version is {shown(version)}, and agreements have no such version"
+        misshapen = list(FACTS.get(event["kind"], anything)(where, event["facts"]))
+        yield from misshapen
+        for version in [] if misshapen else versions_in(event["kind"], event["facts"]):
+            if version not in versions:
+                yield f"{where}.version is {shown(version)}, and agreements have no such version"
     for metric, promises in told["promises"].items():
         for position, one in enumerate(promises):
             if one["version"] not in versions:
@@ -113,13 +120,16 @@ def _facts(needed: Mapping[str, Rule], **may: Rule) -> Rule:
     return entries(needed, may, others=True)
 
 
-def _took_over(where: str, facts: Mapping[str, Any]) -> Iterator[str]:
-    """What came with a merge has all of a promise, or nothing of it."""
-    if "due_at" in facts:
-        yield from _TAKEN(where, facts)
-
-
-_TAKEN = _facts({"from": NUMBER, "version": NUMBER, "start_at": instant, "due_at": instant, "target": word})
+_DEBT = _facts(
+    {
+        "of": NUMBER,
+        "version": NUMBER,
+        "start_at": instant,
+        "due_at": maybe(instant),
+        "target": maybe(word),
+        "no_guarantee": maybe(word),
+    }
+)
 _RESTORED = _facts({}, answered_at=maybe(instant))
 
 FACTS: Mapping[str, Rule] = {
@@ -129,12 +139,14 @@ FACTS: Mapping[str, Rule] = {
     ),
     "answered": _facts({}, then=maybe(PHASE)),
     "customer_wrote": _facts({}, reopens=yes_or_no),
-    "reclassified": _facts({"priority": word}, claimed_at=maybe(instant)),
+    "reclassified": _facts(
+        {"priority": word}, claimed_at=maybe(instant), version=NUMBER, plan=word, counts_from=instant
+    ),
     "covered": _facts({"version": NUMBER, "plan": word}),
     "renewed": _facts({"version": NUMBER}),
     "restored": _RESTORED,
     "unmerged": _RESTORED,
-    "took_over": _took_over,
-    "gave_back": _facts({"to": NUMBER}),
+    "took_over": _facts({"from": NUMBER}, owed=each(_DEBT)),
+    "gave_back": _facts({"to": NUMBER}, of=each(NUMBER)),
 }
 """What the clock reads of the facts of an event, by its kind."""

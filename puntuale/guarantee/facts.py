@@ -49,12 +49,25 @@ class CustomerWrote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The version and the plan in force when a priority changed, and since when what they promise counts."""
+
+    version: int
+    plan: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reclassified:
-    """The priority changed (rule 9). `claimed_at` is when the customer reported that the impact grew, if she did."""
+    """The priority changed (rule 9). `claimed_at` is when the customer reported that the impact grew, if they did.
+
+    `in_force` is told where the organisation has another plan by now than the ticket is bound to (rule 10).
+    """
 
     at: datetime
     priority: str
     claimed_at: datetime | None = None
+    in_force: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,23 +107,32 @@ class Restored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Debt:
+    """An answer that a merged ticket owed: `of` is the ticket it was promised to. Without a guarantee, why not."""
+
+    of: int
+    version: int
+    start_at: datetime
+    due_at: datetime | None = None
+    target: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TookOver:
-    """Another ticket, the `source`, was merged into this one, and its promise was still owed (rule 12)."""
+    """Another ticket was merged into this one, which owes from then on what that still owed (rule 12)."""
 
     at: datetime
     source: int
-    version: int
-    start_at: datetime
-    due_at: datetime
-    target: str
+    owed: tuple[Debt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GaveBack:
-    """The promise taken over from a `source` went back, as the merge was taken back."""
+    """A merge was taken back: what was promised to these tickets is owed here no longer."""
 
     at: datetime
-    source: int
+    of: frozenset[int]
 
 
 Fact = Submitted | Answered | CustomerWrote | Reclassified | Covered | Renewed | Moved | Restored | TookOver | GaveBack

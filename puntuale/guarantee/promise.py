@@ -12,10 +12,10 @@
 'running'
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import zip_longest
 
 from puntuale.guarantee.agreement import Agreement, Cell, Metric, NoGuarantee, Reason
 from puntuale.guarantee.pauses import Pauses, joined
@@ -45,7 +45,7 @@ class Verdict(StrEnum):
     ANSWERED = "answered"
     """Answered where no time was guaranteed."""
     REPLACED = "replaced"
-    """Another promise took its place before it was due."""
+    """Another promise took its place before it was due, or the merge that had brought it was taken back."""
     MISSED = "missed"
     """It was due and not kept when another took its place, or when the ticket was cancelled or merged."""
     PAUSED = "paused"
@@ -145,8 +145,27 @@ class Course:
 
     @property
     def question(self) -> int:
-        """Return the position of the first promise of the question that counts now: a goal may have had several."""
-        return max((n for n, made in enumerate(self.promises) if made.basis is Basis.STARTED), default=0)
+        """Return the position of the first promise of the question that counts now: a goal may have had several.
+
+        What a merge brings to a ticket that was answered is a question of its own.
+        """
+        first = max((n for n, made in enumerate(self.promises) if made.basis is Basis.STARTED), default=0)
+        if self.current.basis is not Basis.TAKEN_OVER:
+            return first
+        before = enumerate(self.endings[: len(self.promises) - 1], start=1)
+        return max([first, *(n for n, ending in before if ending.verdict in ANSWERED)])
+
+    @property
+    def own(self) -> "Course":
+        """Return it without what merges brought: what was promised to the ticket itself."""
+        pairs = zip_longest(self.promises, self.endings)
+        own = [(made, ending) for made, ending in pairs if made.basis is not Basis.TAKEN_OVER]
+        return Course(tuple(made for made, _ in own), tuple(ending for _, ending in own if ending is not None))
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether the ticket itself was answered, whatever a merge has brought since."""
+        return any(ending.verdict in ANSWERED for ending in self.endings)
 
     @property
     def pauses(self) -> Pauses:
@@ -161,9 +180,32 @@ class Course:
 
     @property
     def lapsed_at(self) -> datetime | None:
-        """Return when a promise of this question was missed and then ended, or None. A miss is permanent."""
-        endings = self.endings[self.question :]
-        return earliest(ending.at for ending in endings if ending.verdict is Verdict.MISSED)
+        """Return when a promise of this question was missed and then ended, or None.
+
+        A miss is permanent, and so is its date: of several the one that was recorded first.
+        """
+        place = self._lapse
+        return None if place is None else self.endings[place].at
+
+    @property
+    def counts(self) -> int:
+        """Return the position of the promise that people are told: the last one made, or the one missed before it."""
+        place = self._lapse
+        return len(self.promises) - 1 if place is None else place
+
+    @property
+    def _lapse(self) -> int | None:
+        """Return the position of the first promise of this question that ended as missed.
+
+        What a merge brought and was missed here is its own ticket's miss, unless it is what counts in the end.
+        """
+        for place in range(self.question, len(self.endings)):
+            made = self.promises[place]
+            if self.endings[place].verdict is Verdict.MISSED and (
+                made.basis is not Basis.TAKEN_OVER or made is self.current
+            ):
+                return place
+        return None
 
     @property
     def owed_by(self) -> datetime | None:
@@ -240,8 +282,3 @@ def state(due_at: datetime | None, verdict: Verdict | None, *, at: datetime) -> 
     if verdict is not None:
         return State(verdict.value)
     return State.RUNNING if at <= due_at else State.MISSED
-
-
-def earliest(instants: Iterable[datetime | None]) -> datetime | None:
-    """Return the earliest of some instants, some of which may be missing; None when all are."""
-    return min((instant for instant in instants if instant is not None), default=None)

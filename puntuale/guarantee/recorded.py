@@ -9,6 +9,7 @@ from puntuale.guarantee.facts import (
     Answered,
     Covered,
     CustomerWrote,
+    Debt,
     Fact,
     GaveBack,
     Moved,
@@ -17,6 +18,7 @@ from puntuale.guarantee.facts import (
     Renewed,
     Restored,
     Submitted,
+    Terms,
     TookOver,
 )
 
@@ -58,24 +60,44 @@ def _customer_wrote(event: Recorded) -> Fact:
     return CustomerWrote(at=event.at, reopens=event.facts.get("reopens", False))
 
 
-def _took_over(event: Recorded) -> Fact | None:
-    """Return what a merge brought, or None when the other ticket owed nothing any more."""
-    said = event.facts
-    if "due_at" not in said:
-        return None
-    return TookOver(
-        at=event.at,
-        source=said["from"],
-        version=said["version"],
-        start_at=datetime.fromisoformat(said["start_at"]),
-        due_at=datetime.fromisoformat(said["due_at"]),
-        target=said["target"],
+def _took_over(event: Recorded) -> Fact:
+    return TookOver(at=event.at, source=event.facts["from"], owed=tuple(map(_debt, event.facts.get("owed", ()))))
+
+
+def _debt(owed: Mapping[str, Any]) -> Debt:
+    return Debt(
+        of=owed["of"],
+        version=owed["version"],
+        start_at=datetime.fromisoformat(owed["start_at"]),
+        due_at=_instant(owed["due_at"]),
+        target=owed["target"] or "",
+        reason=owed["no_guarantee"] or "",
     )
 
 
+def debt_as_facts(debt: Debt) -> dict[str, object]:
+    """Return what a merge brings as the event tells it."""
+    return {
+        "of": debt.of,
+        "version": debt.version,
+        "start_at": debt.start_at.isoformat(),
+        "due_at": debt.due_at.isoformat() if debt.due_at else None,
+        "target": debt.target or None,
+        "no_guarantee": debt.reason or None,
+    }
+
+
+def _gave_back(event: Recorded) -> Fact:
+    return GaveBack(at=event.at, of=frozenset(event.facts.get("of") or [event.facts["to"]]))
+
+
 def _reclassified(event: Recorded) -> Fact:
-    claimed_at = _instant(event.facts.get("claimed_at"))
-    return Reclassified(at=event.at, priority=event.facts["priority"], claimed_at=claimed_at)
+    said, claimed_at = event.facts, _instant(event.facts.get("claimed_at"))
+    in_force = None
+    if said.get("plan"):
+        since = _instant(said.get("counts_from")) or event.at
+        in_force = Terms(version=said["version"], plan=said["plan"], since=since)
+    return Reclassified(at=event.at, priority=said["priority"], claimed_at=claimed_at, in_force=in_force)
 
 
 def _covered(event: Recorded) -> Fact:
@@ -110,7 +132,7 @@ _FACTS: dict[str, Callable[[Recorded], Fact | None]] = {
     "restored": _restored,
     "unmerged": _restored,
     "took_over": _took_over,
-    "gave_back": lambda event: GaveBack(at=event.at, source=event.facts["to"]),
+    "gave_back": _gave_back,
 }
 
 CONCERNING = tuple(_FACTS)

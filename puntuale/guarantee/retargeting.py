@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from puntuale.guarantee.agreement import Agreement, Cell, Metric, NoGuarantee
+from puntuale.guarantee.facts import Terms
 from puntuale.guarantee.pauses import Pauses, deadline_around
 from puntuale.guarantee.promise import Basis, Course, Promise, promised
 from puntuale.guarantee.spans import Span
@@ -23,7 +24,10 @@ AgreementOf = Callable[[int], Agreement]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of priority or plan, with what a ticket is bound to from then on."""
+    """A change of priority or plan, with what a ticket is bound to from then on.
+
+    `in_force` is what holds for the organisation at that instant, where that is another plan.
+    """
 
     agreement_of: AgreementOf
     version: int
@@ -32,6 +36,7 @@ class Change:
     priority: str
     at: datetime
     claimed_at: datetime | None = None
+    in_force: Terms | None = None
 
     @property
     def agreement(self) -> Agreement:
@@ -55,6 +60,17 @@ class Change:
             basis=basis,
         )
         return around(made, course.pauses, self.agreement)
+
+    def bought(self, course: Course, basis: Basis) -> list[Promise]:
+        """Return what a plan bought meanwhile makes of it, if that has a target: what a new ticket would have."""
+        terms = self.in_force
+        if terms is None:
+            return []
+        change = replace(self, version=terms.version, plan=terms.plan)
+        if not change.agreement.knows(plan=terms.plan, priority=self.priority, stage=self.stage):
+            return []
+        owed = change.owed(course.current.metric)
+        return [change.made(course, owed, start=terms.since, basis=basis)] if isinstance(owed, Target) else []
 
     def again(self, course: Course, promise: Promise, basis: Basis) -> Promise:
         """Return an earlier promise made anew, for the present priority and plan."""
@@ -135,12 +151,12 @@ def renewed(course: Course, change: Change) -> Promise | None:
 def _raised(course: Course, change: Change) -> Promise:
     """Return the earliest of the old promise, the new target from now on, and what a lowering of ours had taken."""
     owed = change.owed(course.current.metric)
-    candidates = [change.again(course, course.current, Basis.RAISED)]
+    candidates = [change.again(course, course.current, Basis.RAISED), *change.bought(course, Basis.RAISED)]
     if isinstance(owed, Target):
         candidates.append(change.made(course, owed, start=change.claimed_at or change.at, basis=Basis.RAISED))
     if change.claimed_at is None:
         candidates += _restored(course, change, owed)
-    return min(candidates, key=lambda promise: (promise.due_at is None, promise.due_at))
+    return min(candidates, key=by_due)
 
 
 def _restored(course: Course, change: Change, owed: Cell) -> list[Promise]:
@@ -159,22 +175,28 @@ def _restored(course: Course, change: Change, owed: Cell) -> list[Promise]:
 def _lowered(course: Course, change: Change) -> Promise:
     """Return the new target from the start of the question, but never earlier than the old due time."""
     current, owed = course.current, change.owed(course.current.metric)
-    if isinstance(owed, NoGuarantee):
-        return change.made(course, owed, start=current.start_at, basis=Basis.LOWERED)
-    counted = change.made(course, owed, start=_origin(course, change.at), basis=Basis.LOWERED)
-    if current.due_at is None:
+    start = current.start_at if isinstance(owed, NoGuarantee) else _origin(course, change.at)
+    made = change.made(course, owed, start=start, basis=Basis.LOWERED)
+    counted = min([made, *change.bought(course, Basis.LOWERED)], key=by_due)
+    if counted.due_at is None or current.due_at is None:
         return counted
     return max(counted, change.again(course, current, Basis.LOWERED), key=_due)
 
 
 def _origin(course: Course, at: datetime) -> datetime:
-    """Return when the question began to count: the start of its first promise that had a due time, or now.
-
-    What a merge took over belongs to another question.
-    """
+    """Return when the question began to count: the start of its first promise that had a due time, or now."""
     question = course.promises[course.question :]
-    own = [made for made in question if made.due_at is not None and made.basis is not Basis.TAKEN_OVER]
-    return own[0].start_at if own else at
+    return next((made.start_at for made in question if made.due_at is not None), at)
+
+
+def by_due(promise: Promise) -> tuple[bool, datetime]:
+    """Return what puts promises in the order in which they fall due, those without a time last."""
+    return (promise.due_at is None, promise.due_at or promise.start_at)
+
+
+def is_earlier(promise: Promise, other: Promise) -> bool:
+    """Tell whether a promise falls due before another. One without a time never does."""
+    return promise.due_at is not None and (other.due_at is None or promise.due_at < other.due_at)
 
 
 def _due(promise: Promise) -> datetime:

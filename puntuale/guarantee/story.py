@@ -5,14 +5,15 @@ target for them; they stand still while the customer is waited for (rule 8).
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
-from puntuale.guarantee.agreement import Metric
+from puntuale.guarantee.agreement import Metric, Reason
 from puntuale.guarantee.facts import (
     Answered,
     Covered,
     CustomerWrote,
+    Debt,
     Fact,
     GaveBack,
     Moved,
@@ -43,6 +44,8 @@ class Story:
     priority: str
     plan: str | None
     version: int
+    debts: Mapping[int, Promise]
+    """What merges brought and is owed still, by the ticket it was promised to."""
 
     @property
     def first_response(self) -> Course:
@@ -51,9 +54,11 @@ class Story:
 
     @property
     def answered_at(self) -> datetime | None:
-        """Return when the first response was given, or None."""
-        ending = self.first_response.ending
-        return ending.at if ending is not None and ending.verdict in ANSWERED else None
+        """Return when the first response was given, or None while one is owed, be it to a ticket merged into this."""
+        course = self.first_response
+        if course.is_open:
+            return None
+        return next((ending.at for ending in course.endings if ending.verdict in ANSWERED), None)
 
     @property
     def due_next(self) -> tuple[datetime, Metric] | None:
@@ -68,12 +73,11 @@ def fold(facts: Iterable[Fact], agreement_of: AgreementOf) -> Story:
     Raises ReplayFailed when the first fact is not the submission, or a second submission follows.
     """
     told = _tell(facts, agreement_of)
-    return Story(told.shown(), told.phase, told.since, told.priority, told.plan, told.version)
+    return Story(told.shown(), told.phase, told.since, told.priority, told.plan, told.version, told.debts.owed)
 
 
 def _tell(facts: Iterable[Fact], agreement_of: AgreementOf) -> Told:
     told: Told | None = None
-    before: list[Fact] = []
     for fact in facts:
         if isinstance(fact, Submitted):
             if told is not None:
@@ -81,12 +85,8 @@ def _tell(facts: Iterable[Fact], agreement_of: AgreementOf) -> Told:
             told = _begun(fact, agreement_of)
         elif told is None:
             raise ReplayFailed(f"{type(fact).__name__} came before the submission")
-        elif isinstance(fact, GaveBack):
-            before = _gave_back(told, fact, before)
-            continue
         else:
             _TELLING[type(fact)](told, fact)
-        before.append(fact)
     if told is None:
         raise ReplayFailed("no fact at all")
     return told
@@ -118,9 +118,10 @@ def _answered(told: Told, fact: Answered) -> None:
 
 def _customer_wrote(told: Told, fact: CustomerWrote) -> None:
     """A further message never moves the due time of the first response; after it, it starts the next one."""
+    told.woken = None
     if told.phase is Phase.WAITING or (told.phase is Phase.RESOLVED and fact.reopens):
         _move(told, Phase.OPEN, fact.at)
-    answered = not told.courses[Metric.FIRST_RESPONSE].is_open
+    answered = told.courses[Metric.FIRST_RESPONSE].is_answered
     asked_already = Metric.NEXT_RESPONSE in told.courses and told.courses[Metric.NEXT_RESPONSE].is_open
     if answered and not asked_already and told.phase is Phase.OPEN:
         told.start(Metric.NEXT_RESPONSE, start=fact.at, at=fact.at)
@@ -128,7 +129,7 @@ def _customer_wrote(told: Told, fact: CustomerWrote) -> None:
 
 def _reclassified(told: Told, fact: Reclassified) -> None:
     told.priority = fact.priority
-    told.retarget(fact.at, fact.claimed_at)
+    told.retarget(fact.at, fact.claimed_at, fact.in_force)
 
 
 def _covered(told: Told, fact: Covered) -> None:
@@ -146,6 +147,8 @@ def _moved(told: Told, fact: Moved) -> None:
 
 def _move(told: Told, to: Phase, at: datetime) -> None:
     """Bring the ticket into another phase, with what that does to its promises."""
+    if to not in CLOSED:
+        told.woken = None
     if told.phase is Phase.WAITING:
         told.resume(at)
     elif told.phase is Phase.RESOLVED and to in {Phase.OPEN, Phase.WAITING}:
@@ -182,54 +185,58 @@ def _restored(told: Told, fact: Restored) -> None:
         if fact.answered_at is not None and metric is not Metric.RESOLUTION:
             told.keep(metric, fact.answered_at)
     told.phase, told.since, told.ended = told.before, fact.at, ()
+    told.stand_alone(fact.at)
     told.retarget(fact.at)
 
 
 def _took_over(told: Told, fact: TookOver) -> None:
-    """The earlier unmet due time is taken over with its own start and target, so that its sum stays true."""
-    course = told.courses[Metric.FIRST_RESPONSE]
-    due = course.owed_by
-    if not course.is_open or (due is not None and due <= fact.due_at):
+    """Owe what the other ticket owed, each with its own start and target, so that its sum stays true (rule 12).
+
+    Nobody waits for the customer any more, and nothing is resolved, while an answer is owed.
+    """
+    if not fact.owed:
         return
-    taken = replace(
-        course.current,
-        made_at=fact.at.astimezone(UTC),
-        start_at=fact.start_at,
-        due_at=fact.due_at,
-        target=parse(fact.target, told.agreement_of(fact.version).hours),
-        reason=None,
-        version=fact.version,
+    before = told.phase
+    if before in {Phase.WAITING, Phase.RESOLVED}:
+        _move(told, Phase.OPEN, fact.at)
+        told.woken = before
+    told.take_over({debt.of: _promise(told, debt, fact.at) for debt in fact.owed}, fact.at)
+
+
+def _promise(told: Told, debt: Debt, at: datetime) -> Promise:
+    return Promise(
+        metric=Metric.FIRST_RESPONSE,
+        made_at=at,
+        start_at=debt.start_at,
+        due_at=debt.due_at,
+        target=parse(debt.target, told.agreement_of(debt.version).hours) if debt.target else None,
+        reason=Reason(debt.reason) if debt.reason else None,
+        version=debt.version,
+        plan=told.plan,
+        priority=told.priority,
         basis=Basis.TAKEN_OVER,
     )
-    told.replace(Metric.FIRST_RESPONSE, taken, fact.at)
 
 
-def _gave_back(told: Told, fact: GaveBack, before: list[Fact]) -> list[Fact]:
-    """Let the first response be what it would be if a merge had never been. Returns the facts without that merge.
+def _gave_back(told: Told, fact: GaveBack) -> None:
+    """Be as if the merge had never been: what it had brought out of waiting, or made open again, is so no longer.
 
-    What was missed while they were one stays in the course (rule 9).
+    Where something has happened since then that leaves it open, it stays open.
     """
-    without = [one for one in before if not (isinstance(one, TookOver) and one.source == fact.source)]
-    course = told.courses[Metric.FIRST_RESPONSE]
-    if len(without) < len(before) and course.is_open:
-        alone = _tell(without, told.agreement_of)
-        own = alone.courses[Metric.FIRST_RESPONSE].promises
-        if not _is_same(own[-1], course.current):
-            back = replace(own[-1], made_at=fact.at.astimezone(UTC), basis=Basis.GIVEN_BACK)
-            told.replace(Metric.FIRST_RESPONSE, back, fact.at)
-            own = (*own[:-1], back)
-        told.own = Course(own)
-    return without
-
-
-def _is_same(promise: Promise, other: Promise) -> bool:
-    return (promise.start_at, promise.due_at, promise.target) == (other.start_at, other.due_at, other.target)
+    woken = told.woken
+    if not told.let_go(fact.of, fact.at) or woken is None or told.debts.owed:
+        return
+    if told.phase is Phase.OPEN:
+        _move(told, woken, fact.at)
+    elif told.phase in CLOSED and told.before is Phase.OPEN:
+        told.before, told.woken = woken, None
 
 
 _TELLING: Mapping[type, Callable[..., None]] = {
     Answered: _answered,
     Covered: _covered,
     CustomerWrote: _customer_wrote,
+    GaveBack: _gave_back,
     Moved: _moved,
     Reclassified: _reclassified,
     Renewed: _renewed,

@@ -4,13 +4,14 @@ A course is kept for every metric from the start, a promise without a target whe
 raise or a plan bought later finds what it has to bring forward. Readers see a goal from its first due time on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from puntuale.guarantee import retargeting
 from puntuale.guarantee.agreement import Agreement, Metric
-from puntuale.guarantee.facts import Phase
+from puntuale.guarantee.debts import Debts
+from puntuale.guarantee.facts import Phase, Terms
 from puntuale.guarantee.pauses import joined
 from puntuale.guarantee.promise import Basis, Course, Ending, Promise, Verdict, promised
 from puntuale.guarantee.retargeting import AgreementOf, Change
@@ -23,7 +24,11 @@ CLOSED = frozenset({Phase.CANCELLED, Phase.MERGED})
 
 @dataclass(slots=True)
 class Told:
-    """The story as far as it has been told. `own` is the first response as if what was given back had never come."""
+    """The story as far as it has been told.
+
+    `debts` is what merges brought and is owed still; `woken` the phase out of which they brought the ticket, as long as
+    nothing else has happened that leaves it open.
+    """
 
     agreement_of: AgreementOf
     stage: str
@@ -35,7 +40,8 @@ class Told:
     before: Phase = Phase.OPEN
     ended: tuple[Metric, ...] = ()
     courses: dict[Metric, Course] = field(default_factory=dict)
-    own: Course | None = None
+    debts: Debts = field(default_factory=Debts)
+    woken: Phase | None = None
 
     @property
     def agreement(self) -> Agreement:
@@ -72,12 +78,14 @@ class Told:
         course = self.courses.get(metric)
         if course is not None and course.is_open:
             self._end(metric, Ending(_verdict(course, at), at))
+            if metric is Metric.FIRST_RESPONSE:
+                self.debts.clear()
 
     def close(self, metric: Metric, verdict: Verdict, at: datetime) -> None:
         """End what is owed and will not be kept any more. What was due before stays missed."""
         course = self.courses.get(metric)
         if course is not None and course.is_open:
-            self._end(metric, _gone(course.current, verdict, at))
+            self._end(metric, _gone(course, verdict, at))
 
     def replace(self, metric: Metric, promise: Promise, at: datetime) -> None:
         """Let another promise take the place of the one that is owed."""
@@ -87,7 +95,8 @@ class Told:
     def give_back(self, metric: Metric, at: datetime) -> None:
         """Owe again what the closing of the ticket had ended."""
         last = self.courses[metric].current
-        self._add(metric, replace(last, made_at=at.astimezone(UTC), basis=Basis.GIVEN_BACK))
+        basis = Basis.TAKEN_OVER if last.basis is Basis.TAKEN_OVER else Basis.GIVEN_BACK
+        self._add(metric, replace(last, made_at=at.astimezone(UTC), basis=basis))
 
     def pause(self, at: datetime) -> None:
         """Let every goal stand still. One that was due before stays missed: a pause does not undo that."""
@@ -114,13 +123,20 @@ class Told:
         pauses = joined([*course.pauses, *still])
         self._add(metric, retargeting.around(resumed, pauses, self.agreement_of(last.version)))
 
-    def retarget(self, at: datetime, claimed_at: datetime | None = None) -> None:
+    def retarget(self, at: datetime, claimed_at: datetime | None = None, in_force: Terms | None = None) -> None:
         """Count every promise still owed anew for the ticket's priority (rule 9); what stands still runs for that."""
         self.resume(at)
+        change = self._change(at, claimed_at, in_force)
+        stood = self.courses[Metric.FIRST_RESPONSE]
+        first_moves = stood.is_open and stood.current.priority != self.priority
+        overdue = self._own_again(at) if first_moves else None
         for metric in METRICS:
             course = self._line(metric)
             if course is not None and self.courses[metric].is_open and course.current.priority != self.priority:
-                self.replace(metric, retargeting.retargeted(course, self._change(at, claimed_at)), at)
+                self.replace(metric, self._retargeted(course, change), at)
+        if first_moves:
+            self.debts.move(lambda debt: self._retargeted(debt, change), at)
+            self._earliest(at, overdue)
         if self.phase is Phase.WAITING:
             self.pause(at)
 
@@ -130,12 +146,8 @@ class Told:
         A version that no longer has the ticket's priority promises nothing for it.
         """
         change = replace(self._change(at), version=version, plan=plan)
-        if self.priority not in {priority.key for priority in change.agreement.priorities}:
-            return
-        made = {metric: promise for metric in METRICS if (promise := self._covered(metric, change)) is not None}
-        if made:
-            self.plan, self.version = plan, version
-            self._bring(made, at)
+        if self.priority in {priority.key for priority in change.agreement.priorities}:
+            self._bring(change, retargeting.covered, {m: self._covered(m, change) for m in METRICS})
 
     def renew(self, *, version: int, at: datetime) -> None:
         """Bring forward what a newer version brings forward (rule 11). Where it brings nothing, nothing changes.
@@ -143,12 +155,68 @@ class Told:
         What stands still keeps its target. A version without the ticket's terms promises nothing for it.
         """
         change = replace(self._change(at), version=version)
-        if not change.agreement.knows(plan=self.plan, priority=self.priority, stage=self.stage):
+        if change.agreement.knows(plan=self.plan, priority=self.priority, stage=self.stage):
+            self._bring(change, retargeting.renewed, {m: self._renewed(m, change) for m in METRICS})
+
+    def take_over(self, debts: Mapping[int, Promise], at: datetime) -> None:
+        """Owe what a merge brought, by the ticket it was promised to."""
+        for of, promise in debts.items():
+            self.debts.add(of, replace(promise, plan=self.plan, priority=self.priority))
+        self._earliest(at, None)
+
+    def let_go(self, tickets: frozenset[int], at: datetime) -> bool:
+        """Owe no longer what was promised to some tickets, and tell whether any of it was owed."""
+        if not self.debts.remove(tickets):
+            return False
+        if self.phase not in CLOSED:
+            self.stand_alone(at)
+        return True
+
+    def stand_alone(self, at: datetime) -> None:
+        """Let what counts be the ticket's own promise, or another merge's, where the merge that counted is gone."""
+        stood = self.courses[Metric.FIRST_RESPONSE]
+        if not stood.is_open or stood.current.basis is not Basis.TAKEN_OVER or self.debts.has(stood.current):
             return
-        made = {metric: promise for metric in METRICS if (promise := self._renewed(metric, change)) is not None}
-        if made:
-            self.version = version
-            self._bring(made, at)
+        self._earliest(at, self._own_again(at))
+        course = self.courses[Metric.FIRST_RESPONSE]
+        if not course.is_open:
+            # The ticket itself had been answered: its first response stays as it ended (rule 12).
+            own = course.own
+            self._add(Metric.FIRST_RESPONSE, replace(own.current, made_at=at.astimezone(UTC), basis=Basis.GIVEN_BACK))
+            self._end(Metric.FIRST_RESPONSE, own.endings[-1])
+
+    def _own_again(self, at: datetime) -> Promise | None:
+        """Let the ticket's own promise stand where a merge's does. Return that, when it is overdue."""
+        course = self.courses[Metric.FIRST_RESPONSE]
+        if course.current.basis is not Basis.TAKEN_OVER:
+            return None
+        self._end(Metric.FIRST_RESPONSE, Ending(Verdict.REPLACED, at))
+        if not course.is_answered:
+            again = replace(course.own.current, made_at=at.astimezone(UTC), basis=Basis.GIVEN_BACK)
+            self._add(Metric.FIRST_RESPONSE, again)
+        return course.current if course.current.lapsed_by(at) else None
+
+    def _earliest(self, at: datetime, overdue: Promise | None) -> None:
+        """Let what is due first of all answers that are owed be the promise that counts.
+
+        What is missed goes on to count, so that the date of a miss never moves: `overdue` is a merge's that did.
+        """
+        course, first = self.courses[Metric.FIRST_RESPONSE], self.debts.first
+        if overdue is not None and self.debts.has(overdue):
+            first = overdue
+        if first is None or (first is not overdue and course.is_open and not _gives_way(course, first, at)):
+            return
+        if course.is_open:
+            self._end(Metric.FIRST_RESPONSE, Ending(Verdict.REPLACED, at))
+        told = {"plan": self.plan, "priority": self.priority}
+        self._add(Metric.FIRST_RESPONSE, replace(first, **told, made_at=at.astimezone(UTC), basis=Basis.TAKEN_OVER))
+
+    def _retargeted(self, course: Course, change: Change) -> Promise:
+        """Return the promise of a re-target, and bind the ticket to the plan in force where that was better."""
+        promise, terms = retargeting.retargeted(course, change), change.in_force
+        if terms is not None and promise.plan == terms.plan:
+            self.plan, self.version = terms.plan, terms.version
+        return promise
 
     def _renewed(self, metric: Metric, change: Change) -> Promise | None:
         course = self._line(metric)
@@ -156,13 +224,26 @@ class Told:
             return None
         return retargeting.renewed(course, change)
 
-    def _bring(self, made: Mapping[Metric, Promise], at: datetime) -> None:
+    def _bring(
+        self,
+        change: Change,
+        forward: Callable[[Course, Change], Promise | None],
+        found: Mapping[Metric, Promise | None],
+    ) -> None:
         """Let promises that are due earlier take the place of what is owed; what stands still does so again."""
-        self.resume(at)
+        made = {metric: promise for metric, promise in found.items() if promise is not None}
+        debts = self.debts.forward(lambda debt: forward(debt, change))
+        if not made and not debts:
+            return
+        self.plan, self.version = change.plan, change.version
+        self.resume(change.at)
+        overdue = self._own_again(change.at) if debts or Metric.FIRST_RESPONSE in made else None
         for metric, promise in made.items():
-            self.replace(metric, promise, at)
+            self.replace(metric, promise, change.at)
+        self.debts.replace(debts, change.at)
+        self._earliest(change.at, overdue)
         if self.phase is Phase.WAITING:
-            self.pause(at)
+            self.pause(change.at)
 
     def _covered(self, metric: Metric, change: Change) -> Promise | None:
         course = self._line(metric)
@@ -173,22 +254,28 @@ class Told:
             course = _running(course, change)
         return retargeting.covered(course, change)
 
-    def _change(self, at: datetime, claimed_at: datetime | None = None) -> Change:
-        return Change(self.agreement_of, self.version, self.plan, self.stage, self.priority, at, claimed_at)
+    def _change(self, at: datetime, claimed_at: datetime | None = None, in_force: Terms | None = None) -> Change:
+        bound = (self.agreement_of, self.version, self.plan, self.stage, self.priority)
+        return Change(*bound, at, claimed_at, in_force)
 
     def _line(self, metric: Metric) -> Course | None:
-        """Return the promises that count in re-targeting."""
-        return self.own if metric is Metric.FIRST_RESPONSE and self.own else self.courses.get(metric)
+        """Return the promises that count in re-targeting: what a merge brought is re-targeted by itself."""
+        course = self.courses.get(metric)
+        return course.own if course is not None and metric is Metric.FIRST_RESPONSE else course
 
     def _add(self, metric: Metric, promise: Promise) -> None:
         known = self.courses.get(metric, Course(()))
         self.courses[metric] = Course((*known.promises, promise), known.endings)
-        if metric is Metric.FIRST_RESPONSE and self.own is not None:
-            self.own = Course((*self.own.promises, promise))
 
     def _end(self, metric: Metric, ending: Ending) -> None:
         known = self.courses[metric]
         self.courses[metric] = Course(known.promises, (*known.endings, ending))
+
+
+def _gives_way(course: Course, other: Promise, at: datetime) -> bool:
+    """Tell whether another promise counts before the one of a course: it is due earlier, and that was not missed."""
+    is_missed = course.lapsed_at is not None or course.current.lapsed_by(at)
+    return not is_missed and retargeting.is_earlier(other, course.current)
 
 
 def _running(course: Course, change: Change) -> Course:
@@ -204,15 +291,24 @@ def _running(course: Course, change: Change) -> Course:
 
 def _verdict(course: Course, at: datetime) -> Verdict:
     """Return how an answer ends the current promise. At the same instant it comes before a change of it (rule 14)."""
-    current = course.current
-    if current.due_at is None:
+    if course.current.due_at is None:
         return Verdict.ANSWERED
-    stood = next((made for made in reversed(course.promises) if made.made_at < at), current)
-    in_time = (made.due_at is not None and at <= made.due_at for made in (current, stood))
+    in_time = (made.due_at is not None and at <= made.due_at for made in _standing(course, at))
     return Verdict.MET if any(in_time) else Verdict.MET_LATE
 
 
-def _gone(promise: Promise, verdict: Verdict, at: datetime) -> Ending:
-    if promise.due_at is not None and promise.lapsed_by(at):
+def _gone(course: Course, verdict: Verdict, at: datetime) -> Ending:
+    """Return how the current promise ends unanswered. At the same instant that comes before a miss (rule 14).
+
+    So does it before a change at that instant, which may have brought a time back that was over already.
+    """
+    promise = course.current
+    if promise.due_at is not None and all(made.lapsed_by(at) for made in _standing(course, at)):
         return Ending(Verdict.MISSED, promise.due_at)
     return Ending(verdict, at)
+
+
+def _standing(course: Course, at: datetime) -> tuple[Promise, Promise]:
+    """Return the promise that counts, and the one that counted before an instant, where another has come just then."""
+    question = course.promises[course.question :]
+    return course.current, next((made for made in reversed(question) if made.made_at < at), course.current)

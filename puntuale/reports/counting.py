@@ -27,7 +27,7 @@ class Outcome(StrEnum):
     RUNNING = "running"
     NO_GUARANTEE = "no_guarantee"
     CANCELLED = "cancelled"
-    """Cancelled, or merged into another, before it was due."""
+    """Cancelled before it was due, it or the ticket that it was merged into."""
 
 
 DECIDED = (Outcome.KEPT, Outcome.LATE, Outcome.MISSED)
@@ -86,17 +86,20 @@ class Asked:
         }
 
 
-# Most tickets have one promise: `more` has only those that have several. What a merge brought and a separation
-# took away again was another ticket's promise, and counts there.
+# Most tickets have one promise: `more` has only those that have several. What a merge brought is another ticket's
+# promise and counts there: by the first answer on the ticket it went into, or where that went on to (`fate`). A ticket
+# that was answered counts by its first answer, whatever a merge has brought since.
 COUNTED = """
-WITH asked AS (
-    SELECT t.id, t.submitted_at, t.organisation_id, t.product_id, t.assignee_id
+WITH RECURSIVE asked AS (
+    SELECT t.id, t.submitted_at, t.organisation_id, t.product_id, t.assignee_id,
+        t.phase, t.phase_since, t.merged_into_id
     FROM tickets_ticket t
     WHERE ({within}) AND (%(organisation)s::bigint IS NULL OR t.organisation_id = %(organisation)s)
 ), several AS MATERIALIZED (
-    SELECT p.ticket_id, max(p.number) AS number,
-        min(p.due_at) FILTER (WHERE p.basis <> 'taken_over' OR e.verdict IS DISTINCT FROM 'replaced') AS due_at,
-        bool_or(e.verdict IS NOT DISTINCT FROM 'missed') AS lapsed,
+    SELECT p.ticket_id, max(p.number) FILTER (WHERE p.basis <> 'taken_over') AS number,
+        min(p.due_at) FILTER (WHERE p.basis <> 'taken_over') AS due_at,
+        coalesce(bool_or(e.verdict = 'missed') FILTER (WHERE p.basis <> 'taken_over'), false) AS lapsed,
+        min(p.number) FILTER (WHERE e.verdict IN ('met', 'met_late', 'answered')) AS answered,
         max(p.number) FILTER (WHERE p.basis IN ('lowered', 'raised', 'restored')) AS moved
     FROM tickets_promisemade p
     LEFT JOIN tickets_promiseending e ON e.promise_id = p.id
@@ -106,16 +109,32 @@ WITH asked AS (
     GROUP BY p.ticket_id
 ), more AS MATERIALIZED (
     SELECT several.ticket_id, several.due_at AS due_promised, several.lapsed, last.plan, last.priority, last.due_at,
-        ended.verdict, ended.at, ended.ended_by_id,
+        ended.verdict, answer.at, answer.ended_by_id,
         moved.basis = 'lowered' AND NOT several.lapsed AND change.grounds = ANY(%(mistaken)s)
             AND NOT EXISTS (SELECT FROM tickets_disagreement d WHERE d.reclassification_id = change.id) AS mistaken
     FROM several
     JOIN tickets_promisemade last
         ON last.ticket_id = several.ticket_id AND last.metric = 'first_response' AND last.number = several.number
+    LEFT JOIN tickets_promisemade answered
+        ON answered.ticket_id = several.ticket_id AND answered.metric = 'first_response'
+            AND answered.number = several.answered
+    LEFT JOIN tickets_promiseending answer ON answer.promise_id = answered.id
     LEFT JOIN tickets_promiseending ended ON ended.promise_id = last.id
     LEFT JOIN tickets_promisemade moved
         ON moved.ticket_id = several.ticket_id AND moved.metric = 'first_response' AND moved.number = several.moved
     LEFT JOIN tickets_reclassification change ON change.event_id = moved.made_by_id
+), way (id, passed, ticket) AS (
+    SELECT asked.id, asked.id, asked.merged_into_id FROM asked WHERE asked.phase = 'merged'
+    UNION ALL
+    SELECT way.id, way.ticket, t.merged_into_id FROM way JOIN tickets_ticket t ON t.id = way.ticket
+    WHERE t.phase = 'merged'
+), fate AS MATERIALIZED (
+    SELECT DISTINCT ON (way.id) way.id, e.id AS ended_by, coalesce((e.facts ->> 'answered_at')::timestamptz, e.at) AS at
+    FROM way JOIN tickets_event e ON e.ticket_id = way.ticket
+    WHERE (e.kind = 'answered' OR e.kind = 'unmerged' AND e.facts ->> 'answered_at' IS NOT NULL)
+        AND e.number > (SELECT max(came.number) FROM tickets_event came WHERE came.ticket_id = way.ticket
+            AND came.kind = 'took_over' AND (came.facts ->> 'from')::bigint = way.passed)
+    ORDER BY way.id, at, e.id
 ), course AS (
     SELECT t.id, t.submitted_at, t.organisation_id, t.product_id, t.assignee_id, first.plan, first.priority,
         first.start_at, first.hours, first.publication_id,
@@ -124,8 +143,14 @@ WITH asked AS (
         CASE WHEN more.ticket_id IS NULL THEN first.due_at ELSE more.due_promised END AS due_promised,
         CASE WHEN more.ticket_id IS NULL THEN first.due_at ELSE more.due_at END AS due_last,
         CASE WHEN more.ticket_id IS NULL THEN ended.verdict ELSE more.verdict END AS verdict,
-        CASE WHEN more.ticket_id IS NULL THEN ended.at ELSE more.at END AS ended_at,
-        CASE WHEN more.ticket_id IS NULL THEN ended.ended_by_id ELSE more.ended_by_id END AS ended_by,
+        coalesce(CASE WHEN more.ticket_id IS NOT NULL THEN more.at
+            WHEN ended.verdict IN ('met', 'met_late', 'answered') THEN ended.at END, fate.at) AS ended_at,
+        coalesce(CASE WHEN more.ticket_id IS NOT NULL THEN more.ended_by_id
+            WHEN ended.verdict IN ('met', 'met_late', 'answered') THEN ended.ended_by_id END, fate.ended_by
+        ) AS ended_by,
+        CASE t.phase WHEN 'cancelled' THEN t.phase_since WHEN 'merged' THEN (
+            SELECT root.phase_since FROM way JOIN tickets_ticket root ON root.id = way.ticket
+            WHERE way.id = t.id AND root.phase = 'cancelled') END AS closed_at,
         CASE WHEN more.ticket_id IS NULL THEN ended.verdict IS NOT DISTINCT FROM 'missed'
             ELSE more.lapsed END AS lapsed,
         more.mistaken AND more.priority <> first.priority AS mistaken
@@ -134,21 +159,23 @@ WITH asked AS (
         ON first.ticket_id = t.id AND first.metric = 'first_response' AND first.number = 1
     LEFT JOIN tickets_promiseending ended ON ended.promise_id = first.id
     LEFT JOIN more ON more.ticket_id = t.id
+    LEFT JOIN fate ON fate.id = t.id
 ), counted AS (
     SELECT course.*,
         CASE WHEN due_promised IS NULL THEN 'no_guarantee'
-            WHEN verdict IN ('met', 'met_late', 'answered')
-                THEN CASE WHEN ended_at <= due_promised THEN 'kept' ELSE 'late' END
+            WHEN ended_at IS NOT NULL THEN CASE WHEN ended_at <= due_promised THEN 'kept' ELSE 'late' END
             WHEN lapsed THEN 'missed'
-            WHEN verdict IS NOT NULL THEN CASE WHEN ended_at <= due_promised THEN 'cancelled' ELSE 'missed' END
+            WHEN closed_at IS NOT NULL THEN CASE WHEN closed_at <= due_promised THEN 'cancelled' ELSE 'missed' END
             WHEN due_promised < %(at)s THEN 'missed'
             ELSE 'running' END AS promised,
-        CASE WHEN lapsed THEN CASE WHEN verdict IN ('met', 'met_late', 'answered') THEN 'late' ELSE 'missed' END
-            WHEN verdict IN ('cancelled', 'merged') THEN 'cancelled'
-            WHEN verdict = 'met_late' THEN 'late'
+        CASE WHEN lapsed THEN CASE WHEN ended_at IS NOT NULL THEN 'late' ELSE 'missed' END
+            WHEN ended_at IS NULL AND (verdict = 'cancelled' OR closed_at <= coalesce(due_last, closed_at))
+                THEN 'cancelled'
             WHEN due_last IS NULL THEN 'no_guarantee'
-            WHEN verdict IS NOT NULL THEN 'kept'
-            WHEN due_last < %(at)s THEN 'missed'
+            WHEN ended_at IS NOT NULL THEN
+                CASE WHEN verdict = 'met' OR verdict IS DISTINCT FROM 'met_late' AND ended_at <= due_last
+                    THEN 'kept' ELSE 'late' END
+            WHEN closed_at IS NOT NULL OR due_last < %(at)s THEN 'missed'
             ELSE 'running' END AS final,
         coalesce(mistaken, false) AS agreed
     FROM course
@@ -157,8 +184,7 @@ WITH asked AS (
 
 _LOCAL = "submitted_at AT TIME ZONE %(zone)s"
 _AGENT = """
-    coalesce(CASE WHEN verdict IN ('met', 'met_late', 'answered')
-        THEN (SELECT by_id FROM tickets_event e WHERE e.id = ended_by) END, assignee_id)::text
+    coalesce((SELECT by_id FROM tickets_event e WHERE e.id = ended_by), assignee_id)::text
 """
 
 KEYS: Mapping[Grouping, tuple[str, str]] = {

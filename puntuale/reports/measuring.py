@@ -17,7 +17,7 @@ _ANSWERED = """
 SELECT id, (submitted_at AT TIME ZONE %(zone)s)::date - DATE '1970-01-01',
     floor(extract(epoch FROM start_at))::bigint, floor(extract(epoch FROM ended_at))::bigint,
     floor(extract(epoch FROM due_promised))::bigint, hours, publication_id
-FROM counted WHERE verdict IN ('met', 'met_late', 'answered')
+FROM counted WHERE ended_at IS NOT NULL
 """
 
 

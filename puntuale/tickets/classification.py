@@ -13,7 +13,15 @@ from puntuale.people.models import Person
 from puntuale.tickets import texts
 from puntuale.tickets.events import locked, record, story_of
 from puntuale.tickets.models import Disagreement, Grounds, ImpactReport, Kind, Lowering, Reclassification, Ticket
-from puntuale.tickets.priorities import NoChange, agreement_for, allowed, changed, needs_manager, was_lowered
+from puntuale.tickets.priorities import (
+    NoChange,
+    agreement_for,
+    allowed,
+    changed,
+    needs_manager,
+    terms_in_force,
+    was_lowered,
+)
 from puntuale.tickets.rights import NotAManager, agents_only, customers_only, managers_only, still_alive
 
 
@@ -56,7 +64,8 @@ def preview(ticket: Ticket, *, to: str, at: datetime, environment: str | None = 
     agreement = agreement_of(story.version)
     chosen = allowed(ticket, agreement, to, environment)
     when = max(at, ticket.last_event_at)
-    after = story_of(ticket, Reclassified(at=when, priority=chosen.key))
+    in_force = terms_in_force(ticket, at=when)
+    after = story_of(ticket, Reclassified(at=when, priority=chosen.key, in_force=in_force))
     return Preview(
         before=story.first_response.current,
         after=after.first_response.current,

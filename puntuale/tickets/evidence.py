@@ -7,6 +7,7 @@ from typing import Any
 from puntuale.agreements.models import Publication
 from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee import chain, evidence
+from puntuale.guarantee.bundle import versions_in
 from puntuale.guarantee.promise import Course
 from puntuale.tickets.anchoring import anchors_of, next_at
 from puntuale.tickets.models import Event, Ticket
@@ -50,7 +51,7 @@ def _event(event: Event) -> dict[str, object]:
 
 def _agreements(events: Sequence[Event], courses: Sequence[Course]) -> list[dict[str, object]]:
     """Return every version that an event or a promise rests on."""
-    versions = {event.facts["version"] for event in events if "version" in event.facts}
+    versions = {version for event in events for version in versions_in(event.kind, event.facts)}
     versions |= {promise.version for course in courses for promise in course.promises}
     found = Publication.objects.filter(version__in=versions).order_by("version")
     return [{"version": one.version, "digest": one.digest, "document": one.document} for one in found]

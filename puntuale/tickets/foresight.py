@@ -1,22 +1,25 @@
 """What a version of the agreement would change about the promises that are owed now, without changing anything."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Literal, NamedTuple
 
-from django.db.models import BigIntegerField, Case, Func, QuerySet, When
+from django.db.models import BigIntegerField, Case, Exists, Func, OuterRef, Q, QuerySet, When
 from django.db.models.fields.json import KeyTextTransform
 
+from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee.agreement import Agreement, Metric
-from puntuale.guarantee.facts import Phase
+from puntuale.guarantee.facts import Phase, Renewed
 from puntuale.guarantee.pauses import deadline_around
 from puntuale.guarantee.spans import Span
+from puntuale.guarantee.story import fold
 from puntuale.guarantee.targets import Target
-from puntuale.tickets.models import PromiseMade
+from puntuale.tickets.events import facts_of, story_of
+from puntuale.tickets.models import Event, Kind, PromiseMade, Ticket
 
 _instant = datetime.fromtimestamp
 
@@ -71,7 +74,10 @@ def foresee(agreement: Agreement, *, at: datetime) -> Foresight:
     """
     target = _targets(agreement)
     moved, unchanged = list[Foreseen](), 0
+    mixed = _merged_into()
     for ticket, metric, started, falls_due, plan, priority, pauses, stage in _owed().iterator(chunk_size=20_000):
+        if ticket in mixed and metric == Metric.FIRST_RESPONSE:
+            continue
         wanted = target(plan, priority, stage, metric)
         if wanted is False:
             unchanged += 1
@@ -85,12 +91,19 @@ def foresee(agreement: Agreement, *, at: datetime) -> Foresight:
             unchanged += 1
         else:
             moved.append(Foreseen(ticket, metric, _direction(due, would_be), due, would_be))
+    moved += _goals_begun(agreement, target, at)
+    together = [_told(ticket, agreement, at) for ticket in Ticket.objects.filter(pk__in=mixed)]
+    moved += [one for one in together if one is not None]
+    moved.sort(key=lambda one: (one.ticket, one.metric))
     counts = Counter(one.direction for one in moved)
-    counts[Direction.UNCHANGED] = unchanged
+    counts[Direction.UNCHANGED] = unchanged + together.count(None)
     return Foresight(counts, moved)
 
 
-def _targets(agreement: Agreement) -> Callable[[str | None, str, str, str], Target | Literal[False] | None]:
+Lookup = Callable[[str | None, str, str, str], Target | Literal[False] | None]
+
+
+def _targets(agreement: Agreement) -> Lookup:
     """Return what looks up the target of a cell: None for no guarantee, False where the agreement lacks a term."""
 
     @cache
@@ -101,6 +114,71 @@ def _targets(agreement: Agreement) -> Callable[[str | None, str, str, str], Targ
         return owed if isinstance(owed, Target) else None
 
     return target
+
+
+def _goals_begun(agreement: Agreement, target: "Lookup", at: datetime) -> Iterator[Foreseen]:
+    """Yield the goals that a version would begin to promise: what they measure runs already, without a target.
+
+    Such a goal has no row, since readers see a goal from its first due time on; the clock starts at the change.
+    """
+    due = cache(lambda wanted: agreement.calendar(wanted.hours).deadline(at, wanted.seconds))
+    for metric, running in _RUNNING.items():
+        if all(measured is not metric for measured, _, _ in agreement.cells):
+            continue
+        for ticket, plan, priority, stage in _without_a_row(metric, running):
+            wanted = target(plan, priority, stage, metric)
+            if wanted:
+                yield Foreseen(ticket, metric, Direction.NEW, None, due(wanted))
+
+
+def _without_a_row(metric: Metric, running: Q) -> "QuerySet[Ticket, tuple[int, str | None, str, str]]":
+    """Return the open tickets of which something runs that was never promised, with what they are bound to."""
+    goals = PromiseMade.objects.filter(ticket=OuterRef("pk"), metric=metric)
+    found = Ticket.objects.filter(~Exists(goals), running, phase__in=(Phase.OPEN, Phase.WAITING), events__number=1)
+    return found.annotate(stage=KeyTextTransform("stage", "events__facts")).values_list(
+        "pk", "plan", "priority", "stage"
+    )
+
+
+def _happened(*kinds: Kind, **more: object) -> Q:
+    return Q(Exists(Event.objects.filter(ticket=OuterRef("pk"), kind__in=kinds, **more)))
+
+
+_ENDED = Event.objects.filter(
+    Q(kind__in=(Kind.ANSWERED, Kind.RESOLVED)) | Q(kind=Kind.UNMERGED) & ~Q(facts__answered_at=None),
+    ticket=OuterRef("ticket"),
+    number__gt=OuterRef("number"),
+)
+_RUNNING: Mapping[Metric, Q] = {
+    Metric.RESOLUTION: Q(),
+    Metric.PERIODIC_UPDATE: _happened(Kind.ANSWERED, Kind.REOPENED)
+    | _happened(Kind.CUSTOMER_WROTE, facts__reopens=True),
+    Metric.NEXT_RESPONSE: _happened(Kind.ANSWERED)
+    & Q(Exists(Event.objects.filter(~Exists(_ENDED), ticket=OuterRef("pk"), kind=Kind.CUSTOMER_WROTE))),
+}
+"""Of which open tickets a goal runs, by what happened to them."""
+
+
+def _merged_into() -> set[int]:
+    """Return the open tickets that owe an answer and that others were merged into: they owe each of these."""
+    came = Ticket.objects.filter(phase__in=(Phase.OPEN, Phase.WAITING), answered_at=None, events__kind=Kind.TOOK_OVER)
+    return set(came.values_list("pk", flat=True))
+
+
+def _told(ticket: Ticket, agreement: Agreement, at: datetime) -> Foreseen | None:
+    """Return what would become of the first response by the story of a ticket; None where it would stay as it is.
+
+    What would be later stays as it is too, and cannot be told from here.
+    """
+    owed = story_of(ticket).first_response
+    would = fold(
+        [*facts_of(ticket), Renewed(at=max(at, ticket.last_event_at), version=agreement.version)],
+        lambda version: agreement if version == agreement.version else agreement_of(version),
+    ).first_response
+    due, would_be = owed.current.due_at, would.current.due_at
+    if would_be == due:
+        return None
+    return Foreseen(ticket.pk, Metric.FIRST_RESPONSE, _direction(due, would_be), due, would_be)
 
 
 class Seconds(Func):

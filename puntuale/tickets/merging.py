@@ -1,14 +1,20 @@
 """Two tickets about one thing become one, and two again (rule 12)."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from puntuale.guarantee.facts import Phase
+from puntuale.guarantee.agreement import Metric
+from puntuale.guarantee.facts import Debt, Phase
+from puntuale.guarantee.promise import Course, Promise
+from puntuale.guarantee.recorded import debt_as_facts
 from puntuale.guarantee.story import Story
 from puntuale.people.models import Person
-from puntuale.tickets.events import locked_pair, record, story_of
+from puntuale.tickets.events import locked, locked_pair, record, story_of
 from puntuale.tickets.models import Follower, Kind, Ticket
+from puntuale.tickets.reading import with_merged
 from puntuale.tickets.rights import agents_only
 
 
@@ -21,10 +27,11 @@ class CannotMerge(ValueError):
 
 
 def merge(ticket: Ticket, *, into: Ticket, by: Person, at: datetime) -> Ticket:
-    """Return the ticket that remains. The merged one's promise ends, and the earlier unmet due time is taken over.
+    """Return the ticket that remains. The merged one's promise ends, and the other owes what was unmet of it.
 
-    What was missed before stays missed where it was. The customer of the merged one follows the other, and her further
-    messages go there. Raises NotAnAgent, CannotMerge.
+    It is open again where it was not: waiting for the customer, or resolved. What was missed before stays missed where
+    it was. The customer of the merged one follows the other, and their further messages go there. Raises NotAnAgent,
+    CannotMerge.
     """
     agents_only(by)
     if ticket.pk == into.pk:
@@ -35,11 +42,12 @@ def merge(ticket: Ticket, *, into: Ticket, by: Person, at: datetime) -> Ticket:
             raise CannotMerge("organisation")
         if not {ticket.phase, into.phase} <= {Phase.OPEN, Phase.WAITING, Phase.RESOLVED}:
             raise CannotMerge("closed")
-        taken = _still_owed(story_of(ticket), at)
+        owed = [debt_as_facts(debt) for debt in _owed(ticket, story_of(ticket))]
+        was = {"was": into.phase} if owed and into.phase != Phase.OPEN else {}
         ticket.merged_into = into
         ticket.save(update_fields=["merged_into"])
         event = record(ticket, Kind.MERGED, at=at, by=by, facts={"into": into.pk})
-        record(into, Kind.TOOK_OVER, at=at, by=by, facts={"from": ticket.pk, **taken})
+        record(into, Kind.TOOK_OVER, at=at, by=by, facts={"from": ticket.pk, "owed": owed} | was)
         Follower.objects.get_or_create(
             ticket=into, person=ticket.requester, defaults={"since": event.at, "added_by": by}
         )
@@ -49,38 +57,80 @@ def merge(ticket: Ticket, *, into: Ticket, by: Person, at: datetime) -> Ticket:
 def unmerge(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     """Return the ticket on its own again, with the promise it had, unless the other was answered for both meanwhile.
 
-    Raises NotAnAgent, CannotMerge.
+    The other owes what it would if it had never been merged, and so does each that it was merged into since. Raises
+    NotAnAgent, CannotMerge.
     """
     agents_only(by)
     other = Ticket.objects.filter(merged=ticket).first()
     if other is None:
         raise CannotMerge("not_merged")
     with transaction.atomic():
-        ticket, other = locked_pair(ticket, other)
-        if ticket.merged_into_id != other.pk:
-            # Somebody else took it back a moment ago.
-            raise CannotMerge("not_merged")
-        merged_at = ticket.phase_since
-        answers = other.events.filter(kind=Kind.ANSWERED, at__gte=merged_at).order_by("number")
-        answered_at = answers.values_list("at", flat=True).first()
+        way = _locked_way(ticket, other)
+        ticket, other = way[:2]
+        merged_at, parts = ticket.phase_since, with_merged(ticket)
+        answered_at = min(_answers(way), default=None)
         ticket.merged_into = None
         ticket.save(update_fields=["merged_into"])
         facts = {"from": other.pk, "answered_at": answered_at.isoformat() if answered_at else None}
         record(ticket, Kind.UNMERGED, at=at, by=by, facts=facts)
-        record(other, Kind.GAVE_BACK, at=at, by=by, facts={"to": ticket.pk})
+        for one in way[1:]:
+            record(one, Kind.GAVE_BACK, at=at, by=by, facts={"to": ticket.pk, "of": parts})
         Follower.objects.filter(ticket=other, person=ticket.requester, since=merged_at).delete()
         return ticket
 
 
-def _still_owed(story: Story, at: datetime) -> dict[str, object]:
-    """Return what another ticket takes over: the promise of a first response that is owed and not missed yet."""
-    course = story.first_response
-    promise = course.current
-    if not course.is_open or course.lapsed_at is not None or promise.due_at is None or promise.lapsed_by(at):
-        return {}
-    return {
-        "version": promise.version,
-        "start_at": promise.start_at.isoformat(),
-        "due_at": promise.due_at.isoformat(),
-        "target": str(promise.target),
-    }
+def _owed(ticket: Ticket, story: Story) -> Iterator[Debt]:
+    """Yield what another ticket takes over: the answer that is owed here, and what earlier merges brought."""
+    first, following = story.first_response, story.courses.get(Metric.NEXT_RESPONSE)
+    if first.is_open and not first.is_answered:
+        yield _debt(ticket.pk, _told(first.own))
+    elif following is not None and following.owed_by is not None:
+        yield _debt(ticket.pk, _told(following))
+    for of, promise in story.debts.items():
+        if of != ticket.pk:
+            yield _debt(of, promise)
+
+
+def _told(course: Course) -> Promise:
+    return course.promises[course.counts]
+
+
+def _debt(of: int, promise: Promise) -> Debt:
+    return Debt(
+        of=of,
+        version=promise.version,
+        start_at=promise.start_at,
+        due_at=promise.due_at,
+        target=str(promise.target or ""),
+        reason=promise.reason.value if promise.reason else "",
+    )
+
+
+def _locked_way(ticket: Ticket, other: Ticket) -> Sequence[Ticket]:
+    """Return a merged ticket, the one it went into, and so on to the one that remains, all locked.
+
+    Always locked lower number first. Raises CannotMerge where somebody else took a merge back a moment ago.
+    """
+    way = [ticket, other]
+    while (onward := way[-1].merged_into) is not None:
+        way.append(onward)
+    rows = {one.pk: locked(one) for one in sorted(way, key=lambda one: one.pk)}
+    found = [rows[one.pk] for one in way]
+    went = [one.merged_into_id for one in found]
+    if went != [*(one.pk for one in found[1:]), None]:
+        raise CannotMerge("not_merged")
+    return found
+
+
+def _answers(way: Sequence[Ticket]) -> Iterator[datetime]:
+    """Yield when the first ticket of a way was answered where it had gone, or where that went on to.
+
+    What was merged on and came back had been answered there if the event says so.
+    """
+    since = way[0].phase_since
+    for into in way[1:]:
+        elsewhere = Q(kind=Kind.UNMERGED, facts__answered_at__isnull=False) & ~Q(facts__answered_at=None)
+        for event in into.events.filter(Q(kind=Kind.ANSWERED) | elsewhere, at__gte=since):
+            at = event.facts.get("answered_at") if event.kind == Kind.UNMERGED else None
+            yield datetime.fromisoformat(at) if at else event.at
+        since = max(since, into.phase_since)

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from puntuale.agreements.reading import agreement_of
+from puntuale.agreements.reading import agreement_in_force, agreement_of, plan_in_force
 from puntuale.guarantee.agreement import Agreement, Priority, PriorityBarred
+from puntuale.guarantee.facts import Terms
 from puntuale.guarantee.retargeting import is_raise, needs_second_person
 from puntuale.guarantee.story import Story
 from puntuale.people.models import Person
@@ -53,6 +54,19 @@ def was_lowered(ticket: Ticket, agreement: Agreement) -> bool:
     return any(not is_raise(agreement, was=was, to=became) for was, became in changes)
 
 
+def terms_in_force(ticket: Ticket, *, at: datetime, claimed_at: datetime | None = None) -> Terms | None:
+    """Return version and plan in force where the organisation has another plan by now than the ticket (rule 10).
+
+    They count from the claim where the plan was in force then, else from the change, as a plan that is bought does.
+    """
+    version = agreement_in_force(at).version
+    plan = plan_in_force(ticket.organisation, at)
+    if plan is None or plan == ticket.plan:
+        return None
+    held = claimed_at is not None and plan_in_force(ticket.organisation, claimed_at) == plan
+    return Terms(version=version, plan=plan, since=claimed_at if held and claimed_at is not None else at)
+
+
 def changed(
     ticket: Ticket,
     *,
@@ -77,6 +91,8 @@ def changed(
         "because": because.value,
         "claimed_at": claimed_at.isoformat() if claimed_at else None,
     }
+    if terms := terms_in_force(ticket, at=max(at, ticket.last_event_at), claimed_at=claimed_at):
+        facts |= {"version": terms.version, "plan": terms.plan, "counts_from": terms.since.isoformat()}
     event = record(ticket, Kind.RECLASSIFIED, at=at, by=by, facts=facts | corrected)
     return Reclassification.objects.create(
         event=event,

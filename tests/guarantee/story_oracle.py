@@ -136,3 +136,59 @@ class RuleNine:
     def _when(self, promise):
         due = self._due((0, *promise))
         return (due is None, due)
+
+
+class RuleTwelve:
+    """Rule 12 by hand: a ticket, and what was merged into it, each re-targeted by itself. The earliest counts.
+
+    What was missed goes on to count, so that its date does not move; what was missed of another ticket is left alone.
+    """
+
+    def __init__(self, own):
+        self.own, self.merged, self.counting, self.missed = own, {}, None, None
+
+    @property
+    def owed_by(self):
+        return self.merged[self.counting].due if self.counting is not None else self.missed or self.own.due
+
+    def merge(self, at, source, start, target):
+        self._look(at)
+        other = RuleNine(self.own.desk, self.own.targets, start, self.own.priority)
+        other.promises = [(self.own.priority, start, target)]
+        self.merged[source] = other
+        self._choose(at)
+
+    def part(self, at, source):
+        self._look(at)
+        del self.merged[source]
+        if self.counting == source:
+            self.counting = None
+        self._choose(at)
+
+    def reclassify(self, at, priority, claimed_at=None):
+        self._look(at)
+        for one in self._all().values():
+            if one is self.own or not self._is_over(one, at):
+                one.reclassify(at, priority, claimed_at)
+        self._choose(at)
+
+    def _look(self, at):
+        """Note a miss of the ticket itself, once, also where something earlier counted before it."""
+        if self.missed is None and self._is_over(self.own, at):
+            self.missed = self.own.due
+
+    def _choose(self, at):
+        self._look(at)
+        is_missed = self.missed if self.counting is None else self._is_over(self.merged[self.counting], at)
+        if not is_missed:
+            self.counting = min(self._all(), key=lambda one: (self._when(one), one is not None))
+
+    def _when(self, which):
+        due = self._all()[which].due
+        return (due is None, due)
+
+    def _is_over(self, one, at):
+        return one.due is not None and one.due < at
+
+    def _all(self):
+        return {None: self.own, **self.merged}

@@ -3,6 +3,7 @@
 Business hours are Monday to Friday, 09:00 to 17:00 in Brussels. Nothing here asks the engine what the answer should be.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,12 +15,14 @@ from puntuale.guarantee.facts import (
     Answered,
     Covered,
     CustomerWrote,
+    Debt,
     GaveBack,
     Moved,
     Phase,
     Reclassified,
     Restored,
     Submitted,
+    Terms,
     TookOver,
 )
 from puntuale.guarantee.pauses import elapsed_around, joined
@@ -121,11 +124,12 @@ def waiting(*spans):
 
 
 def took_over(when, *, start, due, target="3h business", version=1, source=7):
-    return TookOver(at=on(when), source=source, version=version, start_at=on(start), due_at=on(due), target=target)
+    debt = Debt(of=source, version=version, start_at=on(start), due_at=on(due), target=target)
+    return TookOver(at=on(when), source=source, owed=(debt,))
 
 
-def gave_back(when, source=7):
-    return GaveBack(at=on(when), source=source)
+def gave_back(when, *sources):
+    return GaveBack(at=on(when), of=frozenset(sources or [7]))
 
 
 def restored(when, answered_at=None):
@@ -502,6 +506,44 @@ def test_from_no_guarantee_the_clock_starts_at_the_purchase(asked):
 )
 def test_a_purchase_that_brings_nothing_forward_changes_nothing(asked, purchase):
     assert told(asked, purchase) == told(asked)
+
+
+def with_plan(when, priority, plan, *, claimed=None, since=None, version=1):
+    """A change of priority while another plan is in force than the ticket is bound to."""
+    terms = Terms(version=version, plan=plan, since=on(since or when))
+    return Reclassified(at=on(when), priority=priority, claimed_at=on(claimed) if claimed else None, in_force=terms)
+
+
+@pytest.mark.parametrize(
+    ("begin", "change", "expected"),
+    [
+        row("a raise", ("mon 09:00", "3"), with_plan("mon 13:00", "1", "advanced"), "mon 14:00"),
+        row("to the middle", ("mon 09:00", "3"), with_plan("mon 13:00", "2", "advanced"), "mon 16:00"),
+        row("the old time is earlier still", ("mon 09:00", "2"), with_plan("mon 14:30", "1", "advanced"), "mon 15:00"),
+        row("a lesser plan", ("mon 09:00", "3"), with_plan("mon 13:00", "1", "basic"), "mon 16:00"),
+        row("from no plan", ("mon 09:00", "3", "basic"), with_plan("mon 13:00", "1", "professional"), "mon 16:00"),
+        row("a claim", ("mon 09:00", "3"), with_plan("mon 13:00", "1", "advanced", claimed="mon 12:00"), "mon 14:00"),
+        row(
+            "a claim under the plan",
+            ("mon 09:00", "3"),
+            with_plan("mon 13:00", "1", "advanced", claimed="mon 12:00", since="mon 12:00"),
+            "mon 13:00",
+        ),
+        row("a lowering", ("mon 09:00", "1"), with_plan("mon 09:10", "3", "advanced"), "mon 15:10"),
+        row(
+            "a lowering from no time", ("mon 09:00", "2", "basic"), with_plan("mon 09:10", "3", "advanced"), "mon 15:10"
+        ),
+    ],
+)
+def test_a_change_of_priority_uses_the_better_of_the_plan_pinned_and_the_plan_in_force(begin, change, expected):
+    story = told(sent(begin[0], begin[1], **({"plan": begin[2]} if len(begin) > 2 else {})), change)
+    assert due(story.first_response) == local(expected)
+
+
+def test_the_plan_that_was_the_better_binds_the_ticket_from_then_on():
+    raised = told(sent("mon 09:00", "3"), with_plan("mon 13:00", "1", "advanced"))
+    assert (raised.plan, raised.first_response.current.plan) == ("advanced", "advanced")
+    assert told(sent("mon 09:00", "3"), with_plan("mon 13:00", "1", "basic")).plan == "professional"
 
 
 def test_a_version_without_the_tickets_priority_brings_nothing():
@@ -984,13 +1026,91 @@ def test_e30_the_target_takes_the_earlier_unmet_due_with_its_own_start_target_an
     [
         row("its own is earlier", [sent("fri 15:00")]),
         row("its own is the same", [sent("fri 16:00")]),
-        row("already answered", [sent("mon 09:00"), answered("mon 09:10")]),
-        row("answered late", [sent("fri 09:00"), answered("fri 16:00")]),
         row("its own was missed before, then lowered", [sent("fri 09:00"), reclassified("fri 16:30", "3")]),
     ],
 )
-def test_a_target_that_owes_nothing_later_takes_nothing_over(facts):
+def test_a_target_that_owes_an_answer_before_shows_that(facts):
     assert first(*facts, took_over("mon 10:00", **URGENT)) == first(*facts)
+
+
+ANSWERED_BEFORE = [
+    row("open", [sent("fri 09:00"), answered("fri 09:10")], Phase.OPEN),
+    row("answered late", [sent("fri 09:00"), answered("fri 16:00")], Phase.OPEN),
+    row("answered twice", [sent("fri 09:00"), answered("fri 09:10"), answered("fri 09:20")], Phase.OPEN),
+    row("without a guarantee", [sent("fri 09:00", plan="basic"), answered("fri 09:10")], Phase.OPEN),
+    row("waiting", [sent("fri 09:00"), answered("fri 09:10", Phase.WAITING)], Phase.WAITING),
+    row("resolved", [sent("fri 09:00"), answered("fri 09:10", Phase.RESOLVED)], Phase.RESOLVED),
+]
+
+
+@pytest.mark.parametrize(("facts", "phase"), ANSWERED_BEFORE)
+def test_a_target_that_was_answered_owes_what_is_merged_into_it_and_is_open_again(facts, phase):
+    facts = [*facts, took_over("mon 10:00", **URGENT)]
+    story = told(*facts)
+    assert (story.phase, story.answered_at, story.due_next) == (Phase.OPEN, None, (on("mon 11:00"), FIRST))
+    assert story.first_response.state(at=on("mon 11:00")) is State.RUNNING
+    assert first(*facts).state(at=on("mon 11:01")) is State.MISSED
+    assert first(*facts, answered("mon 11:00")).verdict is Verdict.MET
+    assert first(*facts, answered("mon 11:01")).verdict is Verdict.MET_LATE
+    assert told(*facts, answered("mon 11:01")).answered_at == told(*facts[:-1]).answered_at
+
+
+@pytest.mark.parametrize(("facts", "phase"), ANSWERED_BEFORE)
+def test_a_merge_into_what_was_answered_goes_back_and_leaves_it_as_it_was(facts, phase):
+    before = told(*facts)
+    for when in ("mon 10:30", "mon 12:00"):
+        after = told(*facts, took_over("mon 10:00", **URGENT), gave_back(when))
+        assert (after.phase, after.answered_at, after.due_next) == (phase, before.answered_at, None)
+        for at in ("mon 12:00", "next-mon 12:00"):
+            assert after.first_response.state(at=on(at)) is before.first_response.state(at=on(at))
+
+
+def test_what_was_brought_out_of_waiting_stays_open_when_the_customer_has_written_since():
+    facts = [sent("fri 09:00"), answered("fri 09:10", Phase.RESOLVED), took_over("mon 10:00", **URGENT)]
+    assert told(*facts, wrote("mon 10:10"), gave_back("mon 10:30")).phase is Phase.OPEN
+    assert told(*facts, moved("mon 10:10", Phase.MERGED), gave_back("mon 10:30")).phase is Phase.MERGED
+    away = [*facts, moved("mon 10:10", Phase.MERGED), gave_back("mon 10:30"), restored("mon 10:40")]
+    assert (told(*away).phase, told(*away).due_next) == (Phase.RESOLVED, None)
+
+
+def test_a_merge_that_owes_nothing_changes_nothing():
+    facts = [sent("fri 09:00"), answered("fri 09:10", Phase.RESOLVED)]
+    assert told(*facts, TookOver(at=on("mon 10:00"), source=7)) == told(*facts)
+
+
+def test_an_answer_that_is_owed_without_a_guarantee_is_owed_all_the_same():
+    debt = Debt(of=7, version=1, start_at=on("fri 16:00"), reason="plan")
+    facts = [sent("fri 09:00"), answered("fri 09:10", Phase.RESOLVED)]
+    story = told(*facts, TookOver(at=on("mon 10:00"), source=7, owed=(debt,)))
+    assert (story.phase, story.answered_at, story.due_next) == (Phase.OPEN, None, None)
+    assert story.first_response.state(at=on("mon 10:00")) is State.NO_GUARANTEE
+    kept = told(*facts, TookOver(at=on("mon 10:00"), source=7, owed=(debt,)), answered("tue 09:00"))
+    assert kept.answered_at == on("fri 09:10")
+
+
+def test_a_second_merge_into_what_was_answered_counts_by_the_earlier_and_goes_back_by_itself():
+    facts = [
+        sent("fri 09:00"),
+        answered("fri 09:10", Phase.RESOLVED),
+        took_over("mon 10:00", **URGENT),
+        took_over("mon 10:10", start="fri 15:30", due="mon 10:30", source=8),
+    ]
+    assert due(first(*facts)) == local("mon 10:30")
+    assert due(first(*facts, gave_back("mon 10:20", 8))) == local("mon 11:00")
+    assert due(first(*facts, gave_back("mon 10:20", 7))) == local("mon 10:30")
+    assert told(*facts, gave_back("mon 10:20", 7, 8)).phase is Phase.RESOLVED
+
+
+def test_the_date_of_a_miss_stays_when_a_merge_brings_an_earlier_one():
+    course = first(sent("fri 16:00"), took_over("mon 12:00", start="fri 15:00", due="mon 10:00"))
+    assert course.owed_by == on("mon 11:00")
+
+
+def test_the_own_miss_under_a_merge_is_not_forgotten_when_the_priority_changes_and_it_goes_back():
+    facts = [sent("fri 16:30"), took_over("mon 10:00", **URGENT)]  # its own: 11:30
+    course = first(*facts, reclassified("mon 12:00", "3"), gave_back("mon 12:30"))
+    assert course.lapsed_at == on("mon 11:30")
+    assert first(*facts, reclassified("mon 11:15", "3"), gave_back("mon 12:30")).lapsed_at is None
 
 
 def test_a_target_without_a_guarantee_takes_the_promise_of_the_source():
@@ -1003,9 +1123,13 @@ def test_a_miss_that_was_taken_over_is_owed_at_once():
     assert course.state(at=on("mon 11:30")) is State.MISSED
 
 
-def test_lowering_what_was_taken_over_counts_from_the_start_of_the_own_question():
-    course = first(sent("mon 09:00", "2"), took_over("mon 10:00", **URGENT), reclassified("mon 10:30", "3"))
-    assert due(course) == local("tue 10:00")
+def test_what_was_taken_over_is_raised_and_lowered_along_each_from_its_own_start():
+    facts = [sent("mon 09:00", "2"), took_over("mon 10:00", **URGENT)]
+    lowered = [*facts, reclassified("mon 10:30", "3")]  # its own: Tuesday 10:00
+    assert due(first(*lowered)) == local("mon 17:00")
+    assert due(first(*lowered, gave_back("mon 11:00"))) == local("tue 10:00")
+    assert due(first(*lowered, reclassified("mon 10:40", "2"))) == local("mon 11:00")
+    assert due(first(*facts, reclassified("mon 12:00", "3"))) == local("mon 11:00"), "what was missed stays"
 
 
 @pytest.mark.parametrize("gone", [Phase.MERGED, Phase.CANCELLED])
@@ -1093,7 +1217,7 @@ def test_of_two_merges_taking_one_back_leaves_the_other():
         sent("mon 09:00", "2"),
         took_over("mon 09:30", **URGENT),
         took_over("mon 09:40", start="fri 15:00", due="mon 10:00", source=8),
-        gave_back("mon 09:50", source=8),
+        gave_back("mon 09:50", 8),
     )
     assert due(course) == local("mon 11:00")
 
@@ -1123,6 +1247,31 @@ def test_a_merge_taken_back_after_the_target_was_itself_merged_and_restored():
 )
 def test_at_the_due_time_itself_everything_comes_before_the_miss(fact, verdict):
     assert first(sent("mon 09:00"), fact).endings == (Ending(verdict, on("mon 12:00")),)
+
+
+@pytest.mark.parametrize(
+    ("fact", "verdict"),
+    [
+        row("a cancellation", moved("mon 13:00", Phase.CANCELLED), Verdict.CANCELLED),
+        row("a merge", moved("mon 13:00", Phase.MERGED), Verdict.MERGED),
+        row("another lowering", reclassified("mon 13:00", "2"), Verdict.REPLACED),
+        row("an answer", answered("mon 13:00"), Verdict.MET),
+    ],
+)
+def test_at_the_instant_of_a_raise_that_brings_a_past_time_back_everything_comes_before_the_miss(fact, verdict):
+    facts = [sent("mon 09:00"), reclassified("mon 10:00", "3"), reclassified("mon 13:00", "1")]
+    assert first(*facts).state(at=on("mon 13:00")) is State.MISSED
+    assert first(*facts, fact).endings[2].verdict is verdict
+    later = replace(fact, at=on("mon 13:00:01"))
+    assert first(*facts, later).endings[2].verdict in {Verdict.MISSED, Verdict.MET_LATE}
+
+
+def test_a_miss_keeps_its_date_when_an_earlier_time_comes_back_missed_and_goes_again():
+    facts = [sent("mon 09:00"), reclassified("mon 09:10", "2")]  # 12:00, then 15:00
+    raised = [*facts, reclassified("mon 15:30", "1")]
+    for story in (raised, [*raised, reclassified("mon 15:40", "3")], [*raised, reclassified("mon 15:40", "2")]):
+        assert first(*story).owed_by == on("mon 15:00")
+    assert first(*raised, moved("mon 16:00", Phase.CANCELLED)).lapsed_at == on("mon 15:00")
 
 
 @pytest.mark.parametrize("fact", [moved("mon 16:00", Phase.WAITING), moved("mon 16:00", Phase.RESOLVED)])

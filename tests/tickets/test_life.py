@@ -166,11 +166,14 @@ class TestMerging:
         assert due(ticket) == FRIDAY + HOUR
         assert endings(ticket) == [None]
 
-    def test_a_miss_stays_where_it_was(self, company, ticket):
+    def test_a_miss_stays_where_it_was_and_the_answer_is_still_owed(self, company, ticket):
         general = company.ticket(priority="3", at=FRIDAY)
         merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + 2 * HOUR)
         assert endings(ticket) == ["missed"]
-        assert due(general) > FRIDAY + DAY
+        assert (due(general), state(general, FRIDAY + 2 * HOUR)) == (FRIDAY + HOUR, "missed")
+        answered(company, general, FRIDAY + 3 * HOUR)
+        assert (due(general), state(general, FRIDAY + DAY)) == (None, "met_late")
+        assert all_is_consistent()
 
     def test_messages_and_readers_go_along(self, company, ticket):
         general = company.ticket(company.andrea, "3", at=FRIDAY, body="The other one.")

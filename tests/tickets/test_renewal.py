@@ -3,20 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from puntuale.agreements.models import Publication
 from puntuale.agreements.publication import publish
 from puntuale.agreements.reading import agreement_published_as
 from puntuale.conf.worker import renew_promises
 from puntuale.people.models import AuditEntry
 from puntuale.tickets import classification, conversation, waiting
-from puntuale.tickets.foresight import Direction, foresee
-from puntuale.tickets.models import Grounds
+from puntuale.tickets.foresight import FORWARD, Direction, foresee
+from puntuale.tickets.models import Grounds, PromiseMade
 from puntuale.tickets.renewal import NotInForce, ask, renew
 from puntuale.tickets.rights import NotAManager
 from tests.guarantee.documents import STANDARD
 from tests.guarantee.tables import at
-from tests.tickets.deeds import FRIDAY, GOALS, all_is_consistent, due, endings, fresh, kinds
+from tests.tickets.deeds import FRIDAY, GOALS, all_is_consistent, due, endings, fresh, kinds, publish_goals
+from tests.tickets.test_replay import DEEDS, do
 
 LATER = FRIDAY + timedelta(minutes=10)
 
@@ -120,13 +124,62 @@ def test_goals_are_foreseen_and_brought_forward_like_guarantees(company):
     ticket = company.ticket(company.anna, "1", at=FRIDAY)
     source = version().replace("[hours.business]", GOALS + "\n[hours.business]")
     found = publish(source, effective_from=LATER, at=LATER, allowing_warnings=True)
-    assert foreseen(found) == {}, "a goal that was never promised is no promise yet"
+    assert foreseen(found) == {ticket.number: "new"}
     later = company.ticket(company.anna, "1", at=LATER)
     quicker = publish(source.replace("version = 2", "version = 3").replace('1 = "8h always"', '1 = "7h always"'), effective_from=LATER, at=LATER, allowing_warnings=True)  # fmt: skip
-    assert foreseen(quicker) == {later.number: "earlier"}
+    assert foreseen(quicker) == {ticket.number: "new", later.number: "earlier"}
     assert renew(quicker, by=company.mara, at=LATER)[-1] == later
     assert later.promises.filter(metric="resolution").count() == 2
     assert fresh(ticket).due_metric == "first_response"
+    assert all_is_consistent()
+
+
+def test_of_two_equal_tickets_both_get_a_new_goal_and_both_are_shown_before(company):
+    """Of one the first response comes forward too, since it was raised; of the other it does not."""
+    stays, moves = (company.ticket(company.anna, "2", at=FRIDAY) for _ in range(2))
+    conversation.answer(stays, body="Yes.", by=company.ada, at=FRIDAY)
+    source = version(advanced_2="2h business").replace("[hours.business]", GOALS + "\n[hours.business]")
+    found = publish(source, effective_from=LATER, at=LATER, allowing_warnings=True)
+    shown = foresee(agreement_published_as(found), at=LATER)
+    told = {(one.ticket, one.metric): (one.direction.value, one.would_be) for one in shown.moved}
+    assert told.keys() == {
+        (stays.number, "resolution"), (moves.number, "resolution"), (moves.number, "first_response"),
+    }  # fmt: skip
+    assert told[stays.number, "resolution"] == told[moves.number, "resolution"]
+    assert renew(found, by=company.mara, at=LATER) == [stays, moves]
+    for ticket in (stays, moves):
+        goal = ticket.promises.get(metric="resolution")
+        assert ("new", goal.due_at) == told[ticket.number, "resolution"]
+    assert all_is_consistent()
+
+
+EVERY_GOAL = GOALS.replace('2 = "3h business"', '2 = "3h business"\n3 = "6h business"').replace(
+    '1 = "4h always"', '1 = "4h always"\n2 = "4h business"\n3 = "7h business"'
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(priority=st.sampled_from(["1", "2", "3"]), deeds=DEEDS, had_goals=st.booleans())
+def test_what_is_shown_before_is_what_happens_then(company, priority, deeds, had_goals):
+    """Whatever happened to the tickets: each metric of each, there and nowhere else, to the second."""
+    number = Publication.objects.count()
+    if had_goals and number == 1:
+        number = publish_goals(FRIDAY - timedelta(days=30)).version
+    ticket, other = company.ticket(company.anna, priority, FRIDAY), company.ticket(company.anna, "2", FRIDAY)
+    for deed, seconds in sorted(deeds, key=lambda one: one[1]):
+        do(deed, company, ticket, other, company.anna, FRIDAY + timedelta(seconds=seconds))
+    when = FRIDAY + timedelta(days=6)
+    source = version(number + 1, advanced_1="30m always", advanced_3="5h business")
+    source = source.replace("[hours.business]", EVERY_GOAL + "\n[hours.business]")
+    found = publish(source, effective_from=when, at=when, allowing_warnings=True)
+    shown = foresee(agreement_published_as(found), at=when)
+    before = set(PromiseMade.objects.values_list("pk", flat=True))
+    renew(found, by=company.mara, at=when)
+    made = PromiseMade.objects.exclude(pk__in=before).filter(ending=None) | PromiseMade.objects.exclude(
+        pk__in=before
+    ).filter(ending__verdict="paused")
+    forward = {(one.ticket, one.metric, one.would_be) for one in shown.moved if one.direction in FORWARD}
+    assert forward == {(one.ticket_id, one.metric, one.due_at) for one in made if one.basis != "resumed"}
     assert all_is_consistent()
 
 

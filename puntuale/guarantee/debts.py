@@ -1,0 +1,68 @@
+"""What merges brought to a ticket and it owes still: each promise by itself, until an answer keeps them all (rule 12).
+
+A merged ticket's promise goes on as if it were alone: it is raised, lowered and brought forward with the ticket it went
+into, and goes back with the merge. The ticket shows whichever of all that it owes is due first.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from puntuale.guarantee.promise import Basis, Course, Ending, Promise, Verdict
+from puntuale.guarantee.retargeting import by_due
+
+
+@dataclass(slots=True)
+class Debts:
+    """The promises by the ticket that each was made to. The last of each is the one that counts."""
+
+    courses: dict[int, Course] = field(default_factory=dict)
+
+    @property
+    def owed(self) -> Mapping[int, Promise]:
+        """Return what is owed, by the ticket it was promised to."""
+        return {of: course.current for of, course in self.courses.items()}
+
+    @property
+    def first(self) -> Promise | None:
+        """Return what is due first, or None when nothing is owed."""
+        return min(self.owed.values(), key=by_due, default=None)
+
+    def has(self, promise: Promise) -> bool:
+        """Tell whether a promise that counts on the ticket is one of these."""
+        return any(_of(one) == _of(promise) for one in self.owed.values())
+
+    def add(self, of: int, promise: Promise) -> None:
+        """Owe one more."""
+        self.courses[of] = Course((replace(promise, basis=Basis.TAKEN_OVER),))
+
+    def remove(self, tickets: frozenset[int]) -> bool:
+        """Owe no longer what was promised to some tickets, and tell whether any of it was owed."""
+        gone = self.courses.keys() & tickets
+        for of in gone:
+            del self.courses[of]
+        return bool(gone)
+
+    def clear(self) -> None:
+        """Owe nothing any more: an answer has kept them all."""
+        self.courses.clear()
+
+    def move(self, moved: Callable[[Course], Promise], at: datetime) -> None:
+        """Re-target what is owed. What was missed stays as it is: a miss is permanent."""
+        self.replace({of: moved(one) for of, one in self.courses.items() if not one.current.lapsed_by(at)}, at)
+
+    def forward(self, moved: Callable[[Course], Promise | None]) -> Mapping[int, Promise]:
+        """Return those that something brings forward, as it would make them."""
+        found = {of: moved(course) for of, course in self.courses.items()}
+        return {of: promise for of, promise in found.items() if promise is not None}
+
+    def replace(self, made: Mapping[int, Promise], at: datetime) -> None:
+        """Let promises take the place of what is owed to the same tickets."""
+        for of, promise in made.items():
+            known = self.courses[of]
+            added = (*known.promises, replace(promise, basis=Basis.TAKEN_OVER))
+            self.courses[of] = Course(added, (*known.endings, Ending(Verdict.REPLACED, at)))
+
+
+def _of(promise: Promise) -> tuple[object, ...]:
+    return (promise.start_at, promise.due_at, promise.target, promise.version)
