@@ -23,6 +23,8 @@ def why_refused(problem: TextRefused) -> str:
     """Return in words why a text cannot be taken, with the limit and the length it has."""
     if problem.rule == "text.empty":
         return _("Please write something here.")
+    if problem.rule == "text.says_nothing":
+        return _("This says nothing yet: quotes, signatures and empty markup don't count. Please write your answer.")
     limit = problem.details["limit"]
     said = ngettext(
         "This text has %(length)s characters; at most %(limit)s character fits.",

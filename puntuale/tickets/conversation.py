@@ -45,7 +45,7 @@ def answer(
     changes nothing. Raises TextRefused, NotAnAgent, ClosedForGood, NewerMessages, FilesRefused, KeySpent.
     """
     agents_only(by)
-    said = texts.body(body)
+    said = texts.answer(body)
     with transaction.atomic():
         ticket = locked(ticket)
         message = Message(ticket=ticket, author=by, audience=Audience.PUBLIC, body=said, written_at=at, key=key)
