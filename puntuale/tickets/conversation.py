@@ -15,7 +15,8 @@ from puntuale.tickets.models import Audience, Kind, Link, Message, Ticket
 from puntuale.tickets.rights import agents_only, customers_only, still_alive
 from puntuale.tickets.submission import submit
 
-AFTERWARDS = (Phase.WAITING, Phase.RESOLVED)
+AFTERWARDS = (Phase.OPEN, Phase.WAITING, Phase.RESOLVED)
+_MOVES = {Phase.WAITING: Kind.WAITED, Phase.RESOLVED: Kind.RESOLVED}
 
 
 class NewerMessages(ValueError):
@@ -39,7 +40,8 @@ def answer(
 ) -> Message:
     """Return a public answer. The first one keeps the promise, or ends it late, in the same transaction (rule 7).
 
-    `then` leaves the ticket waiting for the customer, or resolved, by the same act. `files` are keys of attachments
+    `then` leaves the ticket open, waiting for the customer, or resolved, by the same act: an event of its own, where
+    that is a change. Without it the ticket stays as it was. `files` are keys of attachments
     that the sender uploaded. `seen` is the last message that stood before the sender; when somebody else has written in
     public since, nothing is sent. `key` names this form: sent again it gives the message it made the first time, and
     changes nothing. Raises TextRefused, NotAnAgent, ClosedForGood, NewerMessages, FilesRefused, KeySpent.
@@ -55,7 +57,9 @@ def answer(
         _refuse_unseen(ticket, seen, by)
         _write(message, files)
         facts = {"message": message.pk} | ({"then": then.value} if then in AFTERWARDS else {})
+        was = ticket.phase
         record(ticket, Kind.ANSWERED, at=at, by=by, facts=facts)
+        _record_move(ticket, was, message)
         return message
 
 
@@ -116,6 +120,14 @@ def unseen(ticket: Ticket, *, seen: int, by: Person) -> list[Message]:
 def _refuse_unseen(ticket: Ticket, seen: int | None, by: Person) -> None:
     if seen is not None and (newer := unseen(ticket, seen=seen, by=by)):
         raise NewerMessages(newer)
+
+
+def _record_move(ticket: Ticket, was: str, message: Message) -> None:
+    """Record where an answer left its ticket, if that is not where it was; the promises know it by the answer."""
+    if ticket.phase != was:
+        back = Kind.REOPENED if was == Phase.RESOLVED else Kind.RESUMED
+        kind = _MOVES.get(Phase(ticket.phase), back)
+        record(ticket, kind, at=message.written_at, by=message.author, facts={"message": message.pk})
 
 
 def _write(message: Message, files: Sequence[str]) -> None:
