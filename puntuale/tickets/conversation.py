@@ -1,6 +1,6 @@
 """What is said on a ticket after it was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,7 +10,7 @@ from puntuale.agreements.reading import agreement_in_force
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
 from puntuale.tickets import attachments, mentioning, once, searching, texts
-from puntuale.tickets.events import locked, record
+from puntuale.tickets.events import locked, locked_together, record
 from puntuale.tickets.models import Audience, Kind, Link, Message, Ticket
 from puntuale.tickets.rights import agents_only, customers_only, still_alive
 from puntuale.tickets.submission import submit
@@ -96,11 +96,12 @@ def follow_up(
     customers_only(by, ticket)
     said = texts.body(body)
     with transaction.atomic():
-        ticket = locked(ticket)
+        rows = locked_together(ticket)
+        ticket = rows[ticket.pk]
         message = Message(ticket=ticket, author=by, audience=Audience.PUBLIC, body=said, written_at=at, key=key)
         if before := once.sent_before(message, files):
             return before
-        ticket = message.ticket = _surviving(ticket)
+        ticket = message.ticket = _surviving(ticket, rows)
         if _is_over(ticket, at):
             return _anew(message, files)
         _write(message, files)
@@ -136,10 +137,10 @@ def _write(message: Message, files: Sequence[str]) -> None:
     searching.remember(message.ticket, message.body, audience=Audience(message.audience))
 
 
-def _surviving(ticket: Ticket) -> Ticket:
-    """Return the ticket that a merged one went into, however often it was merged on."""
-    while ticket.phase == Phase.MERGED and ticket.merged_into is not None:
-        ticket = locked(ticket.merged_into)
+def _surviving(ticket: Ticket, rows: Mapping[int, Ticket]) -> Ticket:
+    """Return the ticket that a merged one went into, however often it was merged on. `rows` are all of them, locked."""
+    while ticket.merged_into_id is not None:
+        ticket = rows[ticket.merged_into_id]
     return ticket
 
 
