@@ -8,13 +8,19 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from puntuale.guarantee.visible import is_visible
 from puntuale.people.models import Role, Scope
 
 
 def _text(label: Any, kind: str = "text", autocomplete: str = "off", **how: Any) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
     widget.input_type = kind
-    return forms.CharField(label=label, widget=widget, **how)
+    return forms.CharField(label=label, widget=widget, validators=[_refuse_unseen], **how)
+
+
+def _refuse_unseen(written: str) -> None:
+    if not is_visible(written):
+        raise forms.ValidationError(forms.Field.default_error_messages["required"], code="required")
 
 
 def _password(**how: Any) -> forms.CharField:

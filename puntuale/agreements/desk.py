@@ -7,6 +7,7 @@ from django.db import transaction
 
 from puntuale.agreements.models import DeskSettings
 from puntuale.agreements.reading import NothingInForce, agreement_in_force
+from puntuale.guarantee.visible import one_line
 from puntuale.guarantee.zones import zone
 from puntuale.people import audit
 from puntuale.people.models import AuditEntry, Person
@@ -40,7 +41,7 @@ def is_arranged() -> bool:
 
 def arrange(*, name: str, language: str, zone_name: str, by: Person, at: datetime, address: str = "") -> DeskSettings:
     """Return the desk with other settings. Raises NameRefused, UnknownZone."""
-    said = " ".join(name.replace("\0", "").split())
+    said = one_line(name)
     if not said or len(said) > LONGEST_NAME:
         raise NameRefused(said)
     zone(zone_name)

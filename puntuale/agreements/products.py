@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from puntuale.agreements.models import Product
 from puntuale.agreements.reading import agreement_in_force
+from puntuale.guarantee.visible import one_line
 from puntuale.people import audit
 from puntuale.people.models import Person
 
@@ -26,7 +27,7 @@ def shape(product: Product | None, *, name: str, stage: str, by: Person, at: dat
     Tickets that are open keep what they were promised: the stage counts when a ticket is sent. Raises ProductRefused,
     UnknownTerm for a stage that the agreement does not know, NothingInForce.
     """
-    said = " ".join(name.replace("\0", "").split())
+    said = one_line(name)
     if not said or len(said) > LONGEST_NAME:
         raise ProductRefused("name.length")
     agreement_in_force(at).stage(stage)

@@ -10,7 +10,7 @@ from puntuale.api.calls import Call
 from puntuale.api.problems import Refused, of_field
 from puntuale.api.told.tickets import TicketTold
 from puntuale.people.models import Person
-from puntuale.tickets.events import locked
+from puntuale.tickets.events import locked_together
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.reading import standings, visible_to
 
@@ -25,11 +25,14 @@ def ticket(call: Call, number: int) -> Ticket:
     return found
 
 
-def ticket_to_change(call: Call, number: int) -> Ticket:
-    """Return a ticket that is to be changed, if it is still as whoever asks has read it. Raises Http404, Refused."""
+def ticket_to_change(call: Call, number: int, *others: Ticket) -> Ticket:
+    """Return a ticket that is to be changed, if it is still as whoever asks has read it. Raises Http404, Refused.
+
+    `others` are tickets that the change locks as well.
+    """
     found = ticket(call, number)
     if etags.expected(call):
-        locked(found)
+        locked_together(found, *others)
         found = ticket(call, number)
         etags.refuse_others(call, etags.of(told(call, found).model_dump_json(by_alias=True)))
     return found

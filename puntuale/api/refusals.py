@@ -12,14 +12,14 @@ from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.guarantee.calendars import BeyondHorizon
 from puntuale.looks.files import why_file_refused, why_files_refused
 from puntuale.looks.requests import language
-from puntuale.looks.words import why_refused
+from puntuale.looks.words import why_contradicting, why_refused
 from puntuale.people.organisations import NameRefused
 from puntuale.tickets.attachments import FileRefused, FilesRefused
 from puntuale.tickets.classification import AlreadyDecided, DisagreedAlready, NotARaise, NotOpen, SecondPersonNeeded
 from puntuale.tickets.conversation import NewerMessages
 from puntuale.tickets.merging import CannotMerge
 from puntuale.tickets.once import KeySpent
-from puntuale.tickets.priorities import NoChange
+from puntuale.tickets.priorities import NoChange, PriorityChanged, ReasonContradicts
 from puntuale.tickets.resolution import NotADuplicate, TooLateToReopen
 from puntuale.tickets.rights import ClosedForGood, NotAManager, NotAnAgent, NotTheCustomer
 from puntuale.tickets.splitting import NotACustomersMessage
@@ -35,6 +35,7 @@ _CONFLICTS: dict[type[Exception], str] = {
         "A lowering of this ticket waits for a manager already. Until it is decided the promise stays."
     ),
     DisagreedAlready: gettext_noop("You have disagreed with this change already."),
+    PriorityChanged: gettext_noop("The priority of this ticket was changed meanwhile. Please look again."),
     NotOpen: gettext_noop("This ticket is no longer open."),
     NotAnsweredYet: gettext_noop("Nobody has answered this ticket yet."),
     TooLateToReopen: gettext_noop("It is too late to reopen this ticket. Write to us, and a new one is opened."),
@@ -112,6 +113,7 @@ _FIELDS: Mapping[type[Exception], Callable[..., tuple[str, str, str]]] = {
     NameRefused: _name,
     NoChange: lambda _problem: ("body.priority", "priority.same", _("The ticket has this priority already.")),
     NotARaise: lambda _problem: ("body.priority", "priority.no_raise", _("Please choose one of these priorities.")),
+    ReasonContradicts: lambda problem: ("body.because", f"reason.{problem.rule}", why_contradicting(problem)),
     CannotMerge: lambda problem: ("body.into", f"merge.{problem.rule}", _(_MERGING[problem.rule])),
     NotACustomersMessage: lambda _problem: (
         "key", "message.of_customer", _("Only what the customer wrote can become a ticket of its own.")

@@ -155,10 +155,21 @@ class Client:
         return told.read(Message, self._done(number, "notes", {"body": body, "files": list(files)}, key=key).json())
 
     def reclassify(
-        self, number: int, *, priority: str, because: str, text: str, environment: str | None = None, if_match: str = ""
+        self,
+        number: int,
+        *,
+        priority: str,
+        because: str,
+        text: str,
+        was: str | None = None,
+        environment: str | None = None,
+        if_match: str = "",
     ) -> tuple[Ticket, bool]:
-        """Return the ticket after a change of priority, and whether that waits for a manager."""
-        said = {"priority": priority, "because": because, "text": text, "environment": environment}
+        """Return the ticket after a change of priority, and whether that waits for a manager.
+
+        `was` is the priority it has as far as you know: needed without `if_match`.
+        """
+        said = {"priority": priority, "was": was, "because": because, "text": text, "environment": environment}
         return _changed(self._done(number, "reclassification", said, if_match=if_match))
 
     def report_impact(self, number: int, *, priority: str, text: str) -> tuple[Ticket, bool]:

@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "puntuale.accounts.second_factor.Needed",
     "puntuale.conf.access.Access",
     "puntuale.conf.replica.Replica",
+    "puntuale.conf.conflicts.Conflicts",
 ]
 
 ROOT_URLCONF = "puntuale.conf.urls"

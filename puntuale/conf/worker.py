@@ -25,6 +25,7 @@ from puntuale.people.models import Organisation, Person
 from puntuale.privacy import retention, staying_erased
 from puntuale.reports import mailing, summing
 from puntuale.tickets import anchoring, attachments, drafts, events, presence, renewal
+from puntuale.tickets.conflicts import retrying
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.replay import differences, still_owed
@@ -130,11 +131,13 @@ def replay_open_tickets(timestamp: int) -> int:  # noqa: ARG001 -- the scheduler
     return found
 
 
+@retrying
 def cover_organisation(organisation: int) -> int:
     """Let open tickets have what a contract that has begun brings them, and return how many came forward (rule 10)."""
     return len(cover(Organisation.objects.get(pk=organisation), at=clock.now()))
 
 
+@retrying
 def renew_promises(version: int, by: int) -> int:
     """Let a version of the agreement bring open promises forward, and return how many tickets it did (rule 11)."""
     publication, person = Publication.objects.get(version=version), Person.objects.get(pk=by)

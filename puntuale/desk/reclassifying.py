@@ -10,7 +10,7 @@ from puntuale.looks.requests import Admitted, language
 from puntuale.tickets import classification, suggested_texts
 from puntuale.tickets.classification import Preview
 from puntuale.tickets.models import Grounds, Ticket
-from puntuale.tickets.priorities import NoChange, agreement_for
+from puntuale.tickets.priorities import NoChange, ReasonContradicts, agreement_for, refuse_contradiction
 from puntuale.wording import durations, notices
 from puntuale.wording.languages import LANGUAGES, spoken
 
@@ -62,10 +62,13 @@ class Step:
         if to and because in set(Grounds):
             try:
                 preview = classification.preview(ticket, to=to, environment=environment, at=request.at)
+                refuse_contradiction(ticket, agreement, to=to, because=Grounds(because), environment=environment)
                 if preview.due_before is not None and preview.due_before < request.at:
                     missed_ago = durations.rough(request.at - preview.due_before, language())
-            except (NoChange, PriorityBarred, UnknownTerm) as refusal:
+            except (NoChange, PriorityBarred, ReasonContradicts, UnknownTerm) as refusal:
                 problem = told(refusal)
+                # What was written already stays on the page.
+                preview = preview if "text" in asked else None
         return cls(ticket, agreement, environment, to, because, preview, problem, missed_ago)
 
     @property

@@ -8,13 +8,13 @@ from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.guarantee.facts import Phase
 from puntuale.looks.files import why_files_refused
 from puntuale.looks.requests import language
-from puntuale.looks.words import why_refused, why_spent
+from puntuale.looks.words import why_contradicting, why_refused, why_spent
 from puntuale.oncall.acknowledging import NothingToAcknowledge
 from puntuale.tickets.attachments import FilesRefused
 from puntuale.tickets.classification import AlreadyDecided, SecondPersonNeeded
 from puntuale.tickets.merging import CannotMerge
 from puntuale.tickets.once import KeySpent
-from puntuale.tickets.priorities import NoChange
+from puntuale.tickets.priorities import NoChange, PriorityChanged, ReasonContradicts
 from puntuale.tickets.resolution import NotADuplicate
 from puntuale.tickets.rights import ClosedForGood, NotAManager, NotTheCustomer
 from puntuale.tickets.saved_filters import TooManyFilters
@@ -23,7 +23,7 @@ from puntuale.tickets.splitting import NotACustomersMessage
 from puntuale.tickets.texts import TextRefused
 from puntuale.tickets.waiting import NotAnsweredYet
 
-MEANWHILE = (ClosedForGood, AlreadyDecided, SecondPersonNeeded, NothingToAcknowledge)
+MEANWHILE = (ClosedForGood, AlreadyDecided, PriorityChanged, SecondPersonNeeded, NothingToAcknowledge)
 """Refusals because somebody else was faster."""
 
 NOT_ALLOWED = (NotAManager, NotTheCustomer)
@@ -89,6 +89,8 @@ _TOLD: dict[type[Exception], Callable[..., str]] = {
     CannotMerge: _not_merged,
     UnknownVariable: _unknown_variable,
     KeySpent: why_spent,
+    ReasonContradicts: why_contradicting,
+    PriorityChanged: _simply(lambda: _("The priority of this ticket was changed meanwhile. Please look again.")),
     UnknownTerm: _simply(lambda: _("Please choose one of these.")),
     NoChange: _simply(lambda: _("The ticket has this priority already.")),
     SecondPersonNeeded: _simply(

@@ -194,6 +194,16 @@ class Agreement:
         """Tell whether a priority may be chosen for an environment."""
         return priority.environments is None or environment in priority.environments
 
+    def is_production(self, environment: str) -> bool:
+        """Tell whether an environment is one for which every priority may be chosen.
+
+        Where that is so for all of them it is the first.
+        """
+        full = {place.key for place in self.environments if all(self.allows(one, place.key) for one in self.priorities)}
+        if len(full) == len(self.environments):
+            return environment == self.environments[0].key
+        return environment in full
+
     def calendar(self, hours: str) -> Calendar:
         """Return the clock of an hours table, compiled once for the life of this value."""
         if hours not in self._calendars:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from puntuale.tickets.once import KeySpent
+from puntuale.tickets.priorities import ReasonContradicts
 from puntuale.tickets.texts import TextRefused
 
 
@@ -23,6 +24,8 @@ def why_refused(problem: TextRefused) -> str:
     """Return in words why a text cannot be taken, with the limit and the length it has."""
     if problem.rule == "text.empty":
         return _("Please write something here.")
+    if problem.rule == "text.says_nothing":
+        return _("This says nothing yet: quotes, signatures and empty markup don't count. Please write your answer.")
     limit = problem.details["limit"]
     said = ngettext(
         "This text has %(length)s characters; at most %(limit)s character fits.",
@@ -35,6 +38,13 @@ def why_refused(problem: TextRefused) -> str:
 def why_spent(_problem: KeySpent) -> str:
     """Return in words why a form cannot be sent once more with something else in it. It is shown with a fresh key."""
     return _("This form was used for another message already. If this is a further one, please send it again.")
+
+
+def why_contradicting(problem: ReasonContradicts) -> str:
+    """Return in words why a reason cannot be the one for a change of priority."""
+    if problem.rule == "environment":
+        return _("The reason says “not in production”, and production is selected. Please change one of them.")
+    return _("This reason doesn't fit: it speaks for the opposite change. Please choose another one.")
 
 
 def _grouped(number: int) -> str:

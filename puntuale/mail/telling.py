@@ -35,7 +35,8 @@ def _readers(ticket: Ticket, event: Event) -> list[Person]:
 def _concerned(ticket: Ticket, event: Event) -> Iterator[Person]:
     if event.kind == Kind.ASSIGNED:
         yield from Person.objects.filter(pk=event.facts["to"])
-    if event.kind not in TOLD_TO_READERS:
+    if event.kind not in TOLD_TO_READERS or (event.kind == Kind.RESOLVED and "message" in event.facts):
+        # What an answer also did is told with it.
         return
     yield ticket.requester
     if event.kind == Kind.SUBMITTED:

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from puntuale.guarantee.visible import one_line
 from puntuale.oncall.drawing import MOST_LAYERS, DrawnLayer
 from puntuale.tickets.keys import is_key
 
@@ -83,7 +84,7 @@ class LayerFields:
     def drawn(self, fallback: str) -> DrawnLayer:
         """Return the layer that was filled in. Raises FieldRefused."""
         return DrawnLayer(
-            self.name.strip() or fallback,
+            one_line(self.name) or fallback,
             tuple(int(key) for key in self.people if is_key(key)),
             self.zone_name,
             _date(self.since),

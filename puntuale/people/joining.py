@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from puntuale.guarantee.visible import one_line
 from puntuale.guarantee.zones import UnknownZone, zone
 from puntuale.people.audit import record
 from puntuale.people.email import normalised
@@ -32,8 +33,11 @@ class InvitationInvalid(LookupError):
 
 
 def found_organisation(*, name: str, at: datetime) -> Organisation:
-    """Return a new organisation."""
-    return Organisation.objects.create(name=name.strip(), joined_at=at)
+    """Return a new organisation. Raises JoiningRefused for a name that nobody can see."""
+    called = one_line(name)
+    if not called:
+        raise JoiningRefused({"organisation": [_("A name is needed.")]})
+    return Organisation.objects.create(name=called, joined_at=at)
 
 
 def add_person(
@@ -49,7 +53,7 @@ def add_person(
 ) -> Person:
     """Return a new person. Without a password she cannot log in yet. Raises JoiningRefused."""
     person = Person(
-        name=name.strip(),
+        name=one_line(name),
         email=normalised(email),
         role=role,
         organisation=organisation,

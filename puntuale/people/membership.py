@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from puntuale.guarantee.visible import one_line
 from puntuale.people import company_email
 from puntuale.people.audit import about, record
 from puntuale.people.joining import INVITATION_LASTS, add_person, refuse_problems
@@ -46,7 +47,7 @@ def ask_to_join(
 
     The administrators of the organisation are told, or the managers where it has none. Raises JoiningRefused.
     """
-    person = Person(name=name.strip(), email=email, organisation=organisation, language=language, zone_name=zone_name)
+    person = Person(name=one_line(name), email=email, organisation=organisation, language=language, zone_name=zone_name)
     refuse_problems(person, password)
     request, _made = JoinRequest.objects.update_or_create(
         address=email,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from puntuale.guarantee.visible import one_line
 from puntuale.people import audit
 from puntuale.people.models import Organisation, Person
 
@@ -31,7 +32,7 @@ def rename(organisation: Organisation, *, name: str, by: Person, at: datetime, a
 def _named(
     organisation: Organisation, action: str, name: str, *, by: Person, at: datetime, address: str
 ) -> Organisation:
-    said = " ".join(name.replace("\0", "").split())
+    said = one_line(name)
     if not said or len(said) > LONGEST_NAME:
         raise NameRefused("name.length")
     was, organisation.name = organisation.name, said

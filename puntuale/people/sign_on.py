@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.utils.text import slugify
 
+from puntuale.guarantee.visible import one_line
 from puntuale.people import company_email, sign_up
 from puntuale.people.audit import record
 from puntuale.people.joining import add_person
@@ -77,7 +78,7 @@ def admit(
         if provider.organisation is None:
             raise SignOnRefused(Refusal.STRANGER)
         person = add_person(
-            name=name.strip()[:200] or read.text,
+            name=one_line(name)[:200] or read.text,
             email=read.text,
             password=None,
             role=Role.CUSTOMER,

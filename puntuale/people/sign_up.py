@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from puntuale.guarantee.visible import one_line
 from puntuale.people import company_email, membership
 from puntuale.people.audit import about, record
 from puntuale.people.company_email import NotCompany, Unchecked, Why
@@ -179,7 +180,7 @@ def _found(sign_up: SignUp, name: str, about_her: dict[str, str], *, at: datetim
 
 def _free_name(name: str, domain: str) -> str:
     """Return a name for an organisation that no other has. Whoever signs up does not learn which there are."""
-    name = name.strip()[:150] or domain
+    name = one_line(name)[:150]
     return f"{name} ({domain[:45]})" if Organisation.objects.filter(name__iexact=name).exists() else name
 
 

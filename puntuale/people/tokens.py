@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from puntuale.guarantee.visible import one_line
 from puntuale.people import audit
 from puntuale.people.models import Person, Scope, Token
 
@@ -39,7 +40,7 @@ def issue(
     person: Person, *, name: str, scopes: Iterable[str], lasts: timedelta, at: datetime, address: str = ""
 ) -> tuple[Token, str]:
     """Return a new token of a person, and its secret, which nobody can be shown again. Raises TokenRefused."""
-    called, wanted = " ".join(name.replace("\0", "").split()), set(scopes)
+    called, wanted = one_line(name), set(scopes)
     if not 1 <= len(called) <= 100:
         raise TokenRefused("name", "name.length")
     if not wanted or not wanted <= set(scopes_for(person)):

@@ -105,7 +105,7 @@ NEITHER: Mapping[str, str] = MappingProxyType(
         "tickets.PromiseMade": "metric plan priority target hours no_guarantee basis pauses",
         "tickets.PromiseEnding": "verdict",
         "tickets.Reclassification": "was became grounds",
-        "tickets.Lowering": "to grounds",
+        "tickets.Lowering": "to grounds environment",
         "tickets.Cancellation": "because",
         "tickets.ImpactReport": "to",
         "tickets.Link": "kind",

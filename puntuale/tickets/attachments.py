@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from puntuale.guarantee.visible import is_visible
 from puntuale.people.models import Person
 from puntuale.tickets.models import Attachment, Audience, Message
 from puntuale.tickets.reading import visible_to
@@ -174,7 +175,7 @@ def shown_name(name: str) -> str:
     stem, dot, ending = kept.rpartition(".")
     if len(kept) > LONGEST_NAME and dot and len(ending) <= 10:
         return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
-    return kept[:LONGEST_NAME] or "file"
+    return kept[:LONGEST_NAME] if is_visible(kept) else "file"
 
 
 def _with(keys: Iterable[str]) -> QuerySet[Attachment]:

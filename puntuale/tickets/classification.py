@@ -15,10 +15,12 @@ from puntuale.tickets.events import locked, record, story_of
 from puntuale.tickets.models import Disagreement, Grounds, ImpactReport, Kind, Lowering, Reclassification, Ticket
 from puntuale.tickets.priorities import (
     NoChange,
+    PriorityChanged,
     agreement_for,
     allowed,
     changed,
     needs_manager,
+    refuse_contradiction,
     terms_in_force,
     was_lowered,
 )
@@ -86,11 +88,14 @@ def reclassify(
     by: Person,
     at: datetime,
     environment: str | None = None,
+    was: str | None = None,
 ) -> Reclassification | Lowering:
     """Return the change an agent made, or the lowering that waits for a manager because little time is left.
 
     `telling` is what the customer reads. `environment` corrects where the problem shows, which decides what may be
-    chosen. Raises NotAnAgent, TextRefused, NoChange, UnknownTerm, PriorityBarred, SecondPersonNeeded, ClosedForGood.
+    chosen. `was` is the priority that the agent believes the ticket has: a raise must not become a lowering because
+    somebody was faster. Raises NotAnAgent, TextRefused, PriorityChanged, NoChange, UnknownTerm, PriorityBarred,
+    ReasonContradicts, SecondPersonNeeded, ClosedForGood.
     """
     agents_only(by)
     said = texts.explanation(telling)
@@ -100,16 +105,21 @@ def reclassify(
         story = story_of(ticket)
         agreement = agreement_of(story.version)
         chosen = allowed(ticket, agreement, to, environment)
+        if was is not None and was != ticket.priority:
+            raise PriorityChanged(ticket.priority)
+        refuse_contradiction(ticket, agreement, to=chosen.key, because=because, environment=environment)
         when = max(at, ticket.last_event_at)
         if needs_manager(story, was=ticket.priority, to=chosen.key, at=when):
-            return _proposed(ticket, to=chosen.key, because=because, said=said, by=by, at=at)
+            return _proposed(
+                ticket, to=chosen.key, because=because, said=said, by=by, at=at, environment=environment or ""
+            )
         return changed(ticket, to=chosen.key, because=because, said=said, by=by, at=at, environment=environment)
 
 
 def confirm(lowering: Lowering, *, by: Person, at: datetime) -> Reclassification:
     """Return the change that a second person confirmed: a manager who did not propose it.
 
-    Raises NotAManager, AlreadyDecided, ClosedForGood, NoChange.
+    Raises NotAManager, AlreadyDecided, ClosedForGood, NoChange, and PriorityChanged where it would be a raise by now.
     """
     _second_person(lowering, by)
     with transaction.atomic():
@@ -118,6 +128,8 @@ def confirm(lowering: Lowering, *, by: Person, at: datetime) -> Reclassification
         _decide(Lowering, lowering.pk, by=by, at=at, confirmed=True)
         if ticket.priority == lowering.to:
             raise NoChange(lowering.to)
+        if is_raise(agreement_for(ticket), was=ticket.priority, to=lowering.to):
+            raise PriorityChanged(ticket.priority)
         return changed(
             ticket,
             to=lowering.to,
@@ -126,6 +138,7 @@ def confirm(lowering: Lowering, *, by: Person, at: datetime) -> Reclassification
             by=by,
             at=at,
             asked_by=lowering.by,
+            environment=lowering.environment or None,
         )
 
 
@@ -224,10 +237,14 @@ def turn_down(report: ImpactReport, *, telling: str, by: Person, at: datetime) -
         record(ticket, Kind.IMPACT_DECLINED, at=at, by=by, facts={"to": report.to, "report": report.pk})
 
 
-def _proposed(ticket: Ticket, *, to: str, because: Grounds, said: str, by: Person, at: datetime) -> Lowering:
+def _proposed(
+    ticket: Ticket, *, to: str, because: Grounds, said: str, by: Person, at: datetime, environment: str
+) -> Lowering:
     if ticket.lowerings.filter(decided_at=None).exists():
         raise SecondPersonNeeded(ticket.pk)
-    lowering = Lowering.objects.create(ticket=ticket, to=to, grounds=because, text=said, by=by, at=at)
+    lowering = Lowering.objects.create(
+        ticket=ticket, to=to, grounds=because, text=said, environment=environment, by=by, at=at
+    )
     facts = {"to": to, "because": because.value, "lowering": lowering.pk}
     record(ticket, Kind.LOWERING_PROPOSED, at=at, by=by, facts=facts)
     return lowering

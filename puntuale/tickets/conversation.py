@@ -1,6 +1,6 @@
 """What is said on a ticket after it was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,12 +10,13 @@ from puntuale.agreements.reading import agreement_in_force
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
 from puntuale.tickets import attachments, mentioning, once, searching, texts
-from puntuale.tickets.events import locked, record
+from puntuale.tickets.events import locked, locked_together, record
 from puntuale.tickets.models import Audience, Kind, Link, Message, Ticket
 from puntuale.tickets.rights import agents_only, customers_only, still_alive
 from puntuale.tickets.submission import submit
 
-AFTERWARDS = (Phase.WAITING, Phase.RESOLVED)
+AFTERWARDS = (Phase.OPEN, Phase.WAITING, Phase.RESOLVED)
+_MOVES = {Phase.WAITING: Kind.WAITED, Phase.RESOLVED: Kind.RESOLVED}
 
 
 class NewerMessages(ValueError):
@@ -39,13 +40,14 @@ def answer(
 ) -> Message:
     """Return a public answer. The first one keeps the promise, or ends it late, in the same transaction (rule 7).
 
-    `then` leaves the ticket waiting for the customer, or resolved, by the same act. `files` are keys of attachments
+    `then` leaves the ticket open, waiting for the customer, or resolved, by the same act: an event of its own, where
+    that is a change. Without it the ticket stays as it was. `files` are keys of attachments
     that the sender uploaded. `seen` is the last message that stood before the sender; when somebody else has written in
     public since, nothing is sent. `key` names this form: sent again it gives the message it made the first time, and
     changes nothing. Raises TextRefused, NotAnAgent, ClosedForGood, NewerMessages, FilesRefused, KeySpent.
     """
     agents_only(by)
-    said = texts.body(body)
+    said = texts.answer(body)
     with transaction.atomic():
         ticket = locked(ticket)
         message = Message(ticket=ticket, author=by, audience=Audience.PUBLIC, body=said, written_at=at, key=key)
@@ -55,7 +57,9 @@ def answer(
         _refuse_unseen(ticket, seen, by)
         _write(message, files)
         facts = {"message": message.pk} | ({"then": then.value} if then in AFTERWARDS else {})
+        was = ticket.phase
         record(ticket, Kind.ANSWERED, at=at, by=by, facts=facts)
+        _record_move(ticket, was, message)
         return message
 
 
@@ -92,11 +96,12 @@ def follow_up(
     customers_only(by, ticket)
     said = texts.body(body)
     with transaction.atomic():
-        ticket = locked(ticket)
+        rows = locked_together(ticket)
+        ticket = rows[ticket.pk]
         message = Message(ticket=ticket, author=by, audience=Audience.PUBLIC, body=said, written_at=at, key=key)
         if before := once.sent_before(message, files):
             return before
-        ticket = message.ticket = _surviving(ticket)
+        ticket = message.ticket = _surviving(ticket, rows)
         if _is_over(ticket, at):
             return _anew(message, files)
         _write(message, files)
@@ -118,16 +123,24 @@ def _refuse_unseen(ticket: Ticket, seen: int | None, by: Person) -> None:
         raise NewerMessages(newer)
 
 
+def _record_move(ticket: Ticket, was: str, message: Message) -> None:
+    """Record where an answer left its ticket, if that is not where it was; the promises know it by the answer."""
+    if ticket.phase != was:
+        back = Kind.REOPENED if was == Phase.RESOLVED else Kind.RESUMED
+        kind = _MOVES.get(Phase(ticket.phase), back)
+        record(ticket, kind, at=message.written_at, by=message.author, facts={"message": message.pk})
+
+
 def _write(message: Message, files: Sequence[str]) -> None:
     once.keep(message)
     attachments.send_along(files, message)
     searching.remember(message.ticket, message.body, audience=Audience(message.audience))
 
 
-def _surviving(ticket: Ticket) -> Ticket:
-    """Return the ticket that a merged one went into, however often it was merged on."""
-    while ticket.phase == Phase.MERGED and ticket.merged_into is not None:
-        ticket = locked(ticket.merged_into)
+def _surviving(ticket: Ticket, rows: Mapping[int, Ticket]) -> Ticket:
+    """Return the ticket that a merged one went into, however often it was merged on. `rows` are all of them, locked."""
+    while ticket.merged_into_id is not None:
+        ticket = rows[ticket.merged_into_id]
     return ticket
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
+from django.db import transaction
+
 from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee.agreement import Metric
 from puntuale.guarantee.facts import Fact
@@ -39,9 +41,39 @@ def locked(ticket: Ticket) -> Ticket:
 
 
 def locked_pair(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
-    """Return two tickets' rows locked, in the order in which they were named. Always locked lower number first."""
-    rows = {ticket.pk: locked(ticket) for ticket in sorted((one, other), key=lambda ticket: ticket.pk)}
+    """Return two tickets' rows locked, in the order in which they were named."""
+    rows = locked_together(one, other)
     return rows[one.pk], rows[other.pk]
+
+
+def locked_together(*tickets: Ticket) -> dict[int, Ticket]:
+    """Return the rows of tickets, and of those they were merged into, by number: all locked, lower numbers first.
+
+    Where they lead is found out before anything is locked. If that has changed by then, all are let go and found anew:
+    whoever locks a further ticket later could wait for somebody who waits for them.
+    """
+    while True:
+        with transaction.atomic():
+            wanted = _with_survivors(tickets)
+            found = Ticket.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted)
+            rows = {row.pk: row for row in found.order_by("pk")}
+            if missing := {ticket.pk for ticket in tickets} - rows.keys():
+                raise NoSuchTicket(*missing)
+            if {row.merged_into_id for row in rows.values()} - {None} <= wanted:
+                return rows
+            transaction.set_rollback(True)
+
+
+def _with_survivors(tickets: Iterable[Ticket]) -> set[int]:
+    latest = {ticket.pk for ticket in tickets}
+    found = set(latest)
+    while latest := {number for number in _led_to(latest) if number is not None}:
+        found |= latest
+    return found
+
+
+def _led_to(numbers: Iterable[int]) -> Iterable[int | None]:
+    return Ticket.objects.filter(pk__in=numbers).values_list("merged_into_id", flat=True)
 
 
 def record(ticket: Ticket, kind: Kind, *, at: datetime, by: Person | None, facts: Mapping[str, object]) -> Event:

@@ -16,6 +16,34 @@ class NoChange(ValueError):
     """The ticket has that priority already."""
 
 
+class PriorityChanged(ValueError):
+    """The ticket has another priority than whoever changes it believes; theirs would mean something else now."""
+
+
+class ReasonContradicts(ValueError):
+    """A reason that cannot be the one, by the rule named: `direction`, `environment`."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+
+
+FOR_RAISES = frozenset({Grounds.IMPACT_GREW})
+FOR_LOWERINGS = frozenset({Grounds.NOT_PRODUCTION, Grounds.HOW_TO, Grounds.WORKAROUND, Grounds.IMPACT_FELL})
+"""Reasons that say by themselves which way a priority goes."""
+
+
+def refuse_contradiction(
+    ticket: Ticket, agreement: Agreement, *, to: str, because: Grounds, environment: str | None
+) -> None:
+    """Raise ReasonContradicts for a reason that fits neither the direction of a change nor where the problem shows."""
+    raises = is_raise(agreement, was=ticket.priority, to=to)
+    if because in (FOR_LOWERINGS if raises else FOR_RAISES):
+        raise ReasonContradicts("direction")
+    if because is Grounds.NOT_PRODUCTION and agreement.is_production(environment or ticket.environment):
+        raise ReasonContradicts("environment")
+
+
 def agreement_for(ticket: Ticket) -> Agreement:
     """Return the agreement that a ticket is bound to: that of its submission, or of a plan bought since."""
     return agreement_of(story_of(ticket).version)

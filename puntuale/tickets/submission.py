@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -107,22 +108,10 @@ def take(
         raise NotACustomer(requester.pk)
     if found := _submitted_before(key, requester):
         return found
-    agreement = agreement_in_force(at)
-    chosen = agreement.choose(priority=priority, environment=environment)
-    plan = plan_in_force(requester.organisation, at, agreement)
-    facts: dict[str, object] = {} if since is None else {"since": since.isoformat()}
-    facts |= {
-        "version": agreement.version,
-        "plan": plan,
-        "priority": chosen.key,
-        "chosen": bool(priority),
-        "environment": environment,
-        "product": product.pk if product else None,
-        "stage": stage_of(product, agreement),
-    }
     said_subject, said_body = texts.subject(subject), texts.body(body)
     try:
         with transaction.atomic():
+            terms = _terms(requester, environment=environment, product=product, priority=priority, at=at)
             ticket = Ticket.objects.create(
                 submission_key=key,
                 subject=said_subject,
@@ -130,8 +119,8 @@ def take(
                 requester=requester,
                 product=product,
                 environment=environment,
-                priority=chosen.key,
-                plan=plan,
+                priority=terms["priority"],
+                plan=terms["plan"],
                 submitted_at=at,
                 phase_since=at,
                 last_event_at=at,
@@ -140,7 +129,8 @@ def take(
                 ticket=ticket, author=requester, audience=Audience.PUBLIC, body=said_body, written_at=at
             )
             attachments.send_along(files, message)
-            record(ticket, Kind.SUBMITTED, at=at, by=by, facts=facts | {"message": message.pk})
+            started = {} if since is None else {"since": since.isoformat()}
+            record(ticket, Kind.SUBMITTED, at=at, by=by, facts=started | terms | {"message": message.pk})
             searching.begin(ticket, said_body)
             return ticket
     except IntegrityError:
@@ -172,6 +162,22 @@ def stage_of(product: Product | None, agreement: Agreement) -> str:
     """
     known = {stage.key for stage in agreement.stages}
     return product.stage if product and product.stage in known else agreement.usual_stage
+
+
+def _terms(
+    requester: Person, *, environment: str, product: Product | None, priority: str | None, at: datetime
+) -> dict[str, Any]:
+    """Return what a ticket is promised by: read with it, so that no other contract comes in between."""
+    agreement = agreement_in_force(at)
+    return {
+        "version": agreement.version,
+        "plan": plan_in_force(requester.organisation, at, agreement),
+        "priority": agreement.choose(priority=priority, environment=environment).key,
+        "chosen": bool(priority),
+        "environment": environment,
+        "product": product.pk if product else None,
+        "stage": stage_of(product, agreement),
+    }
 
 
 def _submitted_before(key: UUID, requester: Person) -> Ticket | None:

@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections
 from puntuale.sending import delivery
 from puntuale.sending.hands import Hands
 from puntuale.sending.transports import available
+from puntuale.tickets.conflicts import retrying
 from puntuale.watch import heartbeat, ringing, watching
 
 LONGEST_SLEEP = 1.0
@@ -72,7 +73,7 @@ class Rounds:
         """Do something again and again, each time after the pause that it asks for, whatever goes wrong meanwhile."""
         while not self.stopping.is_set():
             try:
-                pause = work()
+                pause = retrying(work)()
             except DatabaseError as problem:
                 log.warning("the database does not answer: %s", str(problem).strip())
                 pause = LONGEST_SLEEP

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from puntuale.guarantee.visible import one_line
 from puntuale.people import audit, sealing
 from puntuale.people.models import Person
 from puntuale.sending.transports import AddressRefused, check_address
@@ -125,7 +126,7 @@ def forget_old(*, at: datetime) -> int:
 
 
 def _fill(endpoint: Endpoint, name: str, url: str, types: Collection[str]) -> None:
-    endpoint.name = " ".join(name.replace("\0", "").split())
+    endpoint.name = one_line(name)
     endpoint.types = [one for one in catalogue.TYPES if one in types]
     if not endpoint.name or len(endpoint.name) > LONGEST_NAME:
         raise EndpointRefused("name.length")

@@ -14,6 +14,7 @@ from puntuale.agreements.models import Product
 from puntuale.agreements.reading import agreement_in_force
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.guarantee.facts import Phase
+from puntuale.guarantee.visible import one_line
 from puntuale.people import audit
 from puntuale.people.models import Person
 from puntuale.tickets.models import Ticket
@@ -67,7 +68,7 @@ def add(
     address: str = "",
 ) -> tuple[IncomingHook, str]:
     """Return a new hook and its secret, which nobody can be shown again. Raises HookRefused, NothingInForce."""
-    said = " ".join(name.replace("\0", "").split())
+    said = one_line(name)
     if not 1 <= len(said) <= LONGEST_NAME:
         raise HookRefused("name.length")
     if kind not in IncomingHook.Kind.values:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from puntuale.guarantee.visible import is_visible
+
 SUBJECTS = (
     "subject", "title", "summary", "commonAnnotations.summary", "commonLabels.alertname", "alert.name", "monitor.name",
     "name", "message",
@@ -49,6 +51,6 @@ def _first(told: Mapping[str, object], paths: Sequence[str]) -> str:
         found: object = told
         for step in path.split("."):
             found = found.get(step) if isinstance(found, Mapping) else None
-        if isinstance(found, str | int | float) and not isinstance(found, bool) and str(found).strip():
+        if isinstance(found, str | int | float) and not isinstance(found, bool) and is_visible(str(found)):
             return str(found).strip()
     return ""

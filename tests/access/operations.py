@@ -88,7 +88,7 @@ ASKED = {
     "download_file": get(lambda world: f"/files/{world.sent_file.key}", READERS),
     # the priority
     "preview_reclassification": on("other", "/reclassification?priority=3"),
-    "reclassify": deed("other", "reclassification", priority="3", because="how_to", text="A question."),
+    "reclassify": deed("other", "reclassification", priority="3", was="1", because="how_to", text="A question."),
     "report_impact": deed("minor", "impact", priority="1", text=OURS, who=HERS),
     "disagree": Asked(
         "post",

@@ -27,7 +27,7 @@ def test_a_change_of_priority_is_thought_about_before_it_is_made(program, ticket
     thought = ada.get(path, {"priority": "3"}).json()
     assert (thought["before"]["due_at"], thought["after"]["due_at"]) == ("2026-11-20T16:00:00Z", "2026-11-23T13:00:00Z")
     assert not thought["raises"] and not thought["needs_manager"]
-    said = {"priority": "3", "because": "how_to", "text": "It is a question."}
+    said = {"priority": "3", "was": "1", "because": "how_to", "text": "It is a question."}
     made = ada.post(path, said).json()
     assert (made["waits"], made["ticket"]["due_at"]) == (False, thought["after"]["due_at"])
     history = made["ticket"]["promise"]["history"]
@@ -41,7 +41,7 @@ def test_a_change_of_priority_is_thought_about_before_it_is_made(program, ticket
 def test_a_lowering_with_little_time_left_waits_for_a_second_person(program, company, ticket, now):
     now.at += timedelta(minutes=50)
     ada, mara = program("ada"), program("mara")
-    said = {"priority": "3", "because": "how_to", "text": "It is a question."}
+    said = {"priority": "3", "was": "1", "because": "how_to", "text": "It is a question."}
     made = ada.post(f"/tickets/{ticket.number}/reclassification", said).json()
     assert (made["waits"], made["ticket"]["priority"]) == (True, "1")
     (claim,) = ada.get(f"/tickets/{ticket.number}/claims").json()["lowerings"]
@@ -78,7 +78,7 @@ def test_a_report_after_a_lowering_waits_for_an_agent(program, company, ticket, 
 
 
 def test_what_cannot_be_chosen_says_what_can(program, ticket):
-    said = {"priority": "2", "because": "not_production", "text": "So.", "environment": "staging"}
+    said = {"priority": "2", "was": "1", "because": "not_production", "text": "So.", "environment": "staging"}
     refused = program("ada").post(f"/tickets/{ticket.number}/reclassification", said).json()
     assert refused["detail"] == "Priority 2 is not available for Staging. Possible: 3."
     unknown = program("ada").post(f"/tickets/{ticket.number}/reclassification", said | {"priority": "9"}).json()
@@ -207,3 +207,47 @@ def test_a_further_message_goes_where_the_ticket_went(program, company, ticket, 
     for field, said in (("then", "resolved"), ("seen", 1)):
         refused = anna.post(f"/tickets/{ticket.number}/messages", {"body": "More.", field: said})
         assert refused.json()["errors"][0]["field"] == f"body.{field}"
+
+
+def test_of_two_changes_over_the_api_the_second_has_to_know_of_the_first(program, company, now):
+    ticket = company.ticket(at=now.at, priority="3")
+    path, ada, mara = f"/tickets/{ticket.number}/reclassification", program("ada"), program("mara")
+    read = mara.get(f"/tickets/{ticket.number}")["ETag"]
+    raised = {"because": "impact_grew", "text": "Worse."}
+    missing = ada.post(path, raised | {"priority": "1"})
+    assert missing.json()["errors"][0] | {"detail": ""} == {"field": "body.was", "rule": "missing", "detail": ""}
+    assert ada.post(path, raised | {"priority": "1", "was": "3"}).status_code == 200
+    late = mara.post(path, raised | {"priority": "2", "was": "3"})
+    assert (late.status_code, late.json()["type"]) == (409, CONFLICT)
+    assert mara.post(path, raised | {"priority": "2"}, If_Match=read).status_code == 412
+    lowering = mara.post(path, raised | {"priority": "2", "was": "1"})
+    assert (lowering.status_code, lowering.json()["errors"][0]["rule"]) == (422, "reason.direction")
+    ticket.refresh_from_db()
+    assert ticket.priority == "1"
+
+
+def test_a_reason_that_contradicts_the_place_is_refused_by_the_api(program, company, ticket):
+    said = {"priority": "3", "was": "1", "because": "not_production", "text": "So."}
+    refused = program("ada").post(f"/tickets/{ticket.number}/reclassification", said)
+    assert (refused.status_code, refused.json()["errors"][0]["rule"]) == (422, "reason.environment")
+    taken = program("ada").post(f"/tickets/{ticket.number}/reclassification", said | {"environment": "staging"})
+    assert taken.json()["ticket"]["environment"] == "staging"
+
+
+@pytest.mark.parametrize("body", ["\u200b\u2060", "> quote only", "-- \nAda Lorenzi", "```\n```", "<!-- -->"])
+def test_an_answer_that_says_nothing_is_refused_by_the_api(program, ticket, body):
+    refused = program("ada").post(f"/tickets/{ticket.number}/messages", {"body": body})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["rule"] in {"text.empty", "text.says_nothing"}
+    ticket.refresh_from_db()
+    assert ticket.answered_at is None
+
+
+def test_an_answer_may_open_a_ticket_that_waited(program, company, ticket):
+    ada, path = program("ada"), f"/tickets/{ticket.number}/messages"
+    ada.post(path, {"body": "Which one?", "then": "waiting"})
+    ada.post(path, {"body": "Never mind.", "then": "open"})
+    ticket.refresh_from_db()
+    assert ticket.phase == "open"
+    kinds = [one["kind"] for one in ada.get(f"/tickets/{ticket.number}/events").json()["items"]]
+    assert kinds == ["submitted", "answered", "waited", "answered", "resumed"]

@@ -43,7 +43,7 @@ def test_an_agent_answers_and_the_promise_is_kept(program, company, now):
         "Since this morning.", "Try this.", "Thank you.",
     ]  # fmt: skip
     kinds = [one["kind"] for one in ada.get(f"/tickets/{ticket.number}/events").json()["items"]]
-    assert kinds == ["submitted", "answered", "customer_wrote"]
+    assert kinds == ["submitted", "answered", "waited", "customer_wrote"]
 
 
 def test_notes_stay_among_agents(program, company, now):

@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 
 from puntuale.mail.incoming import child, handling, keeping
 from puntuale.mail.incoming.limits import LARGEST_MAIL
-from puntuale.mail.models import Incoming
+from puntuale.mail.models import Incoming, Outcome
 from puntuale.tickets.models import Ticket
 from tests.mail.post import mail
 from tests.tickets.deeds import FRIDAY
@@ -58,3 +58,18 @@ def test_the_process_that_reads_has_its_limits(company):
     assert process.rlimit(resource.RLIMIT_CORE) == (0, 0)
     one.stop()
     assert not process.is_running()
+
+
+def test_a_mail_whose_transaction_lost_is_looked_into_at_once_again(company, reader, monkeypatch):
+    decide, lost = handling.decide, iter([True])
+
+    def loses_once(facts):
+        if next(lost, False):
+            with connection.cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '40P01'; END $$")
+        return decide(facts)
+
+    monkeypatch.setattr(handling, "decide", loses_once)
+    kept = keeping.keep([mail()], mailbox="pipe", at=FRIDAY)
+    found = handling.handle(kept.pk, reader, at=FRIDAY)
+    assert (found.outcome, found.attempts) == (Outcome.OPENED, 1)

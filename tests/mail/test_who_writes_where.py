@@ -131,6 +131,32 @@ def test_an_agents_answer_keeps_the_promise_with_her_own_words_only(scene, reade
     assert state(scene.ticket, MONDAY) == "met"
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["> quote only", "-- \nAda", "<!-- -->", "\u2060", "```\n```", ""],
+    ids=["quote", "name", "comment", "joiner", "code", ""],
+)
+def test_an_agents_mail_that_says_nothing_is_kept_among_us_and_keeps_no_promise(scene, reader, body):
+    headers = {"To": scene.seal("ada"), "Authentication_Results": f"{HOST}; dmarc=pass"}
+    one = taken(mail(ADA, f"{body}\n", **headers), FRIDAY, reader)
+    assert (one.outcome, one.mailed.message.audience) == (NOTED, "internal")
+    assert fresh(scene.ticket).answered_at is None
+    assert state(scene.ticket, FRIDAY) == "running"
+
+
+@pytest.mark.parametrize("said", ["\u200b", "<!-- hidden -->", "\u3164"])
+def test_a_customers_mail_that_cannot_be_seen_is_a_ticket_all_the_same(scene, reader, said):
+    one = taken(
+        mail(ANNA, said, Subject=said, To="support@vendor.example", Authentication_Results=f"{HOST}; dmarc=pass"),
+        FRIDAY,
+        reader,
+    )
+    assert one.outcome == OPENED
+    assert one.ticket.subject == ("(no subject)" if "hidden" not in said else said)
+    assert one.mailed.message.body.startswith("(no text)")
+    assert said in one.mailed.message.body or "hidden" not in said
+
+
 def test_an_answer_to_a_letter_about_a_note_stays_between_us(scene, reader):
     headers = {"To": scene.seal("ada"), "In_Reply_To": f"<{scene.noted.key}@vendor.example>"}
     one = taken(mail(ADA, "I see.", **headers, Authentication_Results=f"{HOST}; dmarc=pass"), FRIDAY, reader)

@@ -14,7 +14,7 @@ from puntuale.tickets.classification import (
     SecondPersonNeeded,
 )
 from puntuale.tickets.models import Grounds, ImpactReport, Lowering, Reclassification
-from puntuale.tickets.priorities import NoChange
+from puntuale.tickets.priorities import NoChange, PriorityChanged, ReasonContradicts
 from puntuale.tickets.rights import ClosedForGood, NotAManager, NotAnAgent, NotTheCustomer
 from puntuale.tickets.texts import TextRefused
 from tests.guarantee.tables import at
@@ -30,7 +30,7 @@ def urgent(company):
     return company.ticket(at=SATURDAY)
 
 
-def change(ticket, to, company, when, because=Grounds.NOT_PRODUCTION, by=None, telling="We looked at it.", **more):
+def change(ticket, to, company, when, because=Grounds.OTHER, by=None, telling="We looked at it.", **more):
     return classification.reclassify(
         ticket, to=to, because=because, telling=telling, by=by or company.ada, at=when, **more
     )
@@ -254,3 +254,71 @@ def test_a_report_only_makes_more_urgent_and_keeps_the_rules_of_the_form(company
     resolution.resolve(staging, by=company.ada, at=TEN_PAST)
     with pytest.raises(NotOpen):
         classification.report_impact(staging, to="1", text="x", by=company.anna, at=TEN_PAST)
+
+
+@pytest.mark.parametrize(
+    ("was", "to", "because", "place", "rule"),
+    [
+        ("3", "1", Grounds.NOT_PRODUCTION, None, "direction"),
+        ("3", "2", Grounds.HOW_TO, None, "direction"),
+        ("2", "1", Grounds.WORKAROUND, None, "direction"),
+        ("3", "1", Grounds.IMPACT_FELL, None, "direction"),
+        ("1", "2", Grounds.IMPACT_GREW, None, "direction"),
+        ("2", "3", Grounds.IMPACT_GREW, "staging", "direction"),
+        ("1", "3", Grounds.NOT_PRODUCTION, None, "environment"),
+        ("2", "3", Grounds.NOT_PRODUCTION, "production", "environment"),
+    ],
+)
+def test_a_reason_fits_the_direction_and_the_place(company, was, to, because, place, rule):
+    ticket = company.ticket(at=SATURDAY, priority=was)
+    with pytest.raises(ReasonContradicts) as refused:
+        change(ticket, to, company, TEN_PAST, because, environment=place)
+    assert refused.value.rule == rule
+    assert (fresh(ticket).priority, kinds(ticket)) == (was, ["submitted"])
+
+
+@pytest.mark.parametrize(
+    ("was", "to", "because", "place"),
+    [
+        ("1", "3", Grounds.NOT_PRODUCTION, "staging"),
+        ("2", "3", Grounds.NOT_PRODUCTION, "development"),
+        ("1", "2", Grounds.WORKAROUND, None),
+        ("3", "1", Grounds.IMPACT_GREW, None),
+        ("3", "2", Grounds.OUR_MISTAKE, None),
+        ("1", "3", Grounds.OUR_MISTAKE, None),
+    ],
+)
+def test_what_fits_is_taken(company, was, to, because, place):
+    ticket = company.ticket(at=SATURDAY, priority=was)
+    change(ticket, to, company, TEN_PAST, because, environment=place)
+    assert (fresh(ticket).priority, fresh(ticket).environment) == (to, place or "production")
+
+
+def test_whoever_believes_another_priority_changes_nothing(company):
+    ticket = company.ticket(at=SATURDAY, priority="3")
+    change(ticket, "1", company, TEN_PAST, Grounds.IMPACT_GREW, was="3")
+    with pytest.raises(PriorityChanged):
+        change(ticket, "2", company, TEN_PAST, Grounds.OTHER, was="3", by=company.grace)
+    assert fresh(ticket).priority == "1"
+
+
+def test_a_proposal_keeps_where_the_problem_shows(company, urgent):
+    late = SATURDAY + timedelta(minutes=55)
+    lowering = change(urgent, "3", company, late, Grounds.NOT_PRODUCTION, environment="staging")
+    assert isinstance(lowering, Lowering)
+    assert fresh(urgent).environment == "production"
+    classification.confirm(lowering, by=company.mara, at=late)
+    assert (fresh(urgent).environment, fresh(urgent).priority) == ("staging", "3")
+    assert all_is_consistent()
+
+
+def test_a_lowering_that_would_be_a_raise_by_now_is_not_confirmed(company):
+    ticket = company.ticket(at=SATURDAY, priority="1")
+    late = SATURDAY + timedelta(minutes=55)
+    lowering = change(ticket, "2", company, late, Grounds.WORKAROUND)
+    conversation.answer(ticket, body="Yes.", by=company.ada, at=late)
+    change(ticket, "3", company, late, Grounds.HOW_TO)
+    with pytest.raises(PriorityChanged):
+        classification.confirm(lowering, by=company.mara, at=late)
+    assert fresh(ticket).priority == "3"
+    classification.decline(lowering, by=company.mara, at=late)

@@ -42,9 +42,31 @@ class TestWaiting:
         answered(company, ticket, then=Phase.WAITING)
         assert (phase(ticket), due(ticket), state(ticket, FRIDAY + DAY)) == ("waiting", None, "met")
 
-    def test_answer_and_waiting_are_one_event(self, company, ticket):
+    def test_an_answer_that_waits_says_so_in_an_event_of_its_own(self, company, ticket):
         answered(company, ticket, then=Phase.WAITING)
-        assert kinds(ticket) == ["submitted", "answered"]
+        assert kinds(ticket) == ["submitted", "answered", "waited"]
+        assert ticket.events.get(kind="waited").by == company.ada
+        assert all_is_consistent()
+
+    @pytest.mark.parametrize(
+        ("before", "then", "leads_to", "last"),
+        [
+            (None, Phase.OPEN, "open", "answered"),
+            (Phase.WAITING, Phase.OPEN, "open", "resumed"),
+            (Phase.WAITING, Phase.WAITING, "waiting", "answered"),
+            (Phase.WAITING, Phase.RESOLVED, "resolved", "resolved"),
+            (Phase.WAITING, None, "waiting", "answered"),
+            (Phase.RESOLVED, Phase.OPEN, "open", "reopened"),
+            (Phase.RESOLVED, Phase.WAITING, "waiting", "waited"),
+            (Phase.RESOLVED, Phase.RESOLVED, "resolved", "answered"),
+            (Phase.RESOLVED, None, "resolved", "answered"),
+        ],
+    )
+    def test_where_an_answer_leaves_a_ticket_is_what_it_says(self, company, ticket, before, then, leads_to, last):
+        answered(company, ticket, then=before)
+        conversation.answer(ticket, body="More.", by=company.ada, at=FRIDAY + HOUR, then=then)
+        assert phase(ticket) == leads_to
+        assert kinds(ticket)[-1] == last
         assert all_is_consistent()
 
     def test_what_the_customer_writes_ends_it(self, company, ticket):

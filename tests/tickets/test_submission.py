@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from puntuale.agreements.contracts import sign
 from puntuale.agreements.publication import publish
@@ -11,11 +12,13 @@ from puntuale.agreements.reading import NothingInForce
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.guarantee.promise import State
 from puntuale.people.joining import found_organisation
+from puntuale.tickets import submission
 from puntuale.tickets.models import Event, Kind, PromiseMade, Ticket
 from puntuale.tickets.reading import standings
 from puntuale.tickets.replay import differences
 from puntuale.tickets.submission import NotACustomer, SubmittedByAnother, quote_for
 from puntuale.tickets.texts import TextRefused
+from tests.company import made
 from tests.guarantee.documents import STANDARD
 from tests.guarantee.tables import at
 
@@ -191,3 +194,18 @@ def test_the_event_holds_facts_and_never_what_people_wrote(company):
 
 def test_numbers_start_where_people_take_them_seriously(company):
     assert company.ticket().number >= 1001
+
+
+@pytest.mark.django_db(transaction=True)
+def test_agreement_and_plan_are_read_in_the_transaction_that_makes_the_ticket(transactional_db, monkeypatch):
+    company, read_inside = made(), []
+    for name in ("agreement_in_force", "plan_in_force"):
+        reading = getattr(submission, name)
+
+        def noted(*what, reading=reading):
+            read_inside.append(connection.in_atomic_block)
+            return reading(*what)
+
+        monkeypatch.setattr(submission, name, noted)
+    company.ticket(at=FRIDAY)
+    assert read_inside == [True, True]

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from puntuale.people.models.organisation import refuse_unseen
+
 
 class Product(models.Model):
     """A product at a stage of the agreement, such as `released` or `beta`. `retired_at` takes it out of the form."""
@@ -16,3 +18,7 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a name that nobody can see, on the repair pages as elsewhere."""
+        refuse_unseen(self.name)

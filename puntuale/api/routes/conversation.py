@@ -29,6 +29,7 @@ router = Router(tags=["Conversation"])
 class Then(StrEnum):
     """Where an answer leaves its ticket."""
 
+    OPEN = "open"
     WAITING = "waiting"
     RESOLVED = "resolved"
 
@@ -38,7 +39,9 @@ class NewMessage(Asked):
 
     body: str = Field(max_length=texts.LONGEST_BODY)
     files: FileKeys = Field(default=[], description="The keys of files that were uploaded.")
-    then: Then | None = Field(None, description="Where an answer leaves the ticket. Customers do not say that.")
+    then: Then | None = Field(
+        None, description="Where an answer leaves the ticket; without it, where it was. Customers do not say that."
+    )
     seen: GivenNumber | None = Field(
         None, description="The last message you have read: if others wrote since, nothing is sent. For answers only."
     )

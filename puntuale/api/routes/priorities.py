@@ -4,12 +4,14 @@ from typing import TypeVar
 
 from django.db.models import Model
 from django.http import Http404
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
-from puntuale.api import finding
+from puntuale.api import etags, finding
 from puntuale.api.calls import Call
 from puntuale.api.door import does, reads
+from puntuale.api.problems import of_field
 from puntuale.api.told.priorities import ChangeTaken, Claims, PreviewTold
 from puntuale.api.told.tickets import TicketTold
 from puntuale.api.values import (
@@ -42,6 +44,11 @@ class NewChange(Asked):
     """A change of priority, with its reason and what the customer is told."""
 
     priority: PriorityKey
+    was: PriorityKey | None = Field(
+        None,
+        description="The priority that the ticket has as far as you know: needed, unless If-Match says what you read. "
+        "When it has another one by now, nothing is done (409).",
+    )
     because: Grounds
     text: Explanation = Field(description="What the customer is told.")
     environment: EnvironmentKey | None = Field(
@@ -88,12 +95,17 @@ def preview_reclassification(request: Call, number: Number, asked: Query[Preview
 def reclassify(request: Call, number: Number, change: NewChange) -> ChangeTaken:
     """Change the priority of a ticket, with a reason, and tell the customer why.
 
-    A lowering with little time left, or after a miss, waits until a manager confirms it.
+    Say what priority you believe it has (`was`), or send If-Match: of two changes at once, the second is refused. The
+    reason has to fit the direction, and where the problem shows. A lowering with little time left, or after a miss,
+    waits until a manager confirms it.
     """
     found = finding.ticket_to_change(request, number)
+    if change.was is None and not etags.expected(request):
+        raise of_field("body.was", "missing", _("This field is needed."))
     made = classification.reclassify(
         found,
         to=change.priority,
+        was=change.was,
         because=change.because,
         telling=change.text,
         environment=change.environment,

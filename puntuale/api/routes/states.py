@@ -134,8 +134,9 @@ def rate_ticket(request: Call, number: Number, opinion: Opinion) -> TicketTold:
 @does(router, "/tickets/{number}/merge", gives=TicketTold)
 def merge_ticket(request: Call, number: Number, merge: Merge) -> TicketTold:
     """Merge a ticket into another one, which takes over the earlier due time, and give that one."""
-    found = finding.ticket_to_change(request, number)
-    merging.merge(found, into=_named(request, merge.into, "body.into"), by=request.person, at=request.at)
+    into = _named(request, merge.into, "body.into")
+    found = finding.ticket_to_change(request, number, into)
+    merging.merge(found, into=into, by=request.person, at=request.at)
     return finding.told_anew(request, merge.into)
 
 

@@ -28,15 +28,13 @@ def reclassification(request: Admitted, number: int) -> HttpResponseBase:
     ticket = found(request, number)
     if request.method != "POST":
         return _step(request, ticket)
-    if request.POST.get("was") != ticket.priority:
-        meanwhile = _("The priority of this ticket was changed meanwhile. Please look again.")
-        return _step(request, ticket, problem=meanwhile, status=409)
     if request.POST.get("because") not in set(Grounds):
         return _step(request, ticket, problem=_("Please choose a reason."), status=422)
     try:
         change = classification.reclassify(
             ticket,
             to=request.POST.get("to", ""),
+            was=request.POST.get("was", ""),
             because=Grounds(request.POST["because"]),
             telling=request.POST.get("text", ""),
             environment=request.POST.get("place") or None,

@@ -12,6 +12,7 @@ from puntuale.desk.opening import PhoneCall, callers, levels
 from puntuale.desk.refusals import told
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.guarantee.facts import Phase
+from puntuale.guarantee.visible import is_visible
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.looks.words import why_refused
@@ -60,11 +61,12 @@ def _opened(request: Admitted, caller: Person, form: PhoneCall) -> Ticket | None
     try:
         with transaction.atomic():
             ticket = open_for(caller, **said | {"priority": said["priority"] or None}, by=request.person, at=request.at)
-            if answer.strip() and ticket.answered_at is None:
+            if is_visible(answer) and ticket.answered_at is None:
                 _answer(request, ticket, answer)
             return ticket
     except TextRefused as problem:
-        is_answer = problem.field == "body" and len(said["body"]) < len(answer)
+        is_longer = problem.field == "body" and len(said["body"]) < len(answer)
+        is_answer = is_longer or problem.rule == "text.says_nothing"
         form.add_error("answer" if is_answer else problem.field, why_refused(problem))
     except (PriorityBarred, UnknownTerm) as problem:
         form.add_error("priority", told(problem))

@@ -24,7 +24,7 @@ from puntuale.tickets.conversation import NewerMessages
 from puntuale.tickets.models import Draft, Message, Ticket
 from puntuale.tickets.texts import TextRefused
 
-THEN = {"open": None, "resolved": Phase.RESOLVED}
+THEN = {"open": Phase.OPEN, "resolved": Phase.RESOLVED}
 
 
 @admitted

@@ -9,6 +9,7 @@ from datetime import date
 from puntuale.guarantee.document.findings import Findings
 from puntuale.guarantee.document.phrases import Phrase, gettext_lazy
 from puntuale.guarantee.texts import UNSAID, Text
+from puntuale.guarantee.visible import is_visible
 
 MOST_ENTRIES = 100
 LONGEST_TEXT = 4_000
@@ -50,7 +51,7 @@ class Section:
         if not isinstance(value, str):
             self._mistyped(key, value, gettext_lazy("a text in quotes"))
             return None
-        if not value.strip():
+        if not is_visible(value):
             self.report(key, value, "value.empty")
             return None
         return value.strip()
@@ -89,7 +90,7 @@ class Section:
         for language, said in value.items():
             if not LANGUAGE.fullmatch(language):
                 self.findings.report(path, language, "language.form")
-            if not said.strip():
+            if not is_visible(said):
                 self.findings.report(f"{path}.{language}", said, "value.empty")
             if len(said) > LONGEST_TEXT:
                 self.findings.report(f"{path}.{language}", said, "text.too_long", count=len(said), limit=LONGEST_TEXT)

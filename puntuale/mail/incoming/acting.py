@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -10,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from puntuale.agreements.reading import agreement_in_force
+from puntuale.guarantee.visible import one_line
 from puntuale.mail.incoming.contents import Contents, FoundFile
 from puntuale.mail.incoming.deciding import Decision, Deed
 from puntuale.mail.models import Bounce, Incoming, MailedMessage, Outcome
 from puntuale.people.email import normalised
 from puntuale.people.models import Person
 from puntuale.sending.models import Intent
-from puntuale.tickets import attachments, conversation
+from puntuale.tickets import attachments, conversation, texts
 from puntuale.tickets.attachments import FileRefused
 from puntuale.tickets.models import Message, Ticket
 from puntuale.tickets.rights import ClosedForGood
@@ -58,6 +60,9 @@ def act(
 ) -> None:
     """Do what was decided about a locked mail, in the caller's transaction."""
     mail.received_at = _start(mail, contents)
+    if decision.deed is Deed.ANSWER and not texts.says_something(_written(contents)):
+        # Nothing is said to the customer, so that it is no answer: colleagues find it among the notes.
+        decision = replace(decision, deed=Deed.NOTE)
     mail.outcome, mail.because = OUTCOMES[decision.deed], decision.because
     mail.person, mail.ticket_id = person, decision.ticket
     if decision.deed in {Deed.OPEN, Deed.JOIN, Deed.ANSWER, Deed.NOTE}:
@@ -93,7 +98,7 @@ def open_ticket(
     files, left_out = taken_files(contents, folder, requester, at)
     agreement = agreement_in_force(at)
     with override(requester.language):
-        subject, body = contents.subject.strip() or _("(no subject)"), _body(contents)
+        subject, body = one_line(contents.subject) or _("(no subject)"), _body(contents)
     ticket = take(
         requester=requester,
         subject=subject,
@@ -173,12 +178,20 @@ def _note_bounce(mail: Incoming, contents: Contents, letter: Intent, at: datetim
 
 
 def _body(contents: Contents) -> str:
-    return contents.text if contents.text.strip() else _("(no text)")
+    return _seen(contents.text)
 
 
 def _own(contents: Contents) -> str:
-    own = "\n".join(contents.text.split("\n")[: contents.own_lines]).strip("\n")
-    return own if own.strip() else _("(no text)")
+    return _seen(_written(contents))
+
+
+def _written(contents: Contents) -> str:
+    return "\n".join(contents.text.split("\n")[: contents.own_lines]).strip("\n")
+
+
+def _seen(text: str) -> str:
+    """Return a text that can be seen. What is only markup stays below the words that say so."""
+    return text if texts.is_seen(text) else f"{_('(no text)')}\n\n{text}".strip()
 
 
 def _taken_in(file: FoundFile, folder: Path, person: Person, at: datetime) -> str:

@@ -18,6 +18,7 @@ from puntuale.mail.incoming.deciding import decide
 from puntuale.mail.incoming.limits import MOST_HEADERS
 from puntuale.mail.incoming.reader import Reader
 from puntuale.mail.models import Incoming, Outcome
+from puntuale.tickets.conflicts import retrying
 
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 600, 3600))
 SLEEP = 1.0
@@ -51,8 +52,7 @@ def handle(key: int, reader: Reader, *, at: datetime) -> Incoming | None:
     if not _counted(key):
         return None
     try:
-        with transaction.atomic():
-            return _handled(key, reader, at)
+        return _handled(key, reader, at)
     except Exception as problem:
         if isinstance(problem, DatabaseError) and not _answers():
             raise
@@ -82,6 +82,8 @@ def _answers() -> bool:
     return True
 
 
+@retrying
+@transaction.atomic
 def _handled(key: int, reader: Reader, at: datetime) -> Incoming | None:
     mail = Incoming.objects.select_for_update(skip_locked=True).filter(pk=key, try_at__isnull=False).first()
     if mail is None:

@@ -1,6 +1,16 @@
 """A customer of the vendor: a company whose people send tickets."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
+
+from puntuale.guarantee.visible import is_visible
+
+
+def refuse_unseen(name: str) -> None:
+    """Raise ValidationError for a name that nobody can see."""
+    if not is_visible(name):
+        raise ValidationError({"name": _("A name is needed.")})
 
 
 class Organisation(models.Model):
@@ -14,3 +24,7 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a name that nobody can see, on the repair pages as elsewhere."""
+        refuse_unseen(self.name)

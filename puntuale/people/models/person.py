@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from puntuale.people.email import normalised
-from puntuale.people.models.organisation import Organisation
+from puntuale.people.models.organisation import Organisation, refuse_unseen
 
 
 class Role(models.TextChoices):
@@ -89,6 +89,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a name that nobody can see, on the repair pages as elsewhere."""
+        super().clean()
+        refuse_unseen(self.name)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Return what a session is signed with: another password, role or leaving signs her out everywhere."""

@@ -38,10 +38,14 @@ class Reclassification(models.Model):
 
 
 class Lowering(models.Model):
-    """A lowering that waits for a second person: it was proposed with little time left, or after a miss."""
+    """A lowering that waits for a second person: it was proposed with little time left, or after a miss.
+
+    `environment` is where the problem shows, if not where the ticket says.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="lowerings")
     to = models.CharField(max_length=40)
+    environment = models.CharField(max_length=40, blank=True, default="", db_default="")
     grounds = models.CharField(max_length=20, choices=Grounds)
     text = models.TextField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
