@@ -1,7 +1,7 @@
 """The two boxes an agent writes in: the public answer and the internal note. They never mix."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 from puntuale.guarantee.facts import Phase
@@ -31,7 +31,8 @@ class Again:
 class Box:
     """A box with its text and files. `seen` is the last public message that stood before whoever writes.
 
-    `goes_to` is the number of the ticket that what is written goes to: another one after a merge.
+    `goes_to` is the number of the ticket that what is written goes to: another one after a merge. `version` is that of
+    the draft in it; `is_again` tells that what was sent stands in it instead.
     """
 
     is_open: bool
@@ -44,6 +45,8 @@ class Box:
     takes: bool = False
     seen: int = 0
     key: UUID = field(default_factory=uuid4)
+    version: str = ""
+    is_again: bool = False
 
 
 def boxes(
@@ -55,8 +58,7 @@ def boxes(
         if again is not None and again.form == name:
             found[name] = _sent(request, ticket, last_message, again)
         else:
-            text = kept[place].body if (place := Draft.Place(name)) in kept else ""
-            found[name] = Box(_is_open(ticket, name, again), ticket.number, text, seen=last_message)
+            found[name] = _fresh(ticket, name, last_message, again, kept.get(Draft.Place(name)))
     return found
 
 
@@ -64,6 +66,15 @@ def seen(request: Admitted) -> int | None:
     """Return the last message that the sender says she saw, or None when she says nothing of the kind."""
     said = request.POST.get("seen", "")
     return int(said) if is_key(said) else None
+
+
+def _fresh(ticket: Ticket, name: str, last_message: int, again: Again | None, draft: Draft | None) -> Box:
+    """Return a box that nothing was sent from, with the draft that is kept for it."""
+    box = Box(_is_open(ticket, name, again), ticket.number, seen=last_message)
+    if draft is None:
+        return box
+    files = attachments.of_draft(draft)
+    return replace(box, text=draft.body, files=files, key=draft.key or box.key, version=draft.version)
 
 
 def _sent(request: Admitted, ticket: Ticket, last_message: int, again: Again) -> Box:
@@ -81,6 +92,7 @@ def _sent(request: Admitted, ticket: Ticket, last_message: int, again: Again) ->
         # Where a merged ticket went she has seen nothing yet.
         0 if moved else _seen_again(request, last_message, again),
         (None if again.is_spent else sent_key(request)) or uuid4(),
+        is_again=True,
     )
 
 

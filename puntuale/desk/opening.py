@@ -13,6 +13,7 @@ from puntuale.agreements.reading import agreement_in_force, products_on_offer
 from puntuale.guarantee.agreement import NoGuarantee
 from puntuale.looks.requests import Admitted, language
 from puntuale.people.models import VENDOR_ROLES, Person
+from puntuale.tickets.models import Draft
 from puntuale.tickets.submission import quote_for
 from puntuale.wording import durations
 
@@ -30,9 +31,12 @@ class PhoneCall(forms.Form):
     body = forms.CharField(strip=False)
     answer = forms.CharField(strip=False, required=False)
 
-    def __init__(self, request: Admitted, data: Mapping[str, object] | None = None) -> None:
+    def __init__(self, request: Admitted, data: Mapping[str, object] | None = None, draft: Draft | None = None) -> None:
         agreement = agreement_in_force(request.at)
-        super().__init__(data, initial={"key": uuid4(), "environment": agreement.environments[0].key})
+        known: dict[str, object] = {"key": uuid4(), "environment": agreement.environments[0].key}
+        if draft is not None:
+            known |= (draft.fields or {}) | {"subject": draft.subject, "body": draft.body, "key": draft.key or uuid4()}
+        super().__init__(data, initial=known)
         environment, product = self.fields["environment"], self.fields["product"]
         assert isinstance(environment, forms.ChoiceField)
         assert isinstance(product, forms.ModelChoiceField)

@@ -1,14 +1,17 @@
-"""What people write, as pages show it: Markdown without HTML, links that lead nowhere unasked, long quotes folded.
+"""What people write, as pages show it: Markdown without HTML, addresses and pictures as links, long quotes folded.
 
 The text itself is kept as it was written; only its rendering goes through here. The sanitizer has the last word.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 import nh3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from linkify_it import LinkifyIt
+from linkify_it.main import Match
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -17,6 +20,11 @@ from markdown_it.utils import EnvType, OptionsDict
 LONG_QUOTE = 3
 LONGEST_KEPT = 4_000
 """Longer texts are drawn anew for each page, so that what is kept stays within some megabytes."""
+
+LONGEST_SEARCHED = 5_000
+"""A longer paragraph is not searched for addresses, so that the time it takes grows with the length of a text."""
+LONGEST_HOST = 253
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}(?![\w.-]*@)")
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "details", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
@@ -45,15 +53,55 @@ _kept = lru_cache(maxsize=2_000)(_rendered)
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True, "maxNesting": 20})
-    parser.enable(["table", "strikethrough"])
-    # Images would tell strangers who reads what, and when: they stay links.
-    parser.disable("image")
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": 20})
+    parser.enable(["table", "strikethrough", "linkify"])
+    # Within a line it would look at the rest of the text after each address.
+    parser.inline.ruler.disable("linkify")
+    parser.linkify = _Addresses()
+    # Images would tell strangers who reads what, and when: they become links.
+    parser.add_render_rule("image", _image)
     parser.add_render_rule("blockquote_open", _quote_open)
     parser.add_render_rule("blockquote_close", _quote_close)
     parser.add_render_rule("heading_open", _heading)
     parser.add_render_rule("heading_close", _heading)
     return parser
+
+
+class _Addresses(LinkifyIt):  # type: ignore[misc]  # the library is not typed
+    """Finds the bare addresses that become links: those that begin with http, https or www, and those of mail.
+
+    Other names with a dot in them are files and versions more often than hosts: report.final.md, node.js.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(options={"fuzzy_link": False})
+        for scheme in ("ftp:", "//"):
+            self.add(scheme, None)
+        self.add("www.", {"validate": _rest_of_host, "normalize": _with_scheme})
+
+    def pretest(self, text: str) -> bool:
+        """Tell whether a paragraph may have addresses. Looking through an endless one would take too long."""
+        return len(text) <= LONGEST_SEARCHED and bool(super().pretest(text))
+
+
+def _rest_of_host(linkify: LinkifyIt, text: str, start: int) -> int:
+    """Return how many characters after `www.` belong to the address; 0 when they are none."""
+    host = _HOST.match(text, start, start + LONGEST_HOST)
+    if host is None:
+        return 0
+    path = re.compile(linkify.re["src_path"]).match(text, host.end())
+    return (path.end() if path else host.end()) - start
+
+
+def _with_scheme(_linkify: LinkifyIt, match: Match) -> None:
+    match.url = f"http://{match.url}"
+
+
+def _image(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    token = tokens[index]
+    source = str(token.attrs["src"])
+    shown = renderer.renderInlineAsText(token.children, options, env) if token.children else ""
+    return f'<a href="{escape(source)}">{escape(shown or source)}</a>'
 
 
 def _quote_open(

@@ -39,6 +39,7 @@ class NewTicket(forms.Form):
         language: str,
         data: Mapping[str, object] | None = None,
         draft: Mapping[str, str] | None = None,
+        key: UUID | None = None,
     ) -> None:
         known = {"environment": agreement.environments[0].key} | dict(draft or {})
         super().__init__(data, initial=known)
@@ -47,7 +48,7 @@ class NewTicket(forms.Form):
         assert isinstance(product, forms.ModelChoiceField)
         environment.choices = [(place.key, place.name.in_language(language)) for place in agreement.environments]
         product.queryset = products_on_offer()
-        self._is_spent = False
+        self._is_spent, self._kept_key = False, key
 
     def refuse(self, problem: TextRefused) -> None:
         """Tell at its field why a text cannot be taken."""
@@ -59,6 +60,9 @@ class NewTicket(forms.Form):
 
     @property
     def key_to_show(self) -> UUID:
-        """Return the key that the form is shown with: the one it was sent with as long as that is good."""
+        """Return the key that the form is shown with: the one it was sent with as long as that is good.
+
+        Else it is that of the draft, if there is one.
+        """
         sent = getattr(self, "cleaned_data", {}).get("key") if self.is_bound else None
-        return sent if isinstance(sent, UUID) and not self._is_spent else uuid4()
+        return sent if isinstance(sent, UUID) and not self._is_spent else self._kept_key or uuid4()

@@ -39,7 +39,8 @@ MEANWHILE = tuple(_MEANWHILE)
 class Box:
     """What somebody wrote in one of a page's boxes and could not be taken: text, choice, files, and why not.
 
-    `key` is what the form is sent with.
+    `key` is what the form is sent with, `version` that of the draft in it; `is_again` tells that what was sent
+    stands in it.
     """
 
     text: str = ""
@@ -47,6 +48,8 @@ class Box:
     problems: Sequence[str] = ()
     files: Sequence[Attachment] = ()
     key: UUID = field(default_factory=uuid4)
+    version: str = ""
+    is_again: bool = False
 
 
 def why(problem: Exception) -> str:

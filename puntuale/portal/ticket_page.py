@@ -1,5 +1,7 @@
 """A customer's page of one ticket, put together; and its parts, which the page asks for again while it is open."""
 
+from uuid import uuid4
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.crypto import salted_hmac
@@ -12,7 +14,7 @@ from puntuale.mail.incoming import told as mail
 from puntuale.portal import colleagues, impact
 from puntuale.portal.phases import phase
 from puntuale.portal.refusals import Box
-from puntuale.tickets import drafts, timeline
+from puntuale.tickets import attachments, drafts, timeline
 from puntuale.tickets.models import Link, Rating, Ticket
 from puntuale.tickets.reading import Standing, standings, visible_to
 from puntuale.tickets.resolution import reopens_until
@@ -107,4 +109,7 @@ def _seen(request: Admitted, found: Ticket, links: list[Link]) -> list[tuple[Lin
 
 def _reply(request: Admitted, found: Ticket) -> Box:
     draft = drafts.kept(request.person, place=drafts.Place.MESSAGE, ticket=found)
-    return Box(text=draft.body) if draft else Box()
+    if draft is None:
+        return Box()
+    files = attachments.of_draft(draft)
+    return Box(text=draft.body, files=files, key=draft.key or uuid4(), version=draft.version)

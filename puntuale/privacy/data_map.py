@@ -23,7 +23,7 @@ PERSONAL: Mapping[str, str] = MappingProxyType(
         "tickets.Disagreement": "text answer",
         "tickets.ImpactReport": "text answer",
         "tickets.Rating": "comment",
-        "tickets.Draft": "subject body",
+        "tickets.Draft": "subject body fields",
         "tickets.SavedFilter": "name asked",
         "tickets.TicketWords": "public whole",
         "webhooks.PhoneNumber": "number",

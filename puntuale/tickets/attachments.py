@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from puntuale.guarantee.visible import is_visible
 from puntuale.people.models import Person
-from puntuale.tickets.models import Attachment, Audience, Message
+from puntuale.tickets.models import Attachment, Audience, Draft, Message
 from puntuale.tickets.reading import visible_to
 
 LARGEST = 25 * 1024 * 1024
@@ -73,16 +73,35 @@ def take_in(name: str, chunks: Iterable[bytes], *, by: Person, at: datetime) -> 
     return taken
 
 
-def send_along(keys: Sequence[str], message: Message) -> None:
-    """Give uploaded files to the message they are sent with, in the caller's transaction. Raises FilesRefused."""
+def send_along(keys: Sequence[str], message: Message, *, by: Person | None = None) -> None:
+    """Give uploaded files to the message they are sent with, in the caller's transaction. Raises FilesRefused.
+
+    `by` uploaded them: the author, unless an agent writes down what a customer says.
+    """
     wanted = list(dict.fromkeys(keys))
     if len(wanted) > MOST_A_MESSAGE:
         raise FilesRefused("files.too_many")
     if not wanted:
         return
-    waiting = _with(wanted).filter(message=None, uploaded_by=message.author_id)
-    if waiting.update(message=message) != len(wanted):
+    waiting = _with(wanted).filter(message=None, uploaded_by=by.pk if by else message.author_id)
+    if waiting.update(message=message, draft=None) != len(wanted):
         raise FilesRefused("files.gone")
+
+
+def keep_with(draft: Draft, keys: Sequence[str]) -> None:
+    """Let the files of a draft be these, in the caller's transaction: they last as long as it does.
+
+    A file that was attached before and is not named any more waits to be dropped; one that is not its author's to send
+    is left alone.
+    """
+    mine = Attachment.objects.filter(message=None, uploaded_by=draft.person_id)
+    mine.filter(draft=draft).exclude(key__in=keys).update(draft=None)
+    mine.filter(key__in=[key for key in keys if "\0" not in key]).exclude(draft=draft).update(draft=draft)
+
+
+def of_draft(draft: Draft | None) -> Sequence[Attachment]:
+    """Return the files of a draft in the order in which they were uploaded; none without a draft."""
+    return list(draft.attachments.filter(message=None).order_by("pk")) if draft else []
 
 
 def copy(message: Message, to: Message) -> None:
@@ -139,11 +158,11 @@ def path_of(digest: str) -> Path:
 
 
 def forget_unsent(*, at: datetime) -> int:
-    """Return how many files were dropped that were uploaded more than a day ago and never sent."""
+    """Return how many files were dropped that were uploaded more than a day ago, never sent, and are in no draft."""
     dropped = 0
-    for one in Attachment.objects.filter(message=None, uploaded_at__lt=at - UNSENT_LASTS):
+    for one in Attachment.objects.filter(message=None, draft=None, uploaded_at__lt=at - UNSENT_LASTS):
         # Only while it is still unsent: somebody may be sending it right now.
-        gone, _ = Attachment.objects.filter(pk=one.pk, message=None).delete()
+        gone, _ = Attachment.objects.filter(pk=one.pk, message=None, draft=None).delete()
         dropped += gone
         if gone and not Attachment.objects.filter(digest=one.digest).exists():
             path_of(one.digest).unlink(missing_ok=True)

@@ -1,20 +1,39 @@
 """Drafts: what somebody has typed and not sent is kept, and nobody but she reads it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
-from puntuale.tickets import texts
-from puntuale.tickets.models import Draft, Ticket
+from puntuale.tickets import attachments, texts
+from puntuale.tickets.attachments import MOST_A_MESSAGE
+from puntuale.tickets.models import Draft, Message, Ticket
 from puntuale.tickets.texts import LONGEST_BODY
 
 LASTS = timedelta(days=30)
+LONGEST_SUBJECT = 1_000
 Place = Draft.Place
+
+TEXTS: dict[Place, tuple[str, ...]] = {
+    Place.ANSWER: (),
+    Place.NOTE: (),
+    Place.MESSAGE: (),
+    Place.NEW_TICKET: ("colleagues",),
+    Place.PHONE: ("answer",),
+}
+"""The further texts of each form, by the names of their fields."""
+_CHOICES = ("environment", "product", "priority")
+FIELDS: dict[Place, tuple[str, ...]] = TEXTS | {
+    Place.NEW_TICKET: (*TEXTS[Place.NEW_TICKET], *_CHOICES),
+    Place.PHONE: (*TEXTS[Place.PHONE], *_CHOICES),
+}
+"""All that is kept of a form besides its text, subject and files."""
 
 
 @dataclass(frozen=True)
@@ -25,27 +44,87 @@ class LeftBehind:
     to: Ticket
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a form holds: the text, the subject, other fields by name, the keys of its files, and its own key."""
+
+    body: str
+    subject: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[str] = ()
+    key: UUID | None = None
+
+
+class ChangedMeanwhile(ValueError):
+    """The draft was changed in another window or on another device. `draft` is what is kept."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft.version)
+        self.draft = draft
+
+
+class SentAlready(ValueError):
+    """The form was sent with this key. `says_the_same` tells whether what is to be kept is what was sent."""
+
+    def __init__(self, *, says_the_same: bool) -> None:
+        super().__init__(says_the_same)
+        self.says_the_same = says_the_same
+
+
 def keep(
-    person: Person, *, place: Place, ticket: Ticket | None, body: str, at: datetime, subject: str = ""
+    person: Person,
+    *,
+    place: Place,
+    ticket: Ticket | None,
+    body: str,
+    at: datetime,
+    subject: str = "",
+    caller: Person | None = None,
 ) -> Draft | None:
-    """Return the draft as it is kept now, or None when there is nothing left to keep."""
-    clean_body = body.replace("\0", "").encode("utf-8", "replace").decode()[:LONGEST_BODY]
-    clean_subject = subject.replace("\0", "").encode("utf-8", "replace").decode()[:1000]
-    if not clean_body.strip() and not clean_subject.strip():
-        forget(person, place=place, ticket=ticket)
-        return None
-    draft, _ = Draft.objects.update_or_create(
-        person=person,
-        ticket=ticket,
-        place=place,
-        defaults={"body": clean_body, "subject": clean_subject, "saved_at": at},
-    )
-    return draft
+    """Return the draft of a text as it is kept now, whatever was there, or None when there is nothing left to keep."""
+    return save(person, Written(body, subject), place=place, ticket=ticket, caller=caller, at=at)
 
 
-def kept(person: Person, *, place: Place, ticket: Ticket | None) -> Draft | None:
+def save(
+    person: Person,
+    written: Written,
+    *,
+    place: Place,
+    ticket: Ticket | None,
+    at: datetime,
+    caller: Person | None = None,
+    known: str | None = None,
+) -> Draft | None:
+    """Return the draft of a form as it is kept now, or None when there is nothing left to keep.
+
+    `known` is the version that the writer saw last, "" for none; None overwrites whatever is there. Raises
+    ChangedMeanwhile when another one is kept that says something else, and SentAlready.
+    """
+    written = _clean(written, place)
+    with transaction.atomic():
+        _refuse_sent(written, person)
+        which: dict[str, Any] = {"person": person, "ticket": ticket, "caller": caller, "place": place}
+        before = Draft.objects.select_for_update().filter(**which).first()
+        if before is not None and known not in {None, before.version} and not _says(before, written):
+            raise ChangedMeanwhile(before)
+        if _is_empty(written, place):
+            Draft.objects.filter(**which).delete()
+            return None
+        values = {"body": written.body, "subject": written.subject, "fields": dict(written.fields) or None}
+        draft, _ = Draft.objects.update_or_create(**which, defaults=values | {"key": written.key, "saved_at": at})
+        attachments.keep_with(draft, written.files)
+        return draft
+
+
+def kept(person: Person, *, place: Place, ticket: Ticket | None, caller: Person | None = None) -> Draft | None:
     """Return the draft of a person in a box, or None."""
-    return Draft.objects.filter(person=person, ticket=ticket, place=place).first()
+    return Draft.objects.filter(person=person, ticket=ticket, place=place, caller=caller).first()
+
+
+def of_calls(person: Person) -> QuerySet[Draft]:
+    """Return the tickets that an agent has begun to take by phone and not opened yet, the latest first."""
+    begun = Draft.objects.filter(person=person, place=Place.PHONE, caller__left_at=None)
+    return begun.select_related("caller__organisation").order_by("-saved_at")
 
 
 @dataclass(frozen=True)
@@ -88,15 +167,48 @@ def carry_over(person: Person, *, ticket: Ticket, at: datetime) -> Ticket:
     return to
 
 
-def forget(person: Person, *, place: Place, ticket: Ticket | None) -> None:
+def forget(person: Person, *, place: Place, ticket: Ticket | None, caller: Person | None = None) -> None:
     """Drop a draft, because it was sent or emptied."""
-    Draft.objects.filter(person=person, ticket=ticket, place=place).delete()
+    Draft.objects.filter(person=person, ticket=ticket, place=place, caller=caller).delete()
 
 
 def forget_old(*, at: datetime) -> int:
     """Return how many drafts were dropped that nobody has touched for a month."""
     dropped, _ = Draft.objects.filter(saved_at__lt=at - LASTS).delete()
     return dropped
+
+
+def _clean(written: Written, place: Place) -> Written:
+    """Return what is written as the database can keep it, with those of its fields that the form has."""
+    fields = {name: _storable(written.fields[name], LONGEST_BODY) for name in FIELDS[place] if name in written.fields}
+    body, subject = _storable(written.body, LONGEST_BODY), _storable(written.subject, LONGEST_SUBJECT)
+    return Written(body, subject, fields, list(dict.fromkeys(written.files))[:MOST_A_MESSAGE], written.key)
+
+
+def _storable(text: str, longest: int) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:longest]
+
+
+def _is_empty(written: Written, place: Place) -> bool:
+    """Tell whether nothing is worth keeping: a choice alone is not, without a word or a file."""
+    texts_of_it = (written.body, written.subject, *(written.fields.get(name, "") for name in TEXTS[place]))
+    return not written.files and not any(text.strip() for text in texts_of_it)
+
+
+def _says(draft: Draft, written: Written) -> bool:
+    return (draft.body, draft.subject, draft.fields or {}) == (written.body, written.subject, dict(written.fields))
+
+
+def _refuse_sent(written: Written, person: Person) -> None:
+    """Raise SentAlready when a form with this key was sent: in another window, or before a page was gone back to."""
+    if written.key is None:
+        return
+    sent = Message.objects.filter(key=written.key, author=person).values_list("body", flat=True).first()
+    if sent is None:
+        opened = Message.objects.filter(ticket__submission_key=written.key).order_by("pk")
+        sent = opened.values_list("body", flat=True).first()
+    if sent is not None:
+        raise SentAlready(says_the_same=texts.uniform(written.body) == sent)
 
 
 def _way_of(ticket: Ticket) -> list[Ticket]:

@@ -69,6 +69,7 @@ def open_for(
     key: UUID,
     by: Person,
     at: datetime,
+    files: Sequence[str] = (),
 ) -> Ticket:
     """Return the ticket that an agent opens for a customer, after a phone call. It has a promise like any other.
 
@@ -86,6 +87,7 @@ def open_for(
         key=key,
         at=at,
         by=by,
+        files=files,
     )
 
 
@@ -128,7 +130,7 @@ def take(
             message = Message.objects.create(
                 ticket=ticket, author=requester, audience=Audience.PUBLIC, body=said_body, written_at=at
             )
-            attachments.send_along(files, message)
+            attachments.send_along(files, message, by=by)
             started = {} if since is None else {"since": since.isoformat()}
             record(ticket, Kind.SUBMITTED, at=at, by=by, facts=started | terms | {"message": message.pk})
             searching.begin(ticket, said_body)

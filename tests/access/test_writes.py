@@ -163,7 +163,7 @@ OWN = {
     "desk_insertion": ("then", "takes"),
     "desk_new_ticket": ("then",),
     "desk_away": ("person",),
-    "draft": ("subject",),
+    "draft": ("subject", "caller", "version", "key"),
     "desk_reclassification": ("place",),
     "desk_cancellation": ("of",),
     "office_what_if": ("calendar", "rota", "rota_before", "handling", "target", "growth"),

@@ -16,7 +16,7 @@ from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.promise import State
 from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
-from puntuale.looks.keys import sent_key
+from puntuale.looks.keys import as_taken, sent_key
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import conversation, drafts, reading
 from puntuale.tickets.assignment import assign
@@ -43,7 +43,7 @@ def answer(request: Admitted, number: int) -> HttpResponseBase:
     except REFUSALS as problem:
         return refused(request, number, problem, form="answer", files=files.keys)
     messages.success(request, _told(ticket, owed, _state(ticket, request)))
-    return _onwards(request, ticket) if request.POST.get("onwards") else back(request, number)
+    return as_taken(request, _onwards(request, ticket) if request.POST.get("onwards") else back(request, number))
 
 
 @admitted
@@ -57,7 +57,7 @@ def note(request: Admitted, number: int) -> HttpResponseBase:
         _noted(request, ticket, files)
     except REFUSALS as problem:
         return refused(request, number, problem, form="note", files=files.keys)
-    return back(request, number)
+    return as_taken(request, back(request, number))
 
 
 @admitted

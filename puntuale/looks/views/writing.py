@@ -5,11 +5,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from puntuale.looks.admission import admitted
+from puntuale.looks.keys import sent_key
 from puntuale.looks.markdown import rendered
 from puntuale.looks.requests import Admitted
-from puntuale.tickets import drafts
+from puntuale.people.models import VENDOR_ROLES, Person
+from puntuale.tickets import attachments, drafts
+from puntuale.tickets.drafts import Written
 from puntuale.tickets.keys import is_key
-from puntuale.tickets.models import Draft
+from puntuale.tickets.models import Draft, Ticket
 from puntuale.tickets.reading import visible_to
 from puntuale.tickets.texts import LONGEST_BODY
 
@@ -24,24 +27,59 @@ def preview(request: Admitted) -> HttpResponse:
 @admitted
 @require_POST
 def draft(request: Admitted) -> HttpResponseBase:
-    """Keep what somebody has typed so far in one box, or forget it when the box is empty."""
+    """Keep what somebody has typed so far in one form, or forget it when the form is empty.
+
+    Answers with the version that is kept; with 409 and the other text where that was changed elsewhere meanwhile; and
+    says so when the form was sent already.
+    """
     place = request.POST.get("place", "")
     if place not in Draft.Place.values:
         raise Http404
+    try:
+        kept = drafts.save(
+            request.person,
+            _written(request),
+            place=Draft.Place(place),
+            ticket=_ticket(request),
+            caller=_caller(request, place),
+            known=request.POST.get("version"),
+            at=request.at,
+        )
+    except drafts.ChangedMeanwhile as problem:
+        return JsonResponse(_shown(problem.draft), status=409)
+    except drafts.SentAlready as problem:
+        return JsonResponse({"kept": False, "sent": True, "same": problem.says_the_same})
+    return JsonResponse({"kept": kept is not None, "version": kept.version if kept else ""})
+
+
+def _written(request: Admitted) -> Written:
+    sent = request.POST
+    fields = {name: sent.get(name, "") for name in sent if name not in {"body", "subject", "files", "key"}}
+    return Written(sent.get("body", ""), sent.get("subject", ""), fields, sent.getlist("files"), sent_key(request))
+
+
+def _ticket(request: Admitted) -> Ticket | None:
+    """Return the ticket that a draft is on, or None for none. Raises Http404."""
     number = request.POST.get("ticket", "")
-    ticket = None
-    if number:
-        if not is_key(number):
-            raise Http404
-        ticket = visible_to(request.person).filter(pk=number).first()
-        if ticket is None:
-            raise Http404
-    kept = drafts.keep(
-        request.person,
-        place=Draft.Place(place),
-        ticket=ticket,
-        subject=request.POST.get("subject", ""),
-        body=request.POST.get("body", ""),
-        at=request.at,
-    )
-    return JsonResponse({"kept": kept is not None})
+    ticket = visible_to(request.person).filter(pk=number).first() if is_key(number) else None
+    if number and ticket is None:
+        raise Http404
+    return ticket
+
+
+def _caller(request: Admitted, place: str) -> Person | None:
+    """Return the customer whom an agent talks to on the phone, or None on other forms. Raises Http404."""
+    if place != Draft.Place.PHONE:
+        return None
+    key = request.POST.get("caller", "")
+    customers = Person.objects.exclude(role__in=VENDOR_ROLES)
+    caller = customers.filter(pk=key).first() if is_key(key) and request.person.works_for_vendor else None
+    if caller is None:
+        raise Http404
+    return caller
+
+
+def _shown(draft: Draft) -> dict[str, object]:
+    files = [{"key": one.key, "name": one.name} for one in attachments.of_draft(draft)]
+    fields = {"body": draft.body, "subject": draft.subject, "fields": draft.fields or {}}
+    return fields | {"files": files, "version": draft.version}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
-from puntuale.looks.keys import sent_key
+from puntuale.looks.keys import as_taken, sent_key
 from puntuale.looks.requests import Admitted
 from puntuale.portal.refusals import CANNOT_BE_TAKEN, Box, why
 from puntuale.portal.ticket_page import hers, ticket_page
@@ -33,7 +33,7 @@ def follow_up(request: Admitted, number: int) -> HttpResponseBase:
         message = _sent(request, found, sent)
     except CANNOT_BE_TAKEN as problem:
         return _again(request, found, sent, [why(problem)], is_spent=isinstance(problem, KeySpent))
-    return _to_where_it_is(request, found, message)
+    return as_taken(request, _to_where_it_is(request, found, message))
 
 
 def _sent(request: Admitted, found: Ticket, sent: SentFiles) -> Message:
@@ -51,7 +51,7 @@ def _again(
     request: Admitted, found: Ticket, sent: SentFiles, problems: list[str], *, is_spent: bool = False
 ) -> HttpResponse:
     key = (None if is_spent else sent_key(request)) or uuid4()
-    box = Box(text=request.POST.get("body", ""), problems=problems, files=sent.kept(request), key=key)
+    box = Box(text=request.POST.get("body", ""), problems=problems, files=sent.kept(request), key=key, is_again=True)
     return ticket_page(request, found, status=422, reply=box)
 
 

@@ -5,22 +5,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from puntuale.agreements.reading import agreement_in_force, contract_in_force, products_on_offer
-from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
+from puntuale.guarantee.agreement import Agreement, PriorityBarred, UnknownTerm
 from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
+from puntuale.looks.keys import as_taken
 from puntuale.looks.requests import Admitted, language
 from puntuale.people.models import Person
 from puntuale.portal import colleagues
 from puntuale.portal.choices import Choice, choices
 from puntuale.portal.forms import NewTicket
 from puntuale.portal.refusals import why
-from puntuale.tickets import drafts, following
+from puntuale.tickets import attachments, drafts, following
 from puntuale.tickets.attachments import FilesRefused
 from puntuale.tickets.keys import is_key
 from puntuale.tickets.models import Ticket
@@ -38,9 +39,7 @@ def new_ticket(request: Admitted) -> HttpResponseBase:
     """Show the form of a new ticket, with the instant by which each priority would be answered, and take it."""
     agreement = agreement_in_force(request.at)
     if request.method != "POST":
-        return _form_page(
-            request, NewTicket(agreement, language(), draft=_draft(request) | _asked(request)), SentFiles()
-        )
+        return _begun(request, agreement)
     sent = sent_files(request)
     if "refresh" in request.POST:
         return _form_page(request, NewTicket(agreement, language(), draft=request.POST.dict()), sent)
@@ -50,7 +49,7 @@ def new_ticket(request: Admitted) -> HttpResponseBase:
         return _form_page(request, form, sent, status=422)
     drafts.forget(request.person, place=PLACE, ticket=None)
     messages.success(request, _thanks(ticket, request))
-    return redirect("ticket", number=ticket.number)
+    return as_taken(request, redirect("ticket", number=ticket.number))
 
 
 @admitted
@@ -58,6 +57,18 @@ def new_ticket(request: Admitted) -> HttpResponseBase:
 def priorities(request: Admitted) -> HttpResponse:
     """Give the priorities of the form anew: for another environment or product, or a later instant."""
     return render(request, "portal/priorities.html", {"choices": _choices(request, request.GET)})
+
+
+def _begun(request: Admitted, agreement: Agreement) -> HttpResponse:
+    """Show the form with what is kept of it. What the link that leads here fills in replaces nothing that was typed."""
+    kept, asked = drafts.kept(request.person, place=PLACE, ticket=None), _asked(request)
+    if kept is None:
+        return _form_page(request, NewTicket(agreement, language(), draft=asked), SentFiles())
+    typed = (kept.fields or {}) | {"subject": kept.subject, "body": kept.body}
+    known = asked | {name: text for name, text in typed.items() if text}
+    form = NewTicket(agreement, language(), draft=known, key=kept.key)
+    sent = SentFiles(keys=[one.key for one in attachments.of_draft(kept)])
+    return _form_page(request, form, sent, version=kept.version, chosen=known)
 
 
 def _asked(request: Admitted) -> dict[str, str]:
@@ -109,11 +120,6 @@ def _taken(request: Admitted, said: Mapping[str, Any], along: Sequence[Person], 
         return ticket
 
 
-def _draft(request: Admitted) -> dict[str, str]:
-    kept = drafts.kept(request.person, place=PLACE, ticket=None)
-    return {"subject": kept.subject, "body": kept.body} if kept else {}
-
-
 def _thanks(ticket: Ticket, request: Admitted) -> str:
     if ticket.due_at is None:
         return _("Ticket #%(number)s is in.") % {"number": ticket.number}
@@ -121,12 +127,23 @@ def _thanks(ticket: Ticket, request: Admitted) -> str:
     return _("Ticket #%(number)s is in. A person answers by %(due)s.") % {"number": ticket.number, "due": due}
 
 
-def _form_page(request: Admitted, form: NewTicket, sent: SentFiles, status: int = 200) -> HttpResponse:
+def _form_page(
+    request: Admitted,
+    form: NewTicket,
+    sent: SentFiles,
+    *,
+    status: int = 200,
+    version: str = "",
+    chosen: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Show the form. `version` is that of the draft in it, and `chosen` what it says; without, what was sent."""
     context = {
         "form": form,
+        "version": version,
+        "is_again": request.method == "POST",
         "files": sent.kept(request),
         "file_problems": sent.problems,
-        "choices": _choices(request, request.POST),
+        "choices": _choices(request, request.POST if chosen is None else chosen),
         "suggested": colleagues.colleagues(request.person)[: colleagues.MOST_SUGGESTED],
     }
     return render(request, "portal/new_ticket.html", context | _contract(request), status=status)
@@ -145,7 +162,7 @@ def _contract(request: Admitted) -> dict[str, str]:
     return {"plan": names.get(contract.plan, contract.plan), "until": until}
 
 
-def _choices(request: Admitted, asked: QueryDict) -> list[Choice]:
+def _choices(request: Admitted, asked: Mapping[str, Any]) -> list[Choice]:
     agreement = agreement_in_force(request.at)
     environment, product = asked.get("environment", ""), asked.get("product", "")
     if environment not in {place.key for place in agreement.environments}:

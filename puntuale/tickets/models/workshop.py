@@ -7,7 +7,11 @@ from puntuale.tickets.models.ticket import Ticket
 
 
 class Draft(models.Model):
-    """A text somebody has not sent yet. Nobody but she ever reads it."""
+    """A form that has not been sent yet: its texts, its other fields, and its files. Only its author ever reads it.
+
+    `caller` is the customer that a ticket taken by phone is for. `key` is the form's own: whoever sends the draft from
+    two windows sends it once.
+    """
 
     class Place(models.TextChoices):
         """Which box it is in."""
@@ -16,21 +20,32 @@ class Draft(models.Model):
         NOTE = "note"
         MESSAGE = "message"
         NEW_TICKET = "new_ticket"
+        PHONE = "phone"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, related_name="drafts")
+    caller = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
     place = models.CharField(max_length=20, choices=Place)
     subject = models.CharField(max_length=1000, blank=True)
     body = models.TextField(blank=True)
+    fields = models.JSONField(null=True)
+    key = models.UUIDField(null=True)
     saved_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "ticket", "place"], nulls_distinct=False, name="one_draft_a_box")
+            models.UniqueConstraint(
+                fields=["person", "ticket", "caller", "place"], nulls_distinct=False, name="one_draft_a_form"
+            )
         ]
 
     def __str__(self) -> str:
         return f"draft {self.pk} of person {self.person_id}"
+
+    @property
+    def version(self) -> str:
+        """Return what names this state of the draft: another one after each save."""
+        return self.saved_at.isoformat()
 
 
 class SavedReply(models.Model):

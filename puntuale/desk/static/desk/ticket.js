@@ -1,6 +1,7 @@
 // A ticket's page: says who is here and types, shows what changes, puts saved replies into the box.
 
 import { Changes, patch } from "./changes.js";
+import * as unsent from "../looks/unsent.js";
 
 const page = document.querySelector("[data-ticket-page]");
 const told = document.getElementById("told");
@@ -62,8 +63,17 @@ new Changes(page.dataset.changes, told.dataset.tag, (place, part) => {
 // --- drafts of merged tickets -------------------------------------------------------------------------------
 
 document.querySelectorAll("[data-carries]").forEach((form) => {
-  // The copy on this computer goes once the next page has come, as when a text is sent.
-  form.addEventListener("submit", () => sessionStorage.setItem("sent", `draft:${document.body.dataset.person}:${form.dataset.carries}`));
+  const [place, ticket] = form.dataset.carries.split(":");
+  const store = unsent.place(place, ticket);
+  const local = unsent.read(store);
+  if (!local) return;
+  // What this browser has and the server has not yet goes there first, and then along.
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const answer = await post(form.dataset.drafts, { place, ticket, body: local.body });
+    if (answer?.ok) unsent.forget(store);
+    form.submit();
+  });
 });
 
 // --- saved replies ------------------------------------------------------------------------------------------

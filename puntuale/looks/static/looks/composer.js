@@ -1,77 +1,227 @@
-// A box to write in: keeps a draft on the server and on this computer, previews, takes files that are dropped or pasted.
-// Nothing typed is lost when the tab, the network or the session ends; sending clears both copies.
+// A box to write in: keeps a draft of its form on the server, and in this browser what the server does not have yet;
+// previews; takes files that are dropped or pasted. Nothing typed is lost when the tab, the network or the session ends.
 
-const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+import * as unsent from "./unsent.js";
+
+const token = () => unsent.cookie("csrftoken") || (document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
 const PAUSE = 1200;
 const ONCE = 4000;
+// Browsers refuse to send more than 64 KiB while a page is left.
+const MOST_WHILE_LEAVING = 60_000;
+// Texts of forms besides subject and body, by the names of their fields.
+const FURTHER = ["answer", "colleagues"];
 
 function post(address, fields, more = {}) {
   const data = new FormData();
-  Object.entries(fields).forEach(([name, value]) => data.append(name, value));
+  Object.entries(fields).forEach(([name, value]) => [value].flat().forEach((each) => data.append(name, each)));
   return fetch(address, { method: "POST", body: data, headers: { "X-CSRFToken": token() }, redirect: "manual", ...more });
 }
+
+const same = (one, other) =>
+  one.body.trim() === other.body.trim() &&
+  (one.subject ?? "") === (other.subject ?? "") &&
+  Object.entries(one.fields ?? {}).every(([name, value]) => (other.fields?.[name] ?? "") === value) &&
+  String((one.files ?? []).map((file) => file.key).sort()) === String((other.files ?? []).map((file) => file.key).sort());
 
 class Composer {
   constructor(root) {
     this.root = root;
     this.form = root.closest("form");
     this.box = root.querySelector("textarea");
-    this.said = root.querySelector("[data-said]");
+    this.status = root.querySelector("[data-said]");
     this.subject = this.form.querySelector("[name=subject]");
-    this.key = `draft:${document.body.dataset.person}:${root.dataset.place}:${root.dataset.ticket}`;
+    this.key = this.form.querySelector("[name=key]");
+    this.also = root.dataset.also.split(" ").filter(Boolean);
+    this.version = root.dataset.version;
+    this.tab = unsent.freshKey();
+    this.store = unsent.place(root.dataset.place, root.dataset.caller || root.dataset.ticket);
+    // Going back to this page must not bring back what was sent from it; what was not sent, the draft brings back.
+    [this.box, this.subject].forEach((field) => field?.setAttribute("autocomplete", "off"));
     this.restore();
-    this.box.addEventListener("input", () => this.typed());
-    this.subject?.addEventListener("input", () => this.typed());
+    this.form.addEventListener("input", (event) => this.isMine(event.target) && this.typed());
+    this.form.addEventListener("change", (event) => this.isMine(event.target) && this.typed());
     this.form.addEventListener("submit", (event) => this.sent(event));
     window.addEventListener("pagehide", () => this.leave());
-    this.look();
+    window.addEventListener("pageshow", (event) => event.persisted && this.returned());
+    document.addEventListener("visibilitychange", () => this.forgetSent());
+    root.querySelector("[data-other-use]").addEventListener("click", () => this.swap());
+    root.querySelector("[data-other-drop]").addEventListener("click", () => this.drop());
+    this.preview();
     this.files();
     this.keys();
+    document.addEventListener("signing-out", ({ detail }) => detail.saving.push(this.flush(detail.signal)));
+    document.addEventListener("signed-out", () => this.close());
   }
 
-  restore() {
-    let kept = null;
-    try {
-      kept = JSON.parse(localStorage.getItem(this.key));
-    } catch {
-      localStorage.removeItem(this.key);
-    }
-    if (!kept || this.box.value.trim()) return;
-    this.box.value = kept.body ?? "";
-    if (this.subject && !this.subject.value) this.subject.value = kept.subject ?? "";
-    if (this.box.value) this.said.textContent = this.said.dataset.found;
+  isMine(field) {
+    return [this.box, this.subject].includes(field) || field.name === "files" || this.also.includes(field.name);
   }
 
-  fields() {
-    return { place: this.root.dataset.place, ticket: this.root.dataset.ticket, body: this.box.value, subject: this.subject?.value ?? "" };
+  // --- what is typed ------------------------------------------------------------------------------------------
+
+  written() {
+    const fields = Object.fromEntries(this.also.map((name) => [name, new FormData(this.form).get(name) ?? ""]));
+    const boxes = [...this.root.querySelectorAll("[name=files]:checked")];
+    const files = boxes.map((box) => ({ key: box.value, name: box.parentElement.textContent.trim() }));
+    return { body: this.box.value, subject: this.subject?.value ?? "", fields, files };
+  }
+
+  isEmpty({ body, subject, fields, files }) {
+    const texts = FURTHER.map((name) => fields?.[name] ?? "");
+    return !files?.length && ![body, subject ?? "", ...texts].some((text) => text.trim());
+  }
+
+  fill({ body, subject, fields, files }) {
+    this.box.value = body ?? "";
+    if (this.subject) this.subject.value = subject ?? "";
+    this.also.forEach((name) => this.choose(name, fields?.[name] ?? ""));
+    this.root.querySelector("[data-files]").replaceChildren(...(files ?? []).map((file) => this.row(file)));
+    // Parts of the form that follow from others are fetched once all of the page is there.
+    const follow = () => {
+      this.isFollowing = true;
+      this.form.querySelector("[name=environment]")?.dispatchEvent(new Event("change", { bubbles: true }));
+      this.isFollowing = false;
+    };
+    if (document.readyState === "complete") follow();
+    else window.addEventListener("load", follow, { once: true });
+  }
+
+  choose(name, value) {
+    const field = this.form.elements[name];
+    if (!field) return;
+    const radios = [field].flatMap((each) => (each instanceof RadioNodeList ? [...each] : [each])).filter((each) => each.type === "radio");
+    if (radios.length) radios.forEach((radio) => (radio.checked = radio.value === value ? !radio.disabled : radio.checked));
+    else field.value = value;
+  }
+
+  record() {
+    return { ...this.written(), version: this.version, key: this.key?.value, other: this.other, tab: this.tab };
   }
 
   typed() {
+    if (this.isFollowing) return;
     this.changed = true;
-    try {
-      if (this.box.value.trim()) localStorage.setItem(this.key, JSON.stringify({ body: this.box.value, subject: this.subject?.value }));
-      else localStorage.removeItem(this.key);
-    } catch {
-      // A full or forbidden store: the server's copy remains.
-    }
+    const record = this.record();
+    const there = unsent.read(this.store);
+    // Another window of this browser has one that the server may not have yet.
+    if (there && there.tab !== this.tab && !this.other && !record.body.includes(there.body.trim())) this.offer(there);
+    else if (this.isEmpty(record) && !this.other && !this.version) unsent.forget(this.store);
+    else unsent.keep(this.store, record);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
     document.dispatchEvent(new CustomEvent("composer:typed", { detail: this.root.dataset.place }));
   }
 
-  async save() {
-    this.changed = false;
-    try {
-      const answer = await post(this.root.dataset.drafts, this.fields());
-      this.said.textContent = answer.ok ? this.said.dataset.kept : this.said.dataset.local;
-    } catch {
-      this.said.textContent = this.said.dataset.local;
+  // --- both copies --------------------------------------------------------------------------------------------
+
+  restore() {
+    const shown = this.written();
+    if ("again" in this.root.dataset) {
+      // What was sent and could not be taken is newer than any copy.
+      if (!this.isEmpty(shown)) this.typed();
+      return;
     }
+    const local = unsent.read(this.store);
+    if (!local) return;
+    if (local.other) this.offer(local.other);
+    if (same(local, shown)) {
+      if (!local.other) unsent.forget(this.store);
+    } else if (local.version === this.version || this.isEmpty(shown) || local.body.includes(shown.body.trim())) this.bring(local);
+    else if (shown.body.includes(local.body.trim())) unsent.forget(this.store);
+    else this.offer(local);
+  }
+
+  bring(record) {
+    this.fill(record);
+    // Sent once more with its own key, a text that did arrive makes no second message.
+    if (record.key && this.key) this.key.value = record.key;
+    this.typed();
+    this.status.textContent = this.status.dataset.found;
+  }
+
+  fields() {
+    const { body, subject, fields, files } = this.written();
+    const { place, ticket, caller } = this.root.dataset;
+    const key = this.key?.value ?? "";
+    return { ...fields, place, ticket, caller, body, subject, version: this.version, key, files: files.map((file) => file.key) };
+  }
+
+  async save(signal) {
+    if (this.other || this.closed) return !this.other;
+    clearTimeout(this.timer);
+    this.changed = false;
+    const before = JSON.stringify(this.written());
+    let answer = null;
+    try {
+      answer = await post(this.root.dataset.drafts, this.fields(), { signal });
+      if (answer.ok) this.saved(await answer.json(), before === JSON.stringify(this.written()));
+      else if (answer.status === 409) this.offer(await answer.json(), true);
+      else this.status.textContent = this.status.dataset.local;
+    } catch {
+      this.status.textContent = this.status.dataset.local;
+    }
+    return Boolean(answer?.ok) && !this.other;
+  }
+
+  saved({ version, sent, same: isTheSame }, isCurrent) {
+    if (sent && isTheSame) return this.empty();
+    if (sent) {
+      // What was written after the form was sent is another text.
+      this.renew();
+      return this.typed();
+    }
+    this.version = version;
+    if (isCurrent) unsent.forget(this.store);
+    else this.typed();
+    this.status.textContent = version ? this.status.dataset.kept : "";
+  }
+
+  flush(signal) {
+    return this.changed || unsent.read(this.store) ? this.save(signal) : true;
+  }
+
+  close() {
+    this.closed = true;
+    clearTimeout(this.timer);
   }
 
   leave() {
-    if (this.changed && !this.done) post(this.root.dataset.drafts, this.fields(), { keepalive: true });
+    if (!this.changed || this.done || this.other || this.closed) return;
+    const fields = this.fields();
+    // A longer text stays in this browser, and is saved when the page is opened again.
+    if (new Blob([JSON.stringify(fields)]).size < MOST_WHILE_LEAVING)
+      post(this.root.dataset.drafts, fields, { keepalive: true }).catch(() => null);
   }
+
+  // --- another version of it ----------------------------------------------------------------------------------
+
+  offer(other, isKept = false) {
+    this.other = other;
+    if (isKept) this.version = other.version;
+    const files = (other.files ?? []).map((file) => file.name);
+    const texts = [other.subject, other.body, ...FURTHER.map((name) => other.fields?.[name]), ...files];
+    this.root.querySelector("[data-other-text]").textContent = texts.filter(Boolean).join("\n\n");
+    this.root.querySelector("[data-other]").hidden = false;
+    this.status.textContent = this.status.dataset.other;
+    unsent.keep(this.store, this.record());
+  }
+
+  swap() {
+    const [mine, other] = [this.written(), this.other];
+    this.fill(other);
+    this.offer(mine);
+    this.box.focus();
+  }
+
+  drop() {
+    this.other = undefined;
+    this.root.querySelector("[data-other]").hidden = true;
+    this.typed();
+    this.save();
+    this.box.focus();
+  }
+
+  // --- sending ------------------------------------------------------------------------------------------------
 
   sent(event) {
     // A second click while the first is on its way would send it twice.
@@ -79,30 +229,62 @@ class Composer {
       event.preventDefault();
       return;
     }
-    // The local copy goes only once the next page has come: the server marks a page that took the text.
+    // The copy in this browser goes once the server says that it took the form.
+    if (this.changed) unsent.keep(this.store, this.record());
     this.done = true;
     setTimeout(() => (this.done = false), ONCE);
     clearTimeout(this.timer);
-    sessionStorage.setItem("sent", this.key);
   }
 
-  look() {
+  returned() {
+    this.done = false;
+    this.forgetSent();
+  }
+
+  forgetSent() {
+    if (document.hidden || !unsent.wasTaken(this.key?.value)) return;
+    if (this.changed && !this.done) this.renew();
+    else this.empty();
+  }
+
+  renew() {
+    this.key.value = unsent.freshKey();
+    this.version = "";
+  }
+
+  empty() {
+    clearTimeout(this.timer);
+    this.changed = false;
+    this.fill({ fields: this.written().fields });
+    FURTHER.filter((name) => this.also.includes(name)).forEach((name) => this.choose(name, ""));
+    this.renew();
+    unsent.forget(this.store);
+    this.status.textContent = this.status.dataset.sent;
+  }
+
+  // --- looking at it ------------------------------------------------------------------------------------------
+
+  preview() {
     const button = this.root.querySelector("[data-look]");
+    const label = this.root.querySelector("[data-look-label]");
     const shown = this.root.querySelector("[data-shown]");
+    const labels = [label.textContent, label.dataset.back];
     button.hidden = false;
     button.addEventListener("click", async () => {
-      const open = button.getAttribute("aria-pressed") === "true";
+      const open = !shown.hidden;
       if (!open) {
         const answer = await post(this.root.dataset.preview, { body: this.box.value });
         if (!answer.ok) return;
-        shown.innerHTML = await answer.text();
+        shown.firstElementChild.innerHTML = await answer.text();
       }
-      button.setAttribute("aria-pressed", String(!open));
+      label.textContent = labels[Number(!open)];
       shown.hidden = open;
       this.box.hidden = !open;
       if (open) this.box.focus();
     });
   }
+
+  // --- files --------------------------------------------------------------------------------------------------
 
   files() {
     const input = this.root.querySelector("input[type=file]");
@@ -129,25 +311,32 @@ class Composer {
     });
   }
 
+  row({ key, name }) {
+    const row = document.createElement("li");
+    const label = document.createElement("label");
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "files", value: key, checked: true });
+    label.append(box, ` ${name}`);
+    row.append(label);
+    return row;
+  }
+
   async upload(file) {
     const row = document.createElement("li");
     row.textContent = `${file.name} …`;
     this.root.querySelector("[data-files]").append(row);
-    let told = {};
+    let taken = {};
     try {
       const answer = await post(this.root.dataset.upload, { file });
-      told = await answer.json();
+      taken = await answer.json();
     } catch {
-      told = { problem: `${file.name}: ✕` };
+      taken = { problem: `${file.name}: ✕` };
     }
-    if (told.key) {
-      const label = document.createElement("label");
-      const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "files", value: told.key, checked: true });
-      label.append(box, ` ${told.name}`);
-      row.replaceChildren(label);
+    if (taken.key) {
+      row.replaceWith(this.row(taken));
+      this.typed();
     } else {
       row.className = "error";
-      row.textContent = told.problem;
+      row.textContent = taken.problem;
     }
   }
 
@@ -161,7 +350,4 @@ class Composer {
   }
 }
 
-const sent = sessionStorage.getItem("sent");
-if (sent && !document.querySelector("[aria-invalid=true], [role=alert]:not([hidden])")) localStorage.removeItem(sent);
-sessionStorage.removeItem("sent");
 document.querySelectorAll("[data-composer]").forEach((root) => new Composer(root));
