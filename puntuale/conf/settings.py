@@ -122,7 +122,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "puntuale.conf.urls"
-WSGI_APPLICATION = "puntuale.conf.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
