@@ -16,9 +16,9 @@ from typing import IO
 
 import psutil
 
+from puntuale.conf.serving import WEB_SERVER
+
 STARTS_WITHIN, ENDS_WITHIN = 90.0, 20.0
-WEB = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--blocking-threads", "4"]
-QUIET = ["--no-ws", "--log-level", "warning", "--workers-kill-timeout", "8"]
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ def groups(environment: Mapping[str, str], *, webs: int, processes: int, workers
     with log.open("ab") as out:
         try:
             for number, port in enumerate(found.ports):
-                web = [*WEB, "--port", str(port), "--workers", str(processes), *QUIET, "puntuale.conf.wsgi:application"]
+                web = [*WEB_SERVER, "--host", "127.0.0.1", "--port", str(port), "--workers", str(processes)]
                 found.running[f"web {number + 1}"] = _started(web, environment, out)
             for number in range(workers):
                 worker = [sys.executable, "-m", "puntuale", "work"]

@@ -33,6 +33,7 @@ KINDS: Mapping[str, Kind] = {
     "not-allowed": Kind(HTTPStatus.FORBIDDEN, gettext_lazy("You may not do this.")),
     "not-found": Kind(HTTPStatus.NOT_FOUND, gettext_lazy("There is nothing here.")),
     "wrong-method": Kind(HTTPStatus.METHOD_NOT_ALLOWED, gettext_lazy("This cannot be done here.")),
+    "too-slow": Kind(HTTPStatus.REQUEST_TIMEOUT, gettext_lazy("The request came too slowly.")),
     "conflict": Kind(HTTPStatus.CONFLICT, gettext_lazy("This is not possible as things stand.")),
     "newer-messages": Kind(HTTPStatus.CONFLICT, gettext_lazy("Somebody else has written meanwhile.")),
     "in-progress": Kind(HTTPStatus.CONFLICT, gettext_lazy("This request is being answered already.")),
@@ -44,6 +45,7 @@ KINDS: Mapping[str, Kind] = {
         HTTPStatus.UNPROCESSABLE_ENTITY, gettext_lazy("This Idempotency-Key was used for another request.")
     ),
     "too-many": Kind(HTTPStatus.TOO_MANY_REQUESTS, gettext_lazy("Too many requests. Please wait.")),
+    "no-room": Kind(HTTPStatus.SERVICE_UNAVAILABLE, gettext_lazy("Too many files are being uploaded right now.")),
 }
 """Every kind there is. Its name ends the address that `type` gives, where the documentation explains it."""
 

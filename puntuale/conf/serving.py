@@ -1,6 +1,7 @@
 """`puntuale serve` and `puntuale demo`: database, web server and worker in one go."""
 
 import logging
+import resource
 import signal
 import socket
 import subprocess
@@ -20,6 +21,13 @@ from puntuale.conf.postgres import NoPostgres, ServerFailed
 from puntuale.conf.processes import Process, Supervisor
 
 START_SECONDS = 60
+MOST_OPEN = 16_384
+WEB_SERVER = (
+    *(sys.executable, "-m", "granian", "puntuale.conf.asgi:application", "--interface", "asgi", "--no-ws"),
+    *("--http", "1", "--http1-buffer-size", "65536", "--backlog", "4096", "--backpressure", "8192"),
+    *("--log-level", "warning", "--workers-kill-timeout", "8"),
+)
+"""The web server, without where it listens. A connection that waits for its client costs no thread, so many may."""
 
 options = (
     click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
@@ -48,6 +56,7 @@ def demo(*, host: str, port: int, web_workers: int) -> None:
 
 def _run(home: Home, host: str, port: int, web_workers: int, *, demo: bool) -> None:
     _refuse_taken_port(host, port)
+    _allow_many_connections()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
     try:
         with home.database() as database:
@@ -89,9 +98,8 @@ def _keep_running(
 
 
 def _web(settings: Mapping[str, str], host: str, port: int, workers: int) -> Process:
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    command += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
-    command += ["--respawn-failed-workers", "--workers-kill-timeout", "8", "puntuale.conf.wsgi:application"]
+    command = [*WEB_SERVER, "--host", host, "--port", str(port), "--workers", str(workers)]
+    command += ["--respawn-failed-workers"]
     return Process("web", command, settings)
 
 
@@ -99,6 +107,14 @@ def _worker(settings: Mapping[str, str], database: Database) -> Process:
     # Without the address of the embedded server it joins it as a user, and stops it as the last when we were killed.
     joining = {name: value for name, value in settings.items() if name != "DATABASE_URL" or database.server is None}
     return Process("worker", [sys.executable, "-m", "puntuale", "work"], joining)
+
+
+def _allow_many_connections() -> None:
+    """Let each process hold as many connections as the system allows; the usual default is 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_OPEN if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -123,7 +123,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "puntuale.conf.urls"
-WSGI_APPLICATION = "puntuale.conf.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -245,8 +244,15 @@ PROCRASTINATE_ON_APP_READY = "puntuale.conf.worker.register"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "puntuale.conf.logs.Line", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO" if DEBUG else "WARNING"},
-    "loggers": {"puntuale": {"level": "INFO"}},
+    # Pages that are not there and forms with mistakes are no matter of the operator's; failures of ours are.
+    "loggers": {
+        "puntuale": {"level": "INFO"},
+        "django.request": {"level": "INFO" if DEBUG else "ERROR"},
+        # Those that Django gives handlers of their own write as all others do.
+        "django": {"handlers": []},
+        "django.server": {"handlers": [], "propagate": True},
+    },
 }

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 import schemathesis
+from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from django.utils import translation
 from hypothesis import HealthCheck, Phase, given, settings
@@ -17,7 +18,6 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
-from puntuale.conf.wsgi import application
 from puntuale.people import tokens
 from puntuale.people.access import OPERATIONS
 from tests.access import world as worlds
@@ -81,7 +81,7 @@ def try_out(operation, mode, secret):
 def test_every_answer_is_described(role, mode, world):
     person = world.people[role]
     _, secret = tokens.issue(person, name="x", scopes=tokens.scopes_for(person), lasts=timedelta(days=30), at=worlds.AT)
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) == len(OPERATIONS)
     for operation in operations:
