@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,7 +16,7 @@ from puntuale.agreements.reading import agreement_in_force
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.guarantee.facts import Phase
 from puntuale.people import audit
-from puntuale.people.models import Person
+from puntuale.people.models import MANAGING_ROLES, Person
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.submission import submit
 from puntuale.tickets.texts import LONGEST_SUBJECT
@@ -95,6 +96,15 @@ def retire(hook: IncomingHook, *, by: Person, at: datetime, address: str = "") -
     with transaction.atomic():
         if IncomingHook.objects.filter(pk=hook.pk, retired_at=None).update(retired_at=at):
             audit.record("incoming_hook_retired", by=by, at=at, about=f"hook {hook.pk}", address=address)
+
+
+def known_to_former_managers() -> QuerySet[IncomingHook]:
+    """Return the hooks whose address somebody knows who does not manage the desk any more.
+
+    They go on, because a monitoring that falls silent is worse than a ticket that should not be.
+    """
+    managers = Person.objects.filter(role__in=MANAGING_ROLES, left_at=None)
+    return IncomingHook.objects.filter(retired_at=None).exclude(made_by__in=managers)
 
 
 def hook_of(secret: str) -> IncomingHook | None:
