@@ -33,6 +33,7 @@ MADE_IN = {
     "people/sign_up.py": "a code for minutes, for an address that has no account yet",
     "oncall/contacts.py": "a code for minutes, asked for by somebody who is signed in",
     "accounts/adapters.py": "second factors: gone with their person, passkeys when they leave",
+    "accounts/devices.py": "a known browser gets tries of its own, and is let in by nothing",
     "people/sealing.py": "seals what is kept, and is no secret of a person",
     "conf/home.py": "the key of the whole desk",
     "conf/environment.py": NO_DOOR,
