@@ -25,5 +25,5 @@ class ByAddress(AuthenticationBackend):  # type: ignore[misc]
 class ResetLinks(PasswordResetTokenGenerator):
     """Links for a new password: good until the password, the role or the rights of their person change."""
 
-    def _make_hash_value(self, user: Person, timestamp: int) -> str:  # type: ignore[override]
+    def _make_hash_value(self, user: Person, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}{user.get_session_auth_hash()}"

@@ -61,6 +61,10 @@ PRIVATE_TARGETS = environment.flag("PUNTUALE_PRIVATE_TARGETS")
 HEARTBEAT_URL = environment.text("PUNTUALE_HEARTBEAT_URL", "")
 # How many requests a minute a program may send to the API with one token.
 API_RATE = environment.count("PUNTUALE_API_RATE", 1_200)
+# How much one person who is no colleague may send within an hour; an organisation five times as much.
+TICKETS_AN_HOUR = environment.limit("PUNTUALE_TICKETS_AN_HOUR", 60)
+URGENT_TICKETS_AN_HOUR = environment.limit("PUNTUALE_URGENT_TICKETS_AN_HOUR", 20)
+FILES_AN_HOUR = environment.limit("PUNTUALE_FILES_AN_HOUR", 200)
 METRICS_TOKEN = environment.text("PUNTUALE_METRICS_TOKEN", "")
 environment.check()
 

@@ -66,7 +66,7 @@ class Persons(Repaired):
         """Tell that nobody is deleted: who has left, has left."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save a person. With another address their sessions and links end, and the old one is told."""
         before = Person.objects.get(pk=obj.pk) if change else None
         with transaction.atomic():
@@ -74,6 +74,7 @@ class Persons(Repaired):
             if before is None:
                 return
             at, by = request.at, request.user  # type: ignore[attr-defined]
+            assert isinstance(by, Person)
             if before.organisation_id != obj.organisation_id:
                 revocation.revoke_access(obj, by=by, at=at, address=address_of(request))
             elif before.email != obj.email:

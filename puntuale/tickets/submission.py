@@ -11,7 +11,7 @@ from puntuale.agreements.reading import agreement_in_force, plan_in_force
 from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.promise import Promise, quote
 from puntuale.people.models import Person
-from puntuale.tickets import attachments, searching, texts
+from puntuale.tickets import attachments, limits, searching, texts
 from puntuale.tickets.events import record
 from puntuale.tickets.models import Audience, Kind, Message, Ticket
 from puntuale.tickets.rights import agents_only
@@ -41,7 +41,7 @@ def submit(
 
     `key` names this submission: sending it again, by a double click or a lost connection, gives the ticket it made the
     first time. No priority is the default one. `files` are keys of attachments that the requester uploaded. Raises
-    TextRefused, PriorityBarred, UnknownTerm, NotACustomer, NothingInForce, FilesRefused.
+    TextRefused, PriorityBarred, UnknownTerm, NotACustomer, NothingInForce, FilesRefused, TooMany.
     """
     return take(
         requester=requester,
@@ -109,6 +109,9 @@ def take(
         return found
     agreement = agreement_in_force(at)
     chosen = agreement.choose(priority=priority, environment=environment)
+    if not by.works_for_vendor:
+        most_urgent = agreement.priorities[0].key
+        limits.refuse_too_many_tickets(requester, is_urgent=chosen.key == most_urgent, most_urgent=most_urgent, at=at)
     plan = plan_in_force(requester.organisation, at, agreement)
     facts: dict[str, object] = {} if since is None else {"since": since.isoformat()}
     facts |= {

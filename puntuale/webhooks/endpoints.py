@@ -4,6 +4,7 @@ import base64
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -103,7 +104,13 @@ def waiting_for_review() -> QuerySet[Endpoint]:
 
 def switch_on(endpoint: Endpoint, *, by: Person, at: datetime, address: str = "") -> None:
     """Send again, beginning with what still waits. Whoever does so answers for where it leads."""
-    fresh = {"disabled_at": None, "disabled_because": "", "tried": 0, "try_at": None, "failing_since": None}
+    fresh: dict[str, Any] = {
+        "disabled_at": None,
+        "disabled_because": "",
+        "tried": 0,
+        "try_at": None,
+        "failing_since": None,
+    }
     fresh |= {"made_by": by} if endpoint.disabled_because == MAKER_LEFT else {}
     with transaction.atomic():
         if Endpoint.objects.filter(pk=endpoint.pk, disabled_at__isnull=False).update(**fresh):

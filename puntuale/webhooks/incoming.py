@@ -17,6 +17,7 @@ from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.guarantee.facts import Phase
 from puntuale.people import audit
 from puntuale.people.models import MANAGING_ROLES, Person
+from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.submission import submit
 from puntuale.tickets.texts import LONGEST_SUBJECT
@@ -123,7 +124,12 @@ def take(hook: IncomingHook, report: Report, *, at: datetime) -> Taken:
     with transaction.atomic():
         # One call of a hook at a time: two that tell the same at once open one ticket.
         IncomingHook.objects.select_for_update().get(pk=hook.pk)
-        taken = _called(hook, report, at) if hook.kind == IncomingHook.Kind.TELEPHONY else _alarmed(hook, report, at)
+        try:
+            taken = (
+                _called(hook, report, at) if hook.kind == IncomingHook.Kind.TELEPHONY else _alarmed(hook, report, at)
+            )
+        except TooMany as problem:
+            raise TooManyCalls(hook.pk) from problem
         hook.calls.create(at=at, outcome=taken.outcome, because=taken.because, ticket=taken.ticket)
         return taken
 
@@ -174,8 +180,9 @@ def _opened(hook: IncomingHook, person: Person, name: str, said: tuple[str, str]
     }
     try:
         ticket = submit(**asked, priority=hook.priority or None)  # type: ignore[arg-type]
-    except (PriorityBarred, UnknownTerm):
-        # The agreement has changed since the hook was set up: rather the usual priority than no ticket.
+    except (PriorityBarred, UnknownTerm, TooMany):
+        # The agreement has changed since the hook was set up, or enough urgent tickets came of it within the hour:
+        # rather the usual priority than no ticket.
         ticket = submit(**asked, priority=None)  # type: ignore[arg-type]
     return Taken(Outcome.OPENED, ticket)
 
