@@ -34,7 +34,8 @@ def free_port() -> int:
 
 def environment() -> dict[str, str]:
     ours = ("PUNTUALE_", "DATABASE_URL", "DJANGO_", "PYTHONPATH", "VIRTUAL_ENV")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return kept | {"PUNTUALE_TICKETS_AN_HOUR": "off", "PUNTUALE_URGENT_TICKETS_AN_HOUR": "off"}
 
 
 def served_after(process: subprocess.Popen[bytes], port: int, began: float) -> float:

@@ -19,7 +19,8 @@ def main() -> int:
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     folder = Path(tempfile.mkdtemp(prefix="puntuale-bench-", dir="/tmp"))
     folder.chmod(0o755)
-    os.environ["PUNTUALE_HOME"] = str(folder)
+    os.environ |= {"PUNTUALE_HOME": str(folder), "PUNTUALE_TICKETS_AN_HOUR": "off"}
+    os.environ["PUNTUALE_URGENT_TICKETS_AN_HOUR"] = "off"
     os.environ.pop("DATABASE_URL", None)
     try:
         with open_desk(Home.of_desk()):

@@ -28,7 +28,8 @@ def desk(kept: Path | None) -> Iterator[Path]:
     folder = kept or Path(tempfile.mkdtemp(prefix="puntuale-bench-", dir="/tmp"))
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
-    os.environ["PUNTUALE_HOME"] = str(folder)
+    os.environ |= {"PUNTUALE_HOME": str(folder), "PUNTUALE_TICKETS_AN_HOUR": "off"}
+    os.environ["PUNTUALE_URGENT_TICKETS_AN_HOUR"] = "off"
     os.environ.pop("DATABASE_URL", None)
     try:
         with open_desk(Home.of_desk()):

@@ -61,7 +61,14 @@ class Memory:
 
 def environment(**more: str) -> dict[str, str]:
     """Return the environment of the desk's programs."""
-    return {**os.environ, "PUNTUALE_API_RATE": "1000000", "GRANIAN_LOG_LEVEL": "warning", **more}
+    return {
+        **os.environ,
+        "PUNTUALE_API_RATE": "1000000",
+        "PUNTUALE_TICKETS_AN_HOUR": "off",
+        "PUNTUALE_URGENT_TICKETS_AN_HOUR": "off",
+        "GRANIAN_LOG_LEVEL": "warning",
+        **more,
+    }
 
 
 def run(wanted: Wanted, *, folder: Path, at: datetime, tell: Callable[[str], None] = print) -> list[str]:

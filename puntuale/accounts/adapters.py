@@ -7,20 +7,22 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from puntuale.accounts import recording
+from puntuale.accounts import devices, limits, recording
+from puntuale.looks import throttling
 from puntuale.people.email import normalised
 from puntuale.people.models import IdentityProvider, Person
 from puntuale.people.post import NotPosted, post
@@ -53,6 +55,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Write down that somebody tried, and whom she wanted to be if there is one."""
         recording.failed(request, str(credentials.get("email", "")))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try at a password, which `authenticate` takes back when it was right. Refuse one too many."""
+        self._login_failed_rl_usage = limits.allows_address(request, "password", str(credentials.get("email", "")))
+        if self._login_failed_rl_usage is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Return what is wrong; that it was one too many is told by the status of the answer, too."""
+        if code in {"too_many_login_attempts", "rate_limited"} and not hasattr(context.request, "retry_after"):
+            throttling.refuse(context.request)
+        problem: ValidationError = super().validation_error(code, *args)
+        return problem
+
+    def post_login(self, request: HttpRequest, user: Person, **how: Any) -> HttpResponse:
+        """Return the way to the first page, from a browser that is known from now on."""
+        response: HttpResponse = super().post_login(request, user, **how)
+        devices.remember(response, user.email)
+        return response
 
     def reauthenticate(self, user: Person, password: str) -> bool:
         """Tell whether it is she: each person has one address."""

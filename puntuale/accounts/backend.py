@@ -1,8 +1,9 @@
-"""Finding the person who signs in."""
+"""Finding the person who signs in, and what proves that a link for a new password was sent to them."""
 
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.http import HttpRequest
 
 from puntuale.people.email import normalised
@@ -19,3 +20,10 @@ class ByAddress(AuthenticationBackend):  # type: ignore[misc]
         }
         person: Person | None = super().authenticate(request, **(credentials | written))
         return person
+
+
+class ResetLinks(PasswordResetTokenGenerator):
+    """Links for a new password: good until the password, the role or the rights of their person change."""
+
+    def _make_hash_value(self, user: Person, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.get_session_auth_hash()}"

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
+from allauth.core import context
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from puntuale.accounts import limits
 from puntuale.guarantee.visible import is_visible
 from puntuale.people.models import Role, Scope
 
@@ -39,6 +42,29 @@ class SignIn(LoginForm):  # type: ignore[misc]
     def add_prefix(self, field_name: str) -> str:
         """Return the name of a field on the page, one that password managers know."""
         return "username" if field_name == "login" else str(super().add_prefix(field_name))
+
+
+class CodeRequest(RequestLoginCodeForm):  # type: ignore[misc]
+    """The address to which a code is sent."""
+
+    def clean_email(self) -> str:
+        """Return the address, within the limits of codes."""
+        return _within_limits(super().clean_email())
+
+
+class ForgottenPassword(ResetPasswordForm):  # type: ignore[misc]
+    """The address to which a link for a new password is sent."""
+
+    def clean_email(self) -> str:
+        """Return the address, within the limits of links."""
+        return _within_limits(super().clean_email())
+
+
+def _within_limits(address: str) -> str:
+    """Return an address to which one more mail may be sent. What was asked for before counts, whether it is known."""
+    if address and not limits.allows_address(context.request, "mail", address):
+        raise get_adapter().validation_error("too_many_login_attempts")
+    return address
 
 
 class Address(forms.Form):

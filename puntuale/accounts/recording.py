@@ -6,6 +6,7 @@ from allauth.account import signals as accounts
 from allauth.mfa import signals as factors
 from django.http import HttpRequest
 
+from puntuale.accounts import limits
 from puntuale.looks.requests import address_of
 from puntuale.people.audit import about, record
 from puntuale.people.models import Person
@@ -16,6 +17,7 @@ def listen() -> None:
     accounts.user_logged_in.connect(_signed_in, dispatch_uid="puntuale: signed in")
     for told in (accounts.password_changed, accounts.password_set, accounts.password_reset):
         told.connect(_password_changed, dispatch_uid="puntuale: password")
+    accounts.password_reset.connect(_password_reset, dispatch_uid="puntuale: password reset")
     factors.authenticator_added.connect(_factor_added, dispatch_uid="puntuale: factor added")
     factors.authenticator_removed.connect(_factor_removed, dispatch_uid="puntuale: factor removed")
     factors.authentication_failed.connect(_factor_failed, dispatch_uid="puntuale: factor failed")
@@ -38,6 +40,11 @@ def _signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
 
 def _password_changed(request: HttpRequest, user: Person, **_: Any) -> None:
     _write(request, "password_changed", by=user, whom=user)
+
+
+def _password_reset(request: HttpRequest, user: Person, **_: Any) -> None:
+    """Let whoever proved the address by the link sign in, however often others had tried."""
+    limits.forget_tries(request, "password", user.email)
 
 
 def _factor_added(request: HttpRequest, user: Person, authenticator: Any, **_: Any) -> None:

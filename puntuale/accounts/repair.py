@@ -8,15 +8,17 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.http import HttpRequest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from puntuale.looks.requests import address_of
 from puntuale.people.audit import about, record
 from puntuale.people.models import Role
+from puntuale.privacy.repair import RepairPage
 
 OFFERED = (EmailAddress, EmailConfirmation, SocialAccount, SocialApp, SocialToken, UserSession, Authenticator)
 
 
-class LostFactor(admin.ModelAdmin):  # type: ignore[type-arg]
+class LostFactor(RepairPage):
     """A second factor that somebody has lost. What it keeps is shown to nobody."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
@@ -59,3 +61,6 @@ def take_over() -> None:
         if admin.site.is_registered(model):
             admin.site.unregister(model)
     admin.site.register(Authenticator, LostFactor)
+    # Its arguments hold addresses and letters, and its buttons change jobs without a trace.
+    if admin.site.is_registered(ProcrastinateJob):
+        admin.site.unregister(ProcrastinateJob)

@@ -12,11 +12,12 @@ from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.guarantee.calendars import BeyondHorizon
 from puntuale.looks.files import why_file_refused, why_files_refused
 from puntuale.looks.requests import language
-from puntuale.looks.words import why_contradicting, why_refused
+from puntuale.looks.words import why_contradicting, why_refused, why_too_many
 from puntuale.people.organisations import NameRefused
 from puntuale.tickets.attachments import FileRefused, FilesRefused
 from puntuale.tickets.classification import AlreadyDecided, DisagreedAlready, NotARaise, NotOpen, SecondPersonNeeded
 from puntuale.tickets.conversation import NewerMessages
+from puntuale.tickets.limits import TooMany
 from puntuale.tickets.merging import CannotMerge
 from puntuale.tickets.once import KeySpent
 from puntuale.tickets.priorities import NoChange, PriorityChanged, ReasonContradicts
@@ -76,8 +77,20 @@ def understood(problem: Exception) -> Refused:
         return Refused("newer-messages")
     if isinstance(problem, KeySpent | SubmittedByAnother):
         return Refused("key-spent")
+    if (too_many := _too_many(problem)) is not None:
+        return too_many
     field, rule, detail = next(tell(problem) for kind, tell in _FIELDS.items() if isinstance(problem, kind))
     return Refused("refused", detail, [FieldProblem(field=field, rule=rule, detail=detail)])
+
+
+def _too_many(problem: Exception) -> Refused | None:
+    """Return what a limit of an hour refused, with when to come back, or None for any other problem."""
+    if isinstance(problem, TooMany):
+        return Refused("too-many", why_too_many(problem), headers={"Retry-After": str(problem.seconds)})
+    if isinstance(problem, FileRefused) and "seconds" in problem.details:
+        retry = {"Retry-After": str(problem.details["seconds"])}
+        return Refused("too-many", why_file_refused(problem), headers=retry)
+    return None
 
 
 def _unknown(problem: UnknownTerm) -> tuple[str, str, str]:
@@ -137,6 +150,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     NewerMessages,
     KeySpent,
     SubmittedByAnother,
+    TooMany,
     *_FIELDS,
 )
 """What verbs raise when they refuse something."""

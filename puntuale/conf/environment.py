@@ -62,6 +62,10 @@ class Environment:
             return default
         return int(value)
 
+    def limit(self, name: str, default: int) -> int | None:
+        """Return a setting that is a number from one up, or None where it is `off`."""
+        return None if self.text(name, "") == "off" else self.count(name, default)
+
     def names(self, name: str, default: str) -> list[str]:
         """Return a setting that is a list of names with commas between them."""
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]

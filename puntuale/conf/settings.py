@@ -61,6 +61,10 @@ PRIVATE_TARGETS = environment.flag("PUNTUALE_PRIVATE_TARGETS")
 HEARTBEAT_URL = environment.text("PUNTUALE_HEARTBEAT_URL", "")
 # How many requests a minute a program may send to the API with one token.
 API_RATE = environment.count("PUNTUALE_API_RATE", 1_200)
+# How much one person who is no colleague may send within an hour; an organisation five times as much.
+TICKETS_AN_HOUR = environment.limit("PUNTUALE_TICKETS_AN_HOUR", 60)
+URGENT_TICKETS_AN_HOUR = environment.limit("PUNTUALE_URGENT_TICKETS_AN_HOUR", 20)
+FILES_AN_HOUR = environment.limit("PUNTUALE_FILES_AN_HOUR", 200)
 METRICS_TOKEN = environment.text("PUNTUALE_METRICS_TOKEN", "")
 environment.check()
 
@@ -115,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "puntuale.conf.arrival.Arrival",
+    "puntuale.looks.throttling.Throttled",
     "allauth.account.middleware.AccountMiddleware",
     "puntuale.accounts.second_factor.Needed",
     "puntuale.conf.access.Access",
@@ -168,7 +173,11 @@ LOGOUT_REDIRECT_URL = "guarantee"
 
 # Accounts: an address and a password, or a code sent to the address; nobody signs up but by our own pages.
 ACCOUNT_ADAPTER = "puntuale.accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "puntuale.accounts.forms.SignIn"}
+ACCOUNT_FORMS = {
+    "login": "puntuale.accounts.forms.SignIn",
+    "request_login_code": "puntuale.accounts.forms.CodeRequest",
+    "reset_password": "puntuale.accounts.forms.ForgottenPassword",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -178,16 +187,24 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "puntuale.accounts.backend.ResetLinks"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
+    # Of the second factor, by whoever knows the password already.
     "login_failed": "20/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/h/key",
-    "request_login_code": "20/m/ip,5/h/key",
+    "reset_password": "20/m/ip",
+    "request_login_code": "20/m/ip",
     "check_address": "60/m/ip",
-    "sign_up_code": "20/h/ip,5/h/key",
+    "sign_up_code": "20/h/ip",
     "try_code": "20/m/ip",
+    # What is tried on one address: by one client, by all together, and by a browser that was signed in there before.
+    "password_here": "5/5m/key,20/m/ip",
+    "password_anywhere": "30/5m/key,200/h/key",
+    "password_known": "10/5m/key",
+    "mail_here": "5/h/key",
+    "mail_anywhere": "20/h/key",
+    "mail_known": "5/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_HTTPS else 0
 MFA_ADAPTER = "puntuale.accounts.adapters.SecondFactorAdapter"

@@ -9,7 +9,7 @@ from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from puntuale.accounts.forgetting import forget_ended_sessions
+from puntuale.accounts.forgetting import end_sessions_and_passkeys, forget_ended_sessions
 from puntuale.agreements import contracts, desk
 from puntuale.agreements.models import Contract, Publication
 from puntuale.api.forgetting import forget_old_answers
@@ -20,7 +20,7 @@ from puntuale.mail.incoming import forgetting, handling, keeping
 from puntuale.oncall import by_mail, coverage, notices, paging
 from puntuale.oncall import reading as duty
 from puntuale.oncall.acknowledging import NothingToAcknowledge
-from puntuale.people import audit, post, sign_up
+from puntuale.people import audit, post, revocation, sign_up
 from puntuale.people.models import Organisation, Person
 from puntuale.privacy import retention, staying_erased
 from puntuale.reports import mailing, summing
@@ -75,6 +75,7 @@ def register(app: App) -> None:
 
     post.carriers[1:] = [carry]
     sign_up.founded[:] = [contracts.begin_lowest]
+    revocation.subscribers[:] = [end_sessions_and_passkeys, endpoints.switch_off_of]
     contracts.followers[:] = [when_signed]
     renew = app.task(name="renew_promises", queue="promises")(renew_promises)
 

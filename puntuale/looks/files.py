@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from puntuale.looks import throttling
 from puntuale.looks.requests import Admitted
+from puntuale.looks.words import minutes_of
 from puntuale.tickets import attachments
 from puntuale.tickets.attachments import MOST_A_MESSAGE, FileRefused, FilesRefused
 from puntuale.tickets.models import Attachment
@@ -38,6 +41,7 @@ def sent_files(request: Admitted) -> SentFiles:
             kept = attachments.take_in(sent.name or "", sent.chunks(), by=request.person, at=request.at)
         except FileRefused as problem:
             found.problems.append(why_file_refused(problem))
+            tell_when(request, problem)
         else:
             found.keys.append(kept.key)
     return found
@@ -50,7 +54,19 @@ def why_file_refused(problem: FileRefused) -> str:
     if problem.rule == "file.too_large":
         limit = filesizeformat(problem.details["limit"])
         return _("%(name)s is too large; at most %(limit)s can be sent.") % {"name": problem.name, "limit": limit}
+    if problem.rule == "file.too_many":
+        wait = minutes_of(problem.details["seconds"])
+        said = _(
+            "%(name)s was not uploaded: too many files were uploaded within an hour. Try again in %(minutes)s min."
+        )
+        return said % {"name": problem.name, "minutes": wait}
     return _("%(name)s is a program and cannot be sent as it is. Put it into a ZIP file.") % {"name": problem.name}
+
+
+def tell_when(request: HttpRequest, problem: FileRefused) -> None:
+    """Let the answer say when to come back, where a file was only one too many."""
+    if "seconds" in problem.details:
+        throttling.refuse(request, problem.details["seconds"])
 
 
 def why_files_refused(problem: FilesRefused) -> str:

@@ -5,6 +5,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from puntuale.tickets.limits import TooMany
 from puntuale.tickets.once import KeySpent
 from puntuale.tickets.priorities import ReasonContradicts
 from puntuale.tickets.texts import TextRefused
@@ -49,3 +50,29 @@ def why_contradicting(problem: ReasonContradicts) -> str:
 
 def _grouped(number: int) -> str:
     return number_format(number, use_l10n=True, force_grouping=True)
+
+
+def why_too_many(problem: TooMany) -> str:
+    """Return in words why no further ticket is taken just now, and what can be done meanwhile."""
+    told = {"limit": problem.limit, "minutes": minutes_of(problem.seconds)}
+    if problem.what == "urgent":
+        said = _(
+            "%(limit)s tickets of the most urgent priority were sent within the last hour. Choose a lower priority,"
+            " reply to one of these tickets, or try again in %(minutes)s min."
+        )
+    elif problem.is_of_all:
+        said = _(
+            "Your organisation sent %(limit)s tickets within the last hour. Reply to one of them, or try again in"
+            " %(minutes)s min. You can still send tickets of the most urgent priority."
+        )
+    else:
+        said = _(
+            "You sent %(limit)s tickets within the last hour. Reply to one of them, or try again in %(minutes)s min."
+            " You can still send tickets of the most urgent priority."
+        )
+    return said % told
+
+
+def minutes_of(seconds: int) -> int:
+    """Return a wait in whole minutes, at least one."""
+    return max(1, -(-seconds // 60))

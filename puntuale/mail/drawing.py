@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from puntuale.looks.markdown import rendered
 from puntuale.mail.contents import Content
-from puntuale.mail.threads import CUT
+from puntuale.mail.incoming.folding import CUT
 
 
 def as_text(content: Content, *, link: str, takes_answers: bool) -> str:

@@ -1,8 +1,9 @@
 """To which ticket a mail belongs: what we write into our letters so that answers find back.
 
 Two things lead back. The address to answer to names the ticket and whoever got the letter, and carries a seal that
-only we can make. The Message-ID is the random key of the letter, of which nobody else knows. Both only tell where a
-mail wants to go: whether its sender may write there is for the intake to decide.
+only we can make, and that ends with the other links of that person. The Message-ID is the random key of the letter, of
+which nobody else knows. Both only tell where a mail wants to go: whether its sender may write there is for the intake
+to decide.
 """
 
 import re
@@ -14,8 +15,8 @@ from hmac import compare_digest
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-CUT = "##-"
-"""How the line of a letter begins above which one is to answer, whatever language the rest of it speaks."""
+from puntuale.people.models import Person
+
 _SEALED = re.compile(r"(\d{1,18})-(\d{1,18})-([a-z2-7]{16})", re.ASCII)
 
 
@@ -55,5 +56,8 @@ def own_addresses() -> set[str]:
 
 
 def _seal(thread: Thread) -> str:
-    sealed = salted_hmac("puntuale.mail.threads", f"{thread.ticket}-{thread.person}", algorithm="sha256").digest()
+    person = Person.objects.filter(pk=thread.person).only("credentials_from").first()
+    version = person.credentials_version if person else ""
+    named = f"{thread.ticket}-{thread.person}{version}"
+    sealed = salted_hmac("puntuale.mail.threads", named, algorithm="sha256").digest()
     return b32encode(sealed)[:16].decode().lower()

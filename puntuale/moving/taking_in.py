@@ -22,9 +22,11 @@ from puntuale.moving.mapping import Mapping
 from puntuale.moving.records import Problem, Record, RowRefused, record_of
 from puntuale.moving.rows import Row
 from puntuale.moving.versions import Versions
-from puntuale.people import audit
+from puntuale.people import audit, company_email
+from puntuale.people.company_email import NotCompany, Why
 from puntuale.people.joining import JoiningRefused, add_person, found_organisation
-from puntuale.people.models import Organisation, OrganisationDomain, Person, Role
+from puntuale.people.models import Organisation, Person, Role
+from puntuale.people.sign_up import organisation_of
 from puntuale.tickets.adopting import History, adopt
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
@@ -210,12 +212,19 @@ class Intake:
     def _organisation(self, record: Record, domain: str) -> Organisation:
         name = record.organisation or domain
         if name.lower() not in self._organisations:
-            given = OrganisationDomain.objects.filter(domain=domain).select_related("organisation").first()
             found = Organisation.objects.filter(name__iexact=name).order_by("pk").first()
-            if found is None and given is not None and not record.organisation:
-                found = given.organisation
+            if found is None and not record.organisation:
+                found = organisation_of(domain)
+                self._refuse_shared(record, domain)
             self._organisations[name.lower()] = found or self._founded(name, record)
         return self._organisations[name.lower()]
+
+    def _refuse_shared(self, record: Record, domain: str) -> None:
+        """Refuse to make one organisation of strangers who have their mailboxes at the same provider."""
+        found = company_email.judge(record.requester)
+        if isinstance(found, NotCompany) and found.because is not Why.FORM:
+            told = f"needed: {domain} is no company's, so its people cannot be one organisation"
+            raise RowRefused([Problem(record.line, "organisation", "", told)])
 
     def _founded(self, name: str, record: Record) -> Organisation:
         founded = found_organisation(name=name, at=self.at)

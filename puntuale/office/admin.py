@@ -4,64 +4,22 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import Model, QuerySet
+from django.db import transaction
 from django.http import HttpRequest
 
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract, Product, Publication
 from puntuale.looks.requests import address_of
 from puntuale.office.forms import ContractRepair, PersonRepair
-from puntuale.people import audit
-from puntuale.people.models import Organisation, Person, Role
-from puntuale.people.roles import may_make_administrators
+from puntuale.people import revocation
+from puntuale.people.models import VENDOR_ROLES, Organisation, Person, Role
+from puntuale.privacy.repair import ReadOnly, Repaired
 from puntuale.tickets.models import Event, PromiseMade, Ticket
 
 admin.site.site_header = "Puntuale"
 admin.site.site_title = "Puntuale"
 # Rights come with roles. Groups give none, and changing one is in no log.
 admin.site.unregister(Group)
-
-
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that nobody changes by hand."""
-
-    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:  # noqa: ARG002
-        """Tell that none are added."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
-        """Tell that none are changed."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
-        """Tell that none are deleted."""
-        return False
-
-
-class Repaired(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that can be repaired by hand. Every repair is in the audit log, with the fields it changed."""
-
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        """Save a row, and write down that somebody did."""
-        super().save_model(request, obj, form, change)
-        _note(request, "row_repaired" if change else "row_added", obj, fields=form.changed_data)
-
-    def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        """Delete a row, and write down that somebody did."""
-        _note(request, "row_deleted", obj)
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        """Delete rows, and write down each."""
-        for one in queryset:
-            self.delete_model(request, one)
-
-
-def _note(request: HttpRequest, action: str, row: Model, **details: object) -> None:
-    about = f"{row._meta.model_name} {row.pk}"
-    by = request.user if isinstance(request.user, Person) else None
-    at = request.at  # type: ignore[attr-defined]
-    audit.record(action, by=by, at=at, about=about, address=address_of(request), **details)
 
 
 @admin.register(Organisation)
@@ -74,33 +32,63 @@ class Organisations(Repaired):
 
 @admin.register(Person)
 class Persons(Repaired):
-    """Persons, but for their passwords. Roles change in the office, where the rules for that are."""
+    """Persons, but for their passwords. Roles change in the office, where the rules for that are.
+
+    Who works for the vendor comes in by an invitation, and only an administrator gives them another address: a manager
+    who could make or take over a second account would be the second person who confirms what they did themselves.
+    """
 
     form = PersonRepair
     list_display = ("name", "email", "role", "organisation")
     list_filter = ("role",)
     search_fields = ("name", "email")
-    exclude = ("password", "last_login")
+    exclude = ("password", "last_login", "credentials_from")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> list[str]:  # noqa: ARG002
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> list[str]:
         """Return what is only read here of somebody who is there already."""
-        return ["role", "left_at"] if obj else []
+        if obj is None:
+            return []
+        return ["role", "left_at", *([] if _may_readdress(obj, request) else ["email"])]
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **how: Any) -> Any:
         """Return the field of a choice; the roles are those that whoever asks may give."""
-        if db_field.name == "role" and not may_make_administrators(request.user):  # type: ignore[arg-type]
-            how["choices"] = [(role.value, role.label) for role in Role if role is not Role.ADMINISTRATOR]
+        if db_field.name == "role" and not _administers(request):
+            how["choices"] = [(role.value, role.label) for role in Role if role not in VENDOR_ROLES]
         return super().formfield_for_choice_field(db_field, request, **how)
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        """Tell whether a row may be repaired: another address would make whoever changes it an administrator."""
-        if obj is not None and obj.role == Role.ADMINISTRATOR and request.user.role != Role.ADMINISTRATOR:  # type: ignore[union-attr]
+        """Tell whether a row may be repaired: that of an administrator only by another one."""
+        if obj is not None and obj.role == Role.ADMINISTRATOR and not _administers(request):
             return False
         return super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:  # noqa: ARG002
         """Tell that nobody is deleted: who has left, has left."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save a person. With another address their sessions and links end, and the old one is told."""
+        before = Person.objects.get(pk=obj.pk) if change else None
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if before is None:
+                return
+            at, by = request.at, request.user  # type: ignore[attr-defined]
+            assert isinstance(by, Person)
+            if before.organisation_id != obj.organisation_id:
+                revocation.revoke_access(obj, by=by, at=at, address=address_of(request))
+            elif before.email != obj.email:
+                revocation.renew_credentials(obj, at=at)
+            if before.email != obj.email:
+                revocation.tell_old_address(before, by=by)
+
+
+def _administers(request: HttpRequest) -> bool:
+    return isinstance(request.user, Person) and request.user.role == Role.ADMINISTRATOR
+
+
+def _may_readdress(person: Person, request: HttpRequest) -> bool:
+    return not person.works_for_vendor or _administers(request)
 
 
 @admin.register(Contract)

@@ -14,6 +14,7 @@ from puntuale.office.assurance import Verdict
 from puntuale.people.models import Person
 from puntuale.tickets.queues import View, in_view
 from puntuale.tickets.reading import visible_to
+from puntuale.webhooks import endpoints, incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,15 @@ class Need:
 
 def needs(person: Person, *, at: datetime) -> list[Need]:
     """Return what needs a manager now, the worst first."""
-    found = [*_first_steps(), *_promises(at), *_reviews(person, at), *_mail(), *_contracts(at), *_draft(person)]
+    found = [
+        *_first_steps(),
+        *_promises(at),
+        *_reviews(person, at),
+        *_mail(),
+        *_contracts(at),
+        *_secrets(),
+        *_draft(person),
+    ]
     order = [Verdict.BAD, Verdict.WARNING, Verdict.OK]
     return sorted(found, key=lambda need: order.index(need.verdict))
 
@@ -74,6 +83,27 @@ def _contracts(at: datetime) -> list[Need]:
         count,
     )
     return [Need(Verdict.WARNING, told % {"count": count}, f"{reverse('office_organisations')}?ending=on")]
+
+
+def _secrets() -> list[Need]:
+    """Return what people set up who do not manage the desk any more, and know the secrets of."""
+    off, known = endpoints.waiting_for_review().count(), incoming.known_to_former_managers().count()
+    found = []
+    if off:
+        told = ngettext(
+            "%(count)d webhook is off because whoever set it up no longer manages the desk. Check where it leads.",
+            "%(count)d webhooks are off because whoever set them up no longer manages the desk. Check where they lead.",
+            off,
+        )
+        found.append(Need(Verdict.WARNING, told % {"count": off}, reverse("office_webhooks")))
+    if known:
+        told = ngettext(
+            "%(count)d address that opens tickets is known to somebody who no longer manages the desk. Replace it.",
+            "%(count)d addresses that open tickets are known to people who no longer manage the desk. Replace them.",
+            known,
+        )
+        found.append(Need(Verdict.WARNING, told % {"count": known}, reverse("office_connectors")))
+    return found
 
 
 def _draft(person: Person) -> list[Need]:

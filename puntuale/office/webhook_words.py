@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from puntuale.looks.promises import Chip
-from puntuale.webhooks import catalogue, delivering
+from puntuale.webhooks import catalogue, delivering, endpoints
 from puntuale.webhooks.endpoints import EndpointRefused
 from puntuale.webhooks.models import Delivery, Endpoint
 
@@ -29,17 +29,24 @@ def groups(chosen: Collection[str]) -> list[Group]:
 
 def standing(endpoint: Endpoint) -> Chip:
     """Return how an endpoint is doing, for a glance."""
-    if endpoint.disabled_because == delivering.GONE:
-        return Chip("late", "circle-x", _("off: the receiver says that it is gone"))
-    if endpoint.disabled_because == delivering.FAILING:
-        return Chip("late", "circle-x", _("off: it failed for days"))
     if endpoint.disabled_at is not None:
-        return Chip("none", "minus", _("off"))
+        return _why_off(endpoint)
     if endpoint.failing_since is not None:
         return Chip("soon", "triangle-alert", _("fails; it is tried again"))
     if endpoint.lame_since is not None:
         return Chip("soon", "triangle-alert", _("slow"))
     return Chip("calm", "circle-check", _("works")) if endpoint.served_at else Chip("none", "clock", _("not used yet"))
+
+
+def _why_off(endpoint: Endpoint) -> Chip:
+    reasons = {
+        delivering.GONE: _("off: the receiver says that it is gone"),
+        delivering.FAILING: _("off: it failed for days"),
+        endpoints.MAKER_LEFT: _("off: whoever set it up no longer manages the desk"),
+    }
+    if endpoint.disabled_because in reasons:
+        return Chip("late", "circle-x", reasons[endpoint.disabled_because])
+    return Chip("none", "minus", _("off"))
 
 
 def outcome(delivery: Delivery) -> Chip:

@@ -21,7 +21,7 @@ class NoSuchFeed(LookupError):
 
 def token_of(person: Person) -> str:
     """Return the secret part of the address of a person's feed. The first one needs no row: looking changes nothing."""
-    return _signer.sign(f"{person.pk}.{_number_of(person)}")
+    return _signer.sign(f"{person.pk}.{_bound_to(person)}")
 
 
 def renew(person: Person) -> str:
@@ -35,17 +35,18 @@ def renew(person: Person) -> str:
 def person_of(token: str) -> Person:
     """Return whose feed an address is. Raises NoSuchFeed."""
     try:
-        key, number = (int(part) for part in _signer.unsign(token).split("."))
+        key, _dot, bound = _signer.unsign(token).partition(".")
+        person = Person.objects.filter(pk=int(key), left_at=None).first()
     except (BadSignature, ValueError) as problem:
         raise NoSuchFeed(token) from problem
-    person = Person.objects.filter(pk=key, left_at=None).first()
-    if person is None or not person.works_for_vendor or _number_of(person) != number:
+    if person is None or not person.works_for_vendor or _bound_to(person) != bound:
         raise NoSuchFeed(token)
     return person
 
 
-def _number_of(person: Person) -> int:
-    return Feed.objects.filter(person=person).values_list("number", flat=True).first() or FIRST
+def _bound_to(person: Person) -> str:
+    number = Feed.objects.filter(person=person).values_list("number", flat=True).first() or FIRST
+    return f"{number}{person.credentials_version}"
 
 
 def calendar_of(person: Person, *, at: datetime) -> bytes:

@@ -9,16 +9,10 @@ from django.utils.translation import gettext as _
 
 from puntuale.people import company_email, membership
 from puntuale.people.audit import record
-from puntuale.people.models import VENDOR_ROLES, Invitation, Person, Role
+from puntuale.people.models import Invitation, Person, Role
 from puntuale.people.post import post
-from puntuale.people.roles import RoleRefused, may_make_administrators
-
-
-def roles_to_invite(by: Person) -> list[Role]:
-    """Return the roles in which somebody may invite colleagues: none unless she manages."""
-    if not (by.manages and by.is_active):
-        return []
-    return [Role(role) for role in VENDOR_ROLES if role != Role.ADMINISTRATOR or may_make_administrators(by)]
+from puntuale.people.rights import roles_to_invite
+from puntuale.people.roles import RoleRefused
 
 
 def invite(*, to: str, role: Role, by: Person, at: datetime, address: str = "") -> str:

@@ -2,7 +2,6 @@
 
 import logging
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -11,12 +10,10 @@ from importlib.resources import files
 from django.conf import settings
 from django.db import DatabaseError
 from email_validator import EmailNotValidError, validate_email
+from publicsuffixlist import PublicSuffixList
 
 from puntuale.people.look_alikes import imitates, is_suspicious
 from puntuale.people.models import DomainRule
-
-SECOND_LEVELS = frozenset({"co", "com", "net", "org", "ac", "gov", "edu"})
-"""Labels under which countries hand out names: the name of `yahoo.co.jp` is `yahoo`."""
 
 log = logging.getLogger("puntuale.people")
 
@@ -25,6 +22,10 @@ class Why(StrEnum):
     """Why an address is not taken, or could not be checked."""
 
     FORM = "form"
+    SUFFIX = "suffix"
+    """The domain is one below which names are handed out, such as `co.uk`."""
+    SHARED = "shared"
+    """Below the domain anybody gets a name at no cost, such as `github.io` or `onmicrosoft.com`."""
     FREE = "free"
     DISPOSABLE = "disposable"
     RELAY = "relay"
@@ -84,6 +85,8 @@ class Lists:
     free: frozenset[str]
     disposable: frozenset[str]
     relays: frozenset[str]
+    shared: frozenset[str]
+    registries: frozenset[str]
     names: frozenset[str]
     imitated: tuple[str, ...]
 
@@ -127,6 +130,17 @@ def read(text: str) -> Address:
     return Address(found.normalized.lower(), found.ascii_domain.lower())
 
 
+def is_public_suffix(domain: str) -> bool:
+    """Tell whether names are handed out below a domain to whoever wants one, so that it is nobody's: `co.uk`."""
+    return _suffixes(only_icann=False).publicsuffix(domain) == domain
+
+
+@cache
+def _suffixes(*, only_icann: bool) -> PublicSuffixList:
+    """Return the public suffixes as the library ships them: all, or those that belong to registries of the DNS."""
+    return PublicSuffixList(only_icann=only_icann)
+
+
 @cache
 def listed() -> Lists:
     """Return the lists: two public ones, and our supplement."""
@@ -138,31 +152,49 @@ def listed() -> Lists:
         free=frozenset(whitelist) | frozenset(own["free"]),
         disposable=frozenset(blocklist),
         relays=frozenset(own["relays"]),
+        shared=frozenset(own["shared"]),
+        registries=frozenset(own["registries"]),
         names=frozenset(own["names"]),
         imitated=tuple(own["imitated"]),
     )
 
 
 def _ruled(address: Address) -> bool | None:
-    """Return what managers ruled about the domain or its nearest parent, or None where they did not."""
+    """Return what managers ruled about the domain or its nearest parent, or None where they did not.
+
+    That a public suffix is a company's can be the ruling of a desk that is older than our list of them.
+    """
     rules = dict(DomainRule.objects.filter(domain__in=address.suffixes).values_list("domain", "is_company"))
-    return next((rules[suffix] for suffix in address.suffixes if suffix in rules), None)
+    ruled = (one for one in address.suffixes if one in rules and not (rules[one] and is_public_suffix(one)))
+    return next((rules[one] for one in ruled), None)
 
 
 def _why_not(address: Address, lists: Lists) -> Why | None:
     """Return why a domain is no company's, or None: it or a parent stands on a list, or it imitates one that does."""
-    kinds = ((Why.RELAY, lists.relays), (Why.DISPOSABLE, lists.disposable), (Why.FREE, lists.free))
+    kinds = (
+        (Why.RELAY, lists.relays),
+        (Why.DISPOSABLE, lists.disposable),
+        (Why.FREE, lists.free),
+        (Why.SHARED, lists.shared),
+    )
     for kind, domains in kinds:
         if any(suffix in domains for suffix in address.suffixes):
             return kind
-    if any(name in lists.names for name in _names(address)) or imitates(address.domain, lists.imitated):
+    if is_public_suffix(address.domain):
+        return Why.SUFFIX
+    if _is_handed_out(address.domain, lists):
+        return Why.SHARED
+    if _registered(address.domain) in lists.names or imitates(address.domain, lists.imitated):
         return Why.LOOKS_ALIKE
     return None
 
 
-def _names(address: Address) -> Iterator[str]:
-    """Yield the label that somebody registered: the one before the ending, which can have two labels."""
-    labels = address.domain.split(".")
-    yield labels[-2]
-    if len(labels) > 2 and labels[-2] in SECOND_LEVELS:
-        yield labels[-3]
+def _is_handed_out(domain: str, lists: Lists) -> bool:
+    """Tell whether a domain lies below a suffix that somebody other than a registry keeps, where names cost nothing."""
+    suffix = _suffixes(only_icann=False).publicsuffix(domain)
+    return suffix not in lists.registries and suffix != _suffixes(only_icann=True).publicsuffix(domain)
+
+
+def _registered(domain: str) -> str:
+    """Return the label that somebody registered: `yahoo` of `mail.yahoo.co.jp`."""
+    return (_suffixes(only_icann=False).privatesuffix(domain) or domain).partition(".")[0]

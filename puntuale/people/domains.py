@@ -17,9 +17,18 @@ class Taken(ValueError):
     """The domain is another organisation's."""
 
 
+class NotCompanyDomain(ValueError):
+    """A domain at which anybody gets an address, or below which anybody gets a name."""
+
+
 def rule(text: str, *, is_company: bool, because: str, by: Person, at: datetime) -> DomainRule:
-    """Return what a manager ruled about a domain and everything below it, anew. Raises NoDomain."""
+    """Return what a manager ruled about a domain and everything below it, anew.
+
+    A public suffix is no company's, whoever says so. Raises NoDomain, NotCompanyDomain.
+    """
     domain = _domain(text)
+    if is_company and company_email.is_public_suffix(domain):
+        raise NotCompanyDomain(domain)
     with transaction.atomic():
         made, _ = DomainRule.objects.update_or_create(
             domain=domain,
@@ -37,8 +46,13 @@ def take_back(ruled: DomainRule, *, by: Person, at: datetime) -> None:
 
 
 def give(text: str, organisation: Organisation, *, by: Person, at: datetime) -> OrganisationDomain:
-    """Return a domain whose addresses are an organisation's from now on. Raises NoDomain, Taken."""
+    """Return a domain whose addresses are an organisation's from now on.
+
+    One that is no company's has to be ruled to be one first. Raises NoDomain, NotCompanyDomain, Taken.
+    """
     domain = _domain(text)
+    if isinstance(company_email.judge(f"somebody@{domain}"), company_email.NotCompany):
+        raise NotCompanyDomain(domain)
     with transaction.atomic():
         found, _ = OrganisationDomain.objects.select_for_update().get_or_create(
             domain=domain, defaults={"organisation": organisation, "known_since": at}

@@ -14,7 +14,8 @@ from puntuale.guarantee.visible import one_line
 from puntuale.guarantee.zones import UnknownZone, zone
 from puntuale.people.audit import record
 from puntuale.people.email import normalised
-from puntuale.people.models import Invitation, Organisation, Person, Role
+from puntuale.people.models import MANAGING_ROLES, Invitation, Organisation, Person, Role
+from puntuale.people.rights import may_invite
 from puntuale.wording.languages import spoken
 
 INVITATION_LASTS = timedelta(days=7)
@@ -29,7 +30,7 @@ class JoiningRefused(ValueError):
 
 
 class InvitationInvalid(LookupError):
-    """A link that was never handed out, has been used, or is too old."""
+    """A link that was never handed out, has been used, is too old, or whose sender may invite nobody any more."""
 
 
 def found_organisation(*, name: str, at: datetime) -> Organisation:
@@ -85,10 +86,18 @@ def invite_first_manager(*, at: datetime) -> str | None:
 
 def open_invitation(secret: str, *, at: datetime) -> Invitation:
     """Return the invitation a link belongs to. Raises InvitationInvalid."""
-    found = Invitation.objects.filter(digest=_digest(secret), accepted_at=None, expires_at__gt=at).first()
-    if found is None:
+    found = Invitation.objects.filter(digest=_digest(secret), accepted_at=None, expires_at__gt=at)
+    invitation = found.select_related("organisation", "made_by").first()
+    if invitation is None or not _may_still_invite(invitation):
         raise InvitationInvalid
-    return found
+    return invitation
+
+
+def _may_still_invite(invitation: Invitation) -> bool:
+    """Tell whether whoever made an invitation may make it now. That of the first manager is for a desk without any."""
+    if invitation.made_by is None:
+        return not Person.objects.filter(role__in=MANAGING_ROLES).exists()
+    return may_invite(invitation.made_by, Role(invitation.role), invitation.organisation)
 
 
 def accept_invitation(
@@ -99,6 +108,9 @@ def accept_invitation(
     Her address is the one the link was sent to. Only the first manager, whose link was sent nowhere, says hers.
     """
     with transaction.atomic():
+        # Whoever takes the rights of the sender away at this moment goes first, or waits until it is done.
+        senders = Invitation.objects.filter(digest=_digest(secret)).values("made_by")
+        list(Person.objects.select_for_update(no_key=True).filter(pk__in=senders))
         invitation = open_invitation(secret, at=at)
         person = add_person(
             name=name,

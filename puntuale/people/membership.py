@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from puntuale.guarantee.visible import one_line
-from puntuale.people import company_email
+from puntuale.people import company_email, revocation
 from puntuale.people.audit import about, record
 from puntuale.people.joining import INVITATION_LASTS, add_person, refuse_problems
-from puntuale.people.models import MANAGING_ROLES, Invitation, JoinRequest, Organisation, Person, Role
+from puntuale.people.models import Invitation, JoinRequest, Organisation, Person, Role
 from puntuale.people.post import later, post
+from puntuale.people.rights import ROLES_WITHIN, may_administer, may_invite
 
-ROLES_WITHIN = (Role.CUSTOMER, Role.ORGANISATION_ADMIN)
 MOST_INVITATIONS, WITHIN = 50, timedelta(days=1)
 
 
@@ -31,13 +31,6 @@ class Decided(ValueError):
 
 class TooMany(ValueError):
     """More invitations in a day than anybody needs."""
-
-
-def may_administer(person: Person, organisation: Organisation) -> bool:
-    """Tell whether somebody says who belongs to an organisation: its own administrators, and managers."""
-    if not person.is_active:
-        return False
-    return person.manages or (person.role == Role.ORGANISATION_ADMIN and person.organisation_id == organisation.pk)
 
 
 def ask_to_join(
@@ -61,7 +54,7 @@ def ask_to_join(
             "asked_at": at,
         },
     )
-    for one in _administrators(organisation):
+    for one in revocation.administrators_of(organisation):
         with override(one.language):
             told = _("%(name)s (%(address)s) asks to join %(organisation)s.") % {
                 "name": request.name,
@@ -121,7 +114,7 @@ def invite(organisation: Organisation, *, to: str, role: Role, by: Person, at: d
     Older links to the same address stop working. Whether somebody has an account already, only she learns.
     Raises NotHers, NoAddress, NotPosted, TooMany.
     """
-    if not may_administer(by, organisation) or role not in ROLES_WITHIN:
+    if not may_invite(by, role, organisation):
         raise NotHers
     whose = company_email.read(to).text
     with transaction.atomic():
@@ -167,10 +160,13 @@ def give_role(person: Person, role: Role, *, by: Person, at: datetime, address: 
     if organisation is None or not may_administer(by, organisation) or role not in ROLES_WITHIN or by.pk == person.pk:
         raise NotHers
     with transaction.atomic():
-        was = Person.objects.select_for_update().get(pk=person.pk).role
+        row = Person.objects.select_for_update().get(pk=person.pk)
+        was, row.role = row.role, role
         if was != role:
-            Person.objects.filter(pk=person.pk).update(role=role)
+            row.save(update_fields=["role"])
             record("person_role_changed", by=by, about=about(person), at=at, address=address, was=was, now=str(role))
+            if revocation.is_lower(role, was):
+                revocation.revoke_access(row, by=by, at=at, address=address)
     person.role = role
     return person
 
@@ -184,14 +180,6 @@ def _invitation(organisation: Organisation, address: str, secret: str, by: Perso
     link = f"{settings.BASE_URL}/{by.language}/invitation/{secret}/"
     names = {"name": by, "organisation": organisation}
     return _("You are invited to %(organisation)s") % names, f"{told % names}\n\n{link}\n"
-
-
-def _administrators(organisation: Organisation) -> list[Person]:
-    """Return who is told of requests to join: the organisation's administrators, or the managers."""
-    active = Person.objects.filter(left_at=None)
-    return list(active.filter(organisation=organisation, role=Role.ORGANISATION_ADMIN)) or list(
-        active.filter(role__in=MANAGING_ROLES)
-    )
 
 
 def _undecided(request: JoinRequest, by: Person) -> JoinRequest:

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from puntuale.people import audit, tokens
+from puntuale.people import audit, revocation
 from puntuale.people.models import VENDOR_ROLES, Person, Role
+from puntuale.people.rights import may_make_administrators
 
 
 class RoleRefused(PermissionError):
@@ -42,18 +43,23 @@ def give_role(person: Person, role: Role, *, by: Person, at: datetime, address: 
             row.save(update_fields=["role"])
             about = audit.about(row)
             audit.record("person_role_changed", by=by, at=at, about=about, address=address, was=was, now=role.value)
+            if revocation.is_lower(role, was):
+                revocation.revoke_access(row, by=by, at=at, address=address)
         return row
 
 
 def leave(person: Person, *, by: Person, at: datetime, address: str = "") -> Person:
-    """Return the person, who may not log in any more, nor her programs; what she wrote stays. Raises RoleRefused."""
+    """Return the person, who may not log in any more, nor their programs, nor whom they invited; what they wrote stays.
+
+    Raises RoleRefused.
+    """
     with transaction.atomic():
         row = _locked(person, by)
         if row.left_at is None:
             row.left_at = at
             row.save(update_fields=["left_at"])
-            tokens.revoke_all(row, by=by, at=at)
             audit.record("person_left", by=by, at=at, about=audit.about(row), address=address, role=row.role)
+            revocation.revoke_access(row, by=by, at=at, address=address)
         return row
 
 
@@ -89,11 +95,6 @@ def _refusal(person: Person, by: Person) -> str | None:
         if person.is_active and _administrators().exclude(pk=person.pk).count() == 0:
             return "role.last_administrator"
     return None
-
-
-def may_make_administrators(by: Person) -> bool:
-    """Tell whether somebody may let others administer the desk: an administrator, or a manager while there is none."""
-    return by.role == Role.ADMINISTRATOR or not _administrators().exists()
 
 
 def _administrators() -> QuerySet[Person]:

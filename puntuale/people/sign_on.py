@@ -10,8 +10,9 @@ from puntuale.guarantee.visible import one_line
 from puntuale.people import company_email, sign_up
 from puntuale.people.audit import record
 from puntuale.people.joining import add_person
-from puntuale.people.membership import NotHers, may_administer
+from puntuale.people.membership import NotHers
 from puntuale.people.models import IdentityProvider, JoinRequest, Organisation, Person, Role, SignUp
+from puntuale.people.rights import may_administer
 from puntuale.people.sealing import seal, unseal
 
 

@@ -92,9 +92,13 @@ def open_sign_up(key: object, *, at: datetime) -> SignUp | None:
 
 
 def organisation_of(domain: str) -> Organisation | None:
-    """Return whose addresses those of a domain are, or None: the nearest parent of the domain counts."""
+    """Return whose addresses those of a domain are, or None: the nearest parent of the domain counts.
+
+    A public suffix is nobody's, also where it stands as somebody's from before our list of them.
+    """
     suffixes = company_email.Address("", domain).suffixes
-    found = OrganisationDomain.objects.filter(domain__in=suffixes).select_related("organisation")
+    claimable = [one for one in suffixes if not company_email.is_public_suffix(one)]
+    found = OrganisationDomain.objects.filter(domain__in=claimable).select_related("organisation")
     nearest = max(found, key=lambda one: len(one.domain), default=None)
     return nearest.organisation if nearest else None
 
@@ -167,7 +171,8 @@ def _found(sign_up: SignUp, name: str, about_her: dict[str, str], *, at: datetim
     try:
         with transaction.atomic():
             organisation = found_organisation(name=_free_name(name, sign_up.domain), at=at)
-            OrganisationDomain.objects.create(domain=sign_up.domain, organisation=organisation, known_since=at)
+            if _can_be_claimed(sign_up):
+                OrganisationDomain.objects.create(domain=sign_up.domain, organisation=organisation, known_since=at)
     except IntegrityError:
         return None
     person = add_person(
@@ -176,6 +181,11 @@ def _found(sign_up: SignUp, name: str, about_her: dict[str, str], *, at: datetim
     for told in founded:
         told(organisation, at)
     return person
+
+
+def _can_be_claimed(sign_up: SignUp) -> bool:
+    """Tell whether a domain is known to be a company's. One that was let through unchecked, a manager gives later."""
+    return sign_up.unchecked_because != Why.LISTS and not company_email.is_public_suffix(sign_up.domain)
 
 
 def _free_name(name: str, domain: str) -> str:

@@ -75,7 +75,7 @@ def revoke(token: Token, *, by: Person, at: datetime, address: str = "") -> None
             audit.record("token_revoked", by=by, about=about, at=at, address=address, token=token.pk)
 
 
-def revoke_all(person: Person, *, by: Person, at: datetime) -> int:
+def revoke_all(person: Person, *, by: Person | None, at: datetime) -> int:
     """Let no token of a person be good for anything any more, and return how many were."""
     return alive(at).filter(person=person).update(revoked_at=at, revoked_by=by)
 

@@ -1,6 +1,6 @@
 """Why something a customer wanted cannot be done, in words, and with which status a page says so."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -10,9 +10,10 @@ from django.utils.translation import gettext_noop
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.looks.files import why_files_refused
 from puntuale.looks.requests import language
-from puntuale.looks.words import why_refused, why_spent
+from puntuale.looks.words import why_refused, why_spent, why_too_many
 from puntuale.tickets.attachments import FilesRefused
 from puntuale.tickets.classification import AlreadyDecided, DisagreedAlready, NotARaise, NotOpen
+from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Attachment
 from puntuale.tickets.once import KeySpent
 from puntuale.tickets.resolution import TooLateToReopen
@@ -20,7 +21,7 @@ from puntuale.tickets.rights import ClosedForGood
 from puntuale.tickets.texts import TextRefused
 from puntuale.tickets.waiting import NotAnsweredYet
 
-CANNOT_BE_TAKEN = (TextRefused, FilesRefused, KeySpent, PriorityBarred, UnknownTerm, NotARaise)
+CANNOT_BE_TAKEN = (TextRefused, FilesRefused, KeySpent, PriorityBarred, UnknownTerm, NotARaise, TooMany)
 """What the customer can put right: the page says what, and keeps what she wrote (422)."""
 
 _MEANWHILE: dict[type[Exception], str] = {
@@ -54,14 +55,9 @@ class Box:
 
 def why(problem: Exception) -> str:
     """Return in words why something cannot be taken, or what has come to be meanwhile."""
-    if isinstance(problem, TextRefused):
-        return why_refused(problem)
-    if isinstance(problem, FilesRefused):
-        return why_files_refused(problem)
-    if isinstance(problem, KeySpent):
-        return why_spent(problem)
-    if isinstance(problem, PriorityBarred):
-        return why_barred(problem)
+    for kind, tell in _TOLD.items():
+        if isinstance(problem, kind):
+            return tell(problem)
     if isinstance(problem, UnknownTerm | NotARaise):
         return _("Please choose one of these priorities.")
     return _(_MEANWHILE[type(problem)])
@@ -76,3 +72,12 @@ def why_barred(problem: PriorityBarred) -> str:
         "meaning": problem.priority.meaning.in_language(language()),
         "offers": ", ".join(offers),
     }
+
+
+_TOLD: Mapping[type[Exception], Callable[..., str]] = {
+    TextRefused: why_refused,
+    FilesRefused: why_files_refused,
+    KeySpent: why_spent,
+    PriorityBarred: why_barred,
+    TooMany: why_too_many,
+}

@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Concat
 from puntuale.guarantee.facts import Phase
 from puntuale.mail.incoming import forgetting as mail
 from puntuale.oncall.models import Contact, Feed
-from puntuale.people import audit
+from puntuale.people import audit, revocation
 from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp, Token
 from puntuale.privacy import journal, texts
 from puntuale.privacy.journal import ERASED_DOMAIN, Erasure
@@ -94,6 +94,7 @@ def _erase(person: Person, *, by: Person | None, at: datetime) -> None:
     _erase_what_is_hers(person, at)
     _erase_her_account(person)
     _become_a_tombstone(person, at)
+    revocation.revoke_access(person, by=by, at=at)
     for ticket in Ticket.objects.filter(pk__in=concerned).select_related("organisation", "requester"):
         searching.rebuild(ticket)
 

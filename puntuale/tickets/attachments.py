@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from puntuale.guarantee.visible import is_visible
 from puntuale.people.models import Person
+from puntuale.tickets import limits
 from puntuale.tickets.models import Attachment, Audience, Draft, Message
 from puntuale.tickets.reading import visible_to
 
@@ -52,9 +53,13 @@ class FilesRefused(ValueError):
 def take_in(name: str, chunks: Iterable[bytes], *, by: Person, at: datetime) -> Attachment:
     """Return a file that was uploaded, on disk before anybody is told so. It waits to be sent with a message.
 
-    Raises FileRefused for a file that is empty, too large, or of a kind that runs.
+    Raises FileRefused for a file that is empty, too large, of a kind that runs, or one too many within the hour.
     """
     shown = shown_name(name)
+    try:
+        limits.refuse_too_many_files(by, at=at)
+    except limits.TooMany as problem:
+        raise FileRefused(shown, "file.too_many", limit=problem.limit, seconds=problem.seconds) from problem
     if shown.rpartition(".")[2].lower() in REFUSED_ENDINGS:
         raise FileRefused(shown, "file.kind")
     folder = settings.FILES

@@ -12,7 +12,7 @@ from puntuale.agreements.reading import agreement_in_force, plan_in_force
 from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.promise import Promise, quote
 from puntuale.people.models import Person
-from puntuale.tickets import attachments, searching, texts
+from puntuale.tickets import attachments, limits, searching, texts
 from puntuale.tickets.events import record
 from puntuale.tickets.models import Audience, Kind, Message, Ticket
 from puntuale.tickets.rights import agents_only
@@ -42,7 +42,7 @@ def submit(
 
     `key` names this submission: sending it again, by a double click or a lost connection, gives the ticket it made the
     first time. No priority is the default one. `files` are keys of attachments that the requester uploaded. Raises
-    TextRefused, PriorityBarred, UnknownTerm, NotACustomer, NothingInForce, FilesRefused.
+    TextRefused, PriorityBarred, UnknownTerm, NotACustomer, NothingInForce, FilesRefused, TooMany.
     """
     return take(
         requester=requester,
@@ -114,6 +114,8 @@ def take(
     try:
         with transaction.atomic():
             terms = _terms(requester, environment=environment, product=product, priority=priority, at=at)
+            if not by.works_for_vendor:
+                _refuse_too_many(requester, terms["priority"], at)
             ticket = Ticket.objects.create(
                 submission_key=key,
                 subject=said_subject,
@@ -180,6 +182,11 @@ def _terms(
         "product": product.pk if product else None,
         "stage": stage_of(product, agreement),
     }
+
+
+def _refuse_too_many(requester: Person, priority: str, at: datetime) -> None:
+    most_urgent = agreement_in_force(at).priorities[0].key
+    limits.refuse_too_many_tickets(requester, is_urgent=priority == most_urgent, most_urgent=most_urgent, at=at)
 
 
 def _submitted_before(key: UUID, requester: Person) -> Ticket | None:

@@ -4,9 +4,10 @@ import base64
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from puntuale.guarantee.visible import one_line
 from puntuale.people import audit, sealing
@@ -18,7 +19,7 @@ from puntuale.webhooks.models import Delivery, Endpoint
 LONGEST_NAME, LONGEST_URL = 100, 500
 BOTH_SIGN_FOR = timedelta(hours=24)
 LOGGED_FOR = timedelta(days=30)
-BY_HAND = "by_hand"
+BY_HAND, MAKER_LEFT = "by_hand", "maker_left"
 
 
 class EndpointRefused(ValueError):
@@ -53,11 +54,12 @@ def change(
 ) -> None:
     """Give an endpoint another name, address or choice of types. Raises EndpointRefused.
 
-    The address of a chat is shown to nobody, so none means the one it has.
+    The address of a chat is shown to nobody, so none means the one it has. Whoever changes it answers for it.
     """
     _fill(endpoint, name, url, types)
+    endpoint.made_by = by
     with transaction.atomic():
-        endpoint.save(update_fields=["name", "url", "types", "sealed_secret"])
+        endpoint.save(update_fields=["name", "url", "types", "sealed_secret", "made_by"])
         _note("webhook_changed", endpoint, by, at, address)
 
 
@@ -84,9 +86,33 @@ def switch_off(endpoint: Endpoint, *, by: Person, at: datetime, address: str = "
             _note("webhook_switched_off", endpoint, by, at, address)
 
 
+def switch_off_of(person: Person, at: datetime) -> None:
+    """Send nothing more to where somebody let the desk tell what happens, who does not manage it any more.
+
+    It may be a place of their own, and they know the secret that signs. Whoever manages switches it on again.
+    """
+    if person.manages and person.is_active:
+        return
+    for endpoint in Endpoint.objects.filter(made_by=person, disabled_at=None, retired_at=None):
+        Endpoint.objects.filter(pk=endpoint.pk).update(disabled_at=at, disabled_because=MAKER_LEFT)
+        audit.record("webhook_switched_off", by=None, at=at, about=f"webhook {endpoint.pk}", because=MAKER_LEFT)
+
+
+def waiting_for_review() -> QuerySet[Endpoint]:
+    """Return the endpoints that are off because whoever set them up does not manage the desk any more."""
+    return Endpoint.objects.filter(disabled_because=MAKER_LEFT, disabled_at__isnull=False, retired_at=None)
+
+
 def switch_on(endpoint: Endpoint, *, by: Person, at: datetime, address: str = "") -> None:
-    """Send again, beginning with what still waits."""
-    fresh = {"disabled_at": None, "disabled_because": "", "tried": 0, "try_at": None, "failing_since": None}
+    """Send again, beginning with what still waits. Whoever does so answers for where it leads."""
+    fresh: dict[str, Any] = {
+        "disabled_at": None,
+        "disabled_because": "",
+        "tried": 0,
+        "try_at": None,
+        "failing_since": None,
+    }
+    fresh |= {"made_by": by} if endpoint.disabled_because == MAKER_LEFT else {}
     with transaction.atomic():
         if Endpoint.objects.filter(pk=endpoint.pk, disabled_at__isnull=False).update(**fresh):
             _note("webhook_switched_on", endpoint, by, at, address)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,7 +17,8 @@ from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.visible import one_line
 from puntuale.people import audit
-from puntuale.people.models import Person
+from puntuale.people.models import MANAGING_ROLES, Person
+from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.submission import submit
 from puntuale.tickets.texts import LONGEST_SUBJECT
@@ -98,6 +100,15 @@ def retire(hook: IncomingHook, *, by: Person, at: datetime, address: str = "") -
             audit.record("incoming_hook_retired", by=by, at=at, about=f"hook {hook.pk}", address=address)
 
 
+def known_to_former_managers() -> QuerySet[IncomingHook]:
+    """Return the hooks whose address somebody knows who does not manage the desk any more.
+
+    They go on, because a monitoring that falls silent is worse than a ticket that should not be.
+    """
+    managers = Person.objects.filter(role__in=MANAGING_ROLES, left_at=None)
+    return IncomingHook.objects.filter(retired_at=None).exclude(made_by__in=managers)
+
+
 def hook_of(secret: str) -> IncomingHook | None:
     """Return the hook that an address belongs to, or None for one that is unknown or retired."""
     found = IncomingHook.objects.filter(digest=_digest(secret), retired_at=None)
@@ -114,7 +125,12 @@ def take(hook: IncomingHook, report: Report, *, at: datetime) -> Taken:
     with transaction.atomic():
         # One call of a hook at a time: two that tell the same at once open one ticket.
         IncomingHook.objects.select_for_update().get(pk=hook.pk)
-        taken = _called(hook, report, at) if hook.kind == IncomingHook.Kind.TELEPHONY else _alarmed(hook, report, at)
+        try:
+            taken = (
+                _called(hook, report, at) if hook.kind == IncomingHook.Kind.TELEPHONY else _alarmed(hook, report, at)
+            )
+        except TooMany as problem:
+            raise TooManyCalls(hook.pk) from problem
         hook.calls.create(at=at, outcome=taken.outcome, because=taken.because, ticket=taken.ticket)
         return taken
 
@@ -165,8 +181,9 @@ def _opened(hook: IncomingHook, person: Person, name: str, said: tuple[str, str]
     }
     try:
         ticket = submit(**asked, priority=hook.priority or None)  # type: ignore[arg-type]
-    except (PriorityBarred, UnknownTerm):
-        # The agreement has changed since the hook was set up: rather the usual priority than no ticket.
+    except (PriorityBarred, UnknownTerm, TooMany):
+        # The agreement has changed since the hook was set up, or enough urgent tickets came of it within the hour:
+        # rather the usual priority than no ticket.
         ticket = submit(**asked, priority=None)  # type: ignore[arg-type]
     return Taken(Outcome.OPENED, ticket)
 

@@ -33,7 +33,9 @@ def reset(client, link, password=ANOTHER):
 def test_sec_s27_after_five_wrong_passwords_even_the_right_one_waits(client, company, now):
     for _try in range(5):
         assert "do not go together" in words(tries(client))
-    assert "Too many tries." in words(tries(client, password=PASSWORD))
+    refused = tries(client, password=PASSWORD)
+    assert "Too many tries." in words(refused)
+    assert (refused.status_code, 0 < int(refused["Retry-After"]) <= 300) == (429, True)
     assert "Too many tries." in words(tries(client, address=" ANNA@northwind.test ", password=PASSWORD))
     assert tries(client, "paola@fabrikam.test", PASSWORD).status_code == 302
     assert AuditEntry.objects.filter(action="sign_in_failed", about=f"person {company.anna.pk}").count() == 5

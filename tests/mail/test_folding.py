@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from puntuale.mail.incoming.folding import own_lines
-from puntuale.mail.threads import CUT
+from puntuale.mail.incoming.folding import CUT, own_lines
 from puntuale.tickets.models import Event, Message
 from puntuale.tickets.timeline import Entry
 from tests.mail.ugly import corpus

@@ -5,6 +5,7 @@ import pytest
 from puntuale.mail.threads import Thread, reply_address, thread_of
 from puntuale.sending.references import keys_in
 
+pytestmark = pytest.mark.django_db
 OURS = Thread(ticket=4711, person=23)
 
 

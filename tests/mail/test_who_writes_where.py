@@ -200,6 +200,14 @@ def test_too_much_from_one_sender_waits_for_a_person(company, reader):
     assert Incoming.objects.filter(because="too_many").count() == 3
 
 
+def test_what_is_more_than_a_customer_may_send_waits_for_a_person_and_is_not_lost(company, reader, settings):
+    settings.TICKETS_AN_HOUR, settings.URGENT_TICKETS_AN_HOUR = 2, 2
+    company.ticket(priority="2", at=FRIDAY)
+    mails = [taken(mail(body=f"Number {n}"), FRIDAY, reader) for n in range(3)]
+    assert [one.outcome for one in mails] == [OPENED, REVIEW, REVIEW]
+    assert (mails[-1].because, "Number 2" in mails[-1].text) == ("too_many", True)
+
+
 PEOPLE = [None, Sender(1, True, False), Sender(2, True, True), Sender(3, False, False)]
 WAYS = [
     (),

@@ -67,6 +67,15 @@ def test_a_row_becomes_a_ticket_of_a_new_customer_without_a_guarantee(company):
     assert list(differences(Ticket.objects.all())) == []
 
 
+@pytest.mark.parametrize("domain", ["gmail.com", "mailinator.com", "somebody.github.io", "trial.onmicrosoft.com"])
+def test_strangers_at_one_provider_become_no_organisation(company, domain):
+    intake = taken(company, [row(organisation="", requester_email=f"lena@{domain}")])
+    assert [one.field for one in intake.report.problems] == ["organisation"]
+    assert not Organisation.objects.filter(name=domain).exists()
+    taken(company, [row(organisation="New Co", requester_email=f"lena@{domain}")])
+    assert Ticket.objects.get().organisation.name == "New Co"
+
+
 def test_what_was_said_and_done_stands_in_order(company):
     said = [
         {"at": "2026-03-02T12:00:00Z", "author": "ada@puntuale.test", "body": "We look."},

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError
 
-from puntuale.people import company_email
+from puntuale.people import company_email, domains
 from puntuale.people.company_email import Fine, NotCompany, Unchecked, Why, judge
 from puntuale.people.email import normalised
-from puntuale.people.models import DomainRule
+from puntuale.people.models import DomainRule, OrganisationDomain
+from puntuale.people.sign_up import organisation_of
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -33,6 +34,9 @@ def rule(company, domain, is_company):
         "a@gmail.acme.com",
         "a@yahoo-consulting.it",
         "a@pec.acme.it",
+        "a@acme.uk.com",
+        "a@acme.com.br",
+        "a@city.kawasaki.jp",
     ],
 )
 def test_a_companys_address_is_fine(text):
@@ -64,7 +68,25 @@ def test_a_companys_address_is_fine(text):
         ("a@gmàil.com", Why.LOOKS_ALIKE),
         ("a@gm\u0430il.com", Why.LOOKS_ALIKE),
         ("a@outl00k.com", Why.LOOKS_ALIKE),
-        ("a@yahoo.co.xx", Why.LOOKS_ALIKE),
+        ("a@mail.yahoo.co.zm", Why.LOOKS_ALIKE),
+        ("a@gmail.uk.com", Why.LOOKS_ALIKE),
+        ("a@cock.li", Why.FREE),
+        ("a@lists.airmail.cc", Why.FREE),
+        ("a@co.uk", Why.SUFFIX),
+        ("a@com.br", Why.SUFFIX),
+        ("a@uk.com", Why.SUFFIX),
+        ("a@eu.org", Why.SUFFIX),
+        ("a@github.io", Why.SUFFIX),
+        ("a@kawasaki.jp", Why.SUFFIX),
+        ("a@\u516c\u53f8.cn", Why.SUFFIX),
+        ("a@somebody.github.io", Why.SHARED),
+        ("a@mail.somebody.eu.org", Why.SHARED),
+        ("a@somebody.duckdns.org", Why.SHARED),
+        ("a@trial.onmicrosoft.com", Why.SHARED),
+        ("a@onmicrosoft.com", Why.SHARED),
+        ("a@a.b.zendesk.com", Why.SHARED),
+        ("staff@simplelists.com", Why.SHARED),
+        ("staff@googlegroups.com", Why.FREE),
     ],
 )
 def test_an_address_that_anybody_can_have_is_not(text, because):
@@ -119,6 +141,33 @@ def test_what_managers_ruled_goes_before_the_lists_and_the_nearest_domain_before
     assert isinstance(judge("a@x.support.acme.it"), Fine)
     assert isinstance(judge("a@tim.it"), Fine)
     assert isinstance(judge("a@notacme.it"), Fine)
+
+
+def test_a_manager_can_let_one_tenant_in_and_never_a_whole_suffix(company):
+    domains.rule("acme.onmicrosoft.com", is_company=True, because="a customer", by=company.mara, at=AT)
+    assert isinstance(judge("a@acme.onmicrosoft.com"), Fine)
+    assert judge("a@other.onmicrosoft.com") == NotCompany(Why.SHARED)
+    for suffix in ("github.io", "co.uk", "uk.com", "EU.org"):
+        with pytest.raises(domains.NotCompanyDomain):
+            domains.rule(suffix, is_company=True, because="", by=company.mara, at=AT)
+    domains.rule("co.uk", is_company=False, because="none of them", by=company.mara, at=AT)
+    assert judge("a@acme.co.uk") == NotCompany(Why.DENIED)
+
+
+@pytest.mark.parametrize("domain", ["co.uk", "github.io", "gmail.com", "mailinator.com", "onmicrosoft.com", "x.eu.org"])
+def test_no_organisation_is_given_a_domain_that_anybody_has(company, domain):
+    with pytest.raises(domains.NotCompanyDomain):
+        domains.give(domain, company.basic, by=company.mara, at=AT)
+    domains.give("litware.co.uk", company.basic, by=company.mara, at=AT)
+
+
+@pytest.mark.parametrize("domain", ["co.uk", "github.io", "com.br", "uk.com"])
+def test_a_public_suffix_is_nobodys_whatever_the_tables_say(company, domain):
+    OrganisationDomain.objects.create(domain=domain, organisation=company.basic, known_since=AT)
+    rule(company, domain, True)
+    assert organisation_of(f"acme.{domain}") is None
+    assert organisation_of(domain) is None
+    assert judge(f"a@{domain}") == NotCompany(Why.SUFFIX)
 
 
 def test_when_it_cannot_be_checked_nobody_is_refused(monkeypatch):

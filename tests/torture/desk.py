@@ -26,6 +26,7 @@ GRANIAN_CALLS_IT_A_LOOP = 7
 def environment(home, **more):
     """The environment of the desk's programs: nothing of ours but what they need."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    kept |= {"PUNTUALE_TICKETS_AN_HOUR": "off", "PUNTUALE_URGENT_TICKETS_AN_HOUR": "off"}
     return kept | {"PUNTUALE_HOME": str(home), "PYTHONPATH": str(ROOT)} | more
 
 

@@ -1,6 +1,6 @@
 """Coming in by an invitation."""
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,8 +25,8 @@ def invitation(request: Request, secret: str) -> HttpResponseBase:
         if form.is_bound and form.is_valid():
             person = accept_invitation(secret, language=language(), at=request.at, **form.cleaned_data)
             return let_in(request, person)
-    except InvitationInvalid as problem:
-        raise Http404 from problem
+    except InvitationInvalid:
+        return render(request, "accounts/invitation_invalid.html", status=404)
     except JoiningRefused as refused:
         show(refused, form)
     page = {"form": form, "invitation": found}

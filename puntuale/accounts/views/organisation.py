@@ -16,6 +16,7 @@ from puntuale.people.company_email import NoAddress
 from puntuale.people.joining import JoiningRefused
 from puntuale.people.models import IdentityProvider, Invitation, JoinRequest, Organisation, Person, Role
 from puntuale.people.post import NotPosted
+from puntuale.people.rights import may_administer
 
 
 @admitted
@@ -135,7 +136,7 @@ def retirement(request: Admitted, key: int, provider: int) -> HttpResponseBase:
 def _looked_after(request: Admitted, key: int) -> Organisation:
     """Return an organisation that she looks after; for everybody else there is none."""
     organisation = get_object_or_404(Organisation, pk=key)
-    if not membership.may_administer(request.person, organisation):
+    if not may_administer(request.person, organisation):
         raise Http404
     return organisation
 

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from puntuale.accounts.entering import let_in
 from puntuale.accounts.forms import Address, Code, Founder, Herself
-from puntuale.accounts.limits import allows
+from puntuale.accounts.limits import allows, allows_address
 from puntuale.looks.requests import Request, address_of, language
 from puntuale.people import company_email, sign_up
 from puntuale.people.company_email import Fine, NotCompany, Why
-from puntuale.people.email import normalised
 from puntuale.people.joining import JoiningRefused
 from puntuale.people.models import Person, SignUp
 from puntuale.people.post import NotPosted
@@ -34,7 +33,7 @@ def begin(request: Request) -> HttpResponseBase:
     if not form.is_bound or not form.is_valid():
         return _page(request, "sign_up", form)
     address = form.cleaned_data["email"]
-    if not allows(request, "sign_up_code", key=normalised(address)):
+    if not (allows(request, "sign_up_code") and allows_address(request, "mail", address)):
         form.add_error(None, _("Too many tries. Please wait a while, and try again."))
         return _page(request, "sign_up", form, status=429)
     try:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from puntuale.looks.admission import admitted
-from puntuale.looks.files import why_file_refused
+from puntuale.looks.files import tell_when, why_file_refused
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import attachments
 from puntuale.tickets.attachments import FileRefused
@@ -28,6 +28,7 @@ def upload(request: Admitted) -> HttpResponseBase:
     try:
         kept = attachments.take_in(sent.name or "", sent.chunks(), by=request.person, at=request.at)
     except FileRefused as problem:
+        tell_when(request, problem)
         return JsonResponse({"name": problem.name, "problem": why_file_refused(problem)}, status=422)
     return JsonResponse({"key": kept.key, "name": kept.name, "size": kept.size}, status=201)
 

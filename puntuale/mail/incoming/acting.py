@@ -20,6 +20,7 @@ from puntuale.people.models import Person
 from puntuale.sending.models import Intent
 from puntuale.tickets import attachments, conversation, texts
 from puntuale.tickets.attachments import FileRefused
+from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Message, Ticket
 from puntuale.tickets.rights import ClosedForGood
 from puntuale.tickets.submission import take
@@ -71,6 +72,8 @@ def act(
             message, left_out = _write(mail, decision, contents, folder, person)
         except ClosedForGood:
             mail.outcome, mail.because = Outcome.REVIEW, "ticket_over"
+        except TooMany:
+            mail.outcome, mail.because = Outcome.REVIEW, "too_many"
         else:
             mail.ticket = message.ticket
             remember(mail, message, decision, contents, left_out)

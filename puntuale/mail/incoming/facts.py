@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
+
 from puntuale.mail import threads
 from puntuale.mail.incoming.contents import Contents
 from puntuale.mail.incoming.deciding import Facts, Sender, Way
@@ -27,9 +29,8 @@ def letters_of(contents: Contents) -> list[Intent]:
     """Return the letters of ours that a mail answers or gives back, the latest named first."""
     keys = keys_in(f"{contents.given_back} {contents.references}")
     found = {}
-    for letter in Intent.objects.filter(channel="email", key__in=keys) | Intent.objects.filter(
-        channel="email", digest__in=keys
-    ):
+    letters = Intent.objects.filter(Q(key__in=keys) | Q(digest__in=keys), channel="email")
+    for letter in letters.select_related("person"):
         found[letter.key] = found[letter.digest] = letter
     named = dict.fromkeys(found[key] for key in reversed(keys) if key in found)
     return list(named)
@@ -60,7 +61,7 @@ def _ways(contents: Contents, letters: list[Intent], person: Person | None) -> t
     sealed = [thread for thread in map(threads.thread_of, contents.to) if thread is not None]
     told = {one.pk: one for one in Event.objects.filter(pk__in=[one.about for one in letters if one.kind == TICKET])}
     named = [
-        (told[one.about].ticket_id, one.person_id or 0, told[one.about].kind == Kind.NOTED)
+        (told[one.about].ticket_id, _recipient(one), told[one.about].kind == Kind.NOTED)
         for one in letters
         if one.kind == TICKET and one.about in told
     ]
@@ -69,6 +70,14 @@ def _ways(contents: Contents, letters: list[Intent], person: Person | None) -> t
     hers = _hers(person, known)
     ways = [Way(one.ticket, one.person, True, one.ticket in hers) for one in sealed if one.ticket in known]
     return tuple(ways + [Way(ticket, to, False, ticket in hers, of_note) for ticket, to, of_note in named])
+
+
+def _recipient(letter: Intent) -> int:
+    """Return to whom a letter went: to nobody when the links that its recipient had were ended since."""
+    person = letter.person
+    if person is None or (person.credentials_from and letter.made_at < person.credentials_from):
+        return 0
+    return person.pk
 
 
 def _hers(person: Person | None, tickets: set[int]) -> set[int]:

@@ -7,8 +7,8 @@ import re
 
 from mailparser_reply import EmailReplyParser
 
-from puntuale.mail.threads import CUT
-
+CUT = "##-"
+"""How the line of a letter begins above which one is to answer, whatever language the rest of it speaks."""
 SPOKEN = ["en", "it", "de", "fr", "es"]
 LONGEST_LOOKED_AT = 60_000
 QUOTE = re.compile(r"^\s*>")

@@ -101,6 +101,7 @@ def number_removal(request: Admitted, key: int) -> HttpResponseBase:
 def _page(request: Admitted, *, made: IncomingHook | None = None, address: str = "", problem: str = "") -> HttpResponse:
     shown = {
         "hooks": IncomingHook.objects.filter(retired_at=None).select_related("person__organisation"),
+        "known": set(incoming.known_to_former_managers().values_list("pk", flat=True)),
         "numbers": PhoneNumber.objects.select_related("person__organisation")[:MOST_NUMBERS],
         "made": made,
         "address": address,

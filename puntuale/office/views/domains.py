@@ -52,6 +52,8 @@ def rules(request: Admitted) -> HttpResponseBase:
             return _saved(request)
         except verbs.NoDomain:
             form.add_error("domain", _("This is no domain."))
+        except verbs.NotCompanyDomain:
+            form.add_error("domain", _("Anyone can register a name under this domain, so it can't be a company's."))
     return _page(request, form, Gift())
 
 
@@ -75,6 +77,11 @@ def gifts(request: Admitted) -> HttpResponseBase:
             return _saved(request)
         except verbs.NoDomain:
             form.add_error("domain", _("This is no domain."))
+        except verbs.NotCompanyDomain:
+            form.add_error(
+                "domain",
+                _("Anyone can get an address at this domain. If it belongs to one company, add a rule for it first."),
+            )
         except verbs.Taken:
             form.add_error("domain", _("This domain is another organisation's."))
     return _page(request, Rule(), form)

@@ -17,8 +17,10 @@ from puntuale.looks.requests import Admitted, address_of
 from puntuale.office import lists
 from puntuale.oncall.models import Place
 from puntuale.people import colleagues, roles
-from puntuale.people.models import Person, Role
+from puntuale.people.models import IdentityProvider, Person, Role
+from puntuale.people.rights import roles_to_invite
 from puntuale.people.roles import RoleRefused
+from puntuale.webhooks.models import Endpoint, IncomingHook
 
 NAMES: dict[str, Lazy] = {
     Role.CUSTOMER: gettext_lazy("sends tickets for her organisation"),
@@ -51,7 +53,7 @@ def people(request: Admitted) -> HttpResponse:
     shown = {"rows": rows, "page": page, "q": q, "role": role, "more": urlencode({"q": q, "role": role}) + "&"}
     shown["roles"] = [(key, str(said)) for key, said in NAMES.items()]
     shown["invited"] = [(one, NAMES[one.role]) for one in colleagues.invitations(at=request.at)]
-    shown["invitable"] = [(role.value, NAMES[role]) for role in colleagues.roles_to_invite(request.person)]
+    shown["invitable"] = [(role.value, NAMES[role]) for role in roles_to_invite(request.person)]
     return render(request, "office/people.html", shown)
 
 
@@ -68,6 +70,9 @@ def person(request: Admitted, key: int) -> HttpResponse:
         "may_change": bool(offered),
         "in_hand": found.tickets_assigned.filter(phase__in=(Phase.OPEN, Phase.WAITING)).count(),
         "rotas": sorted({place.layer.rota.name for place in _places(found)}),
+        "webhooks": Endpoint.objects.filter(made_by=found, retired_at=None),
+        "hooks": IncomingHook.objects.filter(made_by=found, retired_at=None),
+        "servers": IdentityProvider.objects.filter(added_by=found, retired_at=None).select_related("organisation"),
     }
     return render(request, "office/person.html", shown)
 
@@ -97,7 +102,8 @@ def leaving(request: Admitted, key: int) -> HttpResponseBase:
     except RoleRefused as problem:
         messages.error(request, str(PROBLEMS[problem.rule]))
     else:
-        messages.success(request, _("%(name)s cannot sign in any more.") % {"name": found.name})
+        told = _("%(name)s can no longer sign in. Their sessions, API tokens, open invitations and links have ended.")
+        messages.success(request, told % {"name": found.name})
     return redirect("office_person", key=key)
 
 

@@ -34,7 +34,9 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """A human being who writes or reads tickets. `left_at` is set when she may no longer log in.
+    """A human being who writes or reads tickets. `left_at` is set when they may no longer log in.
+
+    Sessions and signed links from before `credentials_from` are good for nothing.
 
     `uses_keys` tells whether single keys do something on the pages of the desk. From `quiet_from` up to `quiet_until`,
     in minutes of the day on her own clock, she is told nothing by mail but pages; without them, at any hour.
@@ -53,6 +55,7 @@ class Person(AbstractBaseUser):
     quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    credentials_from = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[People] = People()
 
@@ -96,9 +99,17 @@ class Person(AbstractBaseUser):
         refuse_unseen(self.name)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Return what a session is signed with: another password, role or leaving signs her out everywhere."""
-        bound = f"{self.password}|{self.role}|{self.left_at}"
+        """Return what a session is signed with: another password, role or leaving signs them out everywhere.
+
+        Also when they come back to the same role: `credentials_from` never returns to what it was.
+        """
+        bound = f"{self.password}|{self.role}|{self.left_at}{self.credentials_version}"
         return salted_hmac("puntuale.people.session", bound, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
+    def credentials_version(self) -> str:
+        """Return what signed links of this person are bound to: nothing as long as none was ever ended."""
+        return f"|{self.credentials_from.timestamp():.6f}" if self.credentials_from else ""
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from puntuale.looks import throttling
 from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
 from puntuale.looks.keys import as_taken, sent_key
@@ -16,6 +17,7 @@ from puntuale.looks.requests import Admitted
 from puntuale.portal.refusals import CANNOT_BE_TAKEN, Box, why
 from puntuale.portal.ticket_page import hers, ticket_page
 from puntuale.tickets import conversation, drafts
+from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Message, Ticket
 from puntuale.tickets.once import KeySpent
 from puntuale.tickets.reading import visible_to
@@ -32,6 +34,8 @@ def follow_up(request: Admitted, number: int) -> HttpResponseBase:
     try:
         message = _sent(request, found, sent)
     except CANNOT_BE_TAKEN as problem:
+        if isinstance(problem, TooMany):
+            throttling.refuse(request, problem.seconds)
         return _again(request, found, sent, [why(problem)], is_spent=isinstance(problem, KeySpent))
     return as_taken(request, _to_where_it_is(request, found, message))
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from puntuale.agreements.reading import agreement_in_force, contract_in_force, products_on_offer
 from puntuale.guarantee.agreement import Agreement, PriorityBarred, UnknownTerm
+from puntuale.looks import throttling
 from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
 from puntuale.looks.keys import as_taken
@@ -24,6 +25,7 @@ from puntuale.portal.refusals import why
 from puntuale.tickets import attachments, drafts, following
 from puntuale.tickets.attachments import FilesRefused
 from puntuale.tickets.keys import is_key
+from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.submission import SubmittedByAnother, submit
 from puntuale.tickets.texts import TextRefused
@@ -95,6 +97,9 @@ def _submitted(request: Admitted, form: NewTicket, sent: SentFiles) -> Ticket | 
         sent.problems.append(why(problem))
     except (PriorityBarred, UnknownTerm) as problem:
         form.add_error("priority", why(problem))
+    except TooMany as problem:
+        form.add_error("priority" if problem.what == "urgent" else None, why(problem))
+        throttling.refuse(request, problem.seconds)
     except SubmittedByAnother:
         form.spend_key()
         form.add_error(None, _("This form has expired. Please send it again."))

@@ -1,0 +1,71 @@
+"""How much one person, and one organisation, may send within an hour. Who works for the vendor has no limits.
+
+What a real customer sends is far below. The most urgent priority is counted apart: however much else was sent, the
+first of an outage always go through, and where there were too many the same can be sent as less urgent.
+"""
+
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet, Sum
+
+from puntuale.people.models import Person
+from puntuale.tickets.models import Attachment, Ticket
+
+WITHIN = timedelta(hours=1)
+TIMES_FOR_ALL = 5
+"""How many times as much an organisation may send as one of its people."""
+MOST_BYTES = 2 * 1024**3
+
+
+class TooMany(ValueError):
+    """More than anybody needs: of what (`tickets`, `urgent` or `files`), how many there may be, and when to come back.
+
+    `is_of_all` tells that it is what the whole organisation sent.
+    """
+
+    def __init__(self, what: str, limit: int, seconds: int, *, is_of_all: bool = False) -> None:
+        super().__init__(what, limit, seconds)
+        self.what = what
+        self.limit = limit
+        self.seconds = seconds
+        self.is_of_all = is_of_all
+
+
+def refuse_too_many_tickets(requester: Person, *, is_urgent: bool, most_urgent: str, at: datetime) -> None:
+    """Raise TooMany when somebody, or their organisation, has sent enough tickets within the hour."""
+    what, limit = ("urgent", settings.URGENT_TICKETS_AN_HOUR) if is_urgent else ("tickets", settings.TICKETS_AN_HOUR)
+    if limit is None:
+        return
+    # Only the latest are looked at, along the index of whoever sent them: more hardly come in an hour.
+    looked_at = limit + (settings.URGENT_TICKETS_AN_HOUR or limit) + (settings.TICKETS_AN_HOUR or limit)
+    for of, times in (({"requester": requester}, 1), ({"organisation": requester.organisation}, TIMES_FOR_ALL)):
+        latest = Ticket.objects.filter(
+            pk__in=Ticket.objects.filter(**of).order_by("-pk").values("pk")[: looked_at * times]
+        )
+        latest = latest.filter(priority=most_urgent) if is_urgent else latest.exclude(priority=most_urgent)
+        _refuse(latest, "submitted_at", what, limit * times, at, is_of_all=times > 1)
+
+
+def refuse_too_many_files(person: Person, *, at: datetime) -> None:
+    """Raise TooMany when somebody, or their organisation, has uploaded enough files within the hour."""
+    if person.works_for_vendor or settings.FILES_AN_HOUR is None:
+        return
+    for of, times in (
+        ({"uploaded_by": person}, 1),
+        ({"uploaded_by__organisation": person.organisation}, TIMES_FOR_ALL),
+    ):
+        found, limit = Attachment.objects.filter(**of, uploaded_at__gt=at - WITHIN), settings.FILES_AN_HOUR * times
+        _refuse(found, "uploaded_at", "files", limit, at, is_of_all=times > 1)
+        if (found.aggregate(size=Sum("size"))["size"] or 0) >= MOST_BYTES * times:
+            raise TooMany("files", limit, ceil(WITHIN.total_seconds()), is_of_all=times > 1)
+
+
+def _refuse(found: QuerySet[Any], when: str, what: str, limit: int, at: datetime, *, is_of_all: bool) -> None:
+    """Raise TooMany when the one that fills the limit was sent within the hour."""
+    within = found.filter(**{f"{when}__gt": at - WITHIN, f"{when}__lte": at}).order_by(f"-{when}")
+    for sent_at in within.values_list(when, flat=True)[limit - 1 : limit]:
+        wait = ceil((sent_at + WITHIN - at).total_seconds())
+        raise TooMany(what, limit, max(wait, 1), is_of_all=is_of_all)
