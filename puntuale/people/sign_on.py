@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.utils.text import slugify
 
-from puntuale.people import company_email, sign_up
+from puntuale.people import company_email, egress, sign_up
 from puntuale.people.audit import record
 from puntuale.people.joining import add_person
 from puntuale.people.membership import NotHers, may_administer
@@ -91,9 +91,10 @@ def admit(
 def add_provider(
     organisation: Organisation, *, name: str, server: str, client_id: str, secret: str, by: Person, at: datetime
 ) -> IdentityProvider:
-    """Return a new server that speaks for an organisation, in place of those it had. Raises NotHers."""
+    """Return a new server that speaks for an organisation, in place of those it had. Raises NotHers, PrivateTarget."""
     if not may_administer(by, organisation):
         raise NotHers
+    egress.check(server)
     with transaction.atomic():
         IdentityProvider.objects.filter(organisation=organisation, retired_at=None).update(retired_at=at)
         count = IdentityProvider.objects.filter(organisation=organisation).count()
