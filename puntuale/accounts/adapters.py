@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from puntuale.accounts import devices, limits, recording
 from puntuale.looks import throttling
+from puntuale.people import egress
 from puntuale.people.email import normalised
 from puntuale.people.models import IdentityProvider, Person
 from puntuale.people.post import NotPosted, post
@@ -30,7 +31,6 @@ from puntuale.people.sealing import seal, unseal
 from puntuale.people.sign_on import SignOnRefused, admit, secret_of
 
 SILENT = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
-TIMEOUT = (5, 10)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -198,16 +198,7 @@ class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def get_requests_session(self) -> Any:
         """Return what asks the servers: never in our own network, and never where they send it on to."""
-        from requests_hardened import Config, Manager  # noqa: PLC0415 -- slow to load, and needed by few desks
-
-        config = Config(
-            ip_filter_enable=not settings.PRIVATE_TARGETS,
-            ip_filter_allow_loopback_ips=False,
-            never_redirect=True,
-            default_timeout=TIMEOUT,
-            user_agent_override="Puntuale",
-        )
-        return Manager(config).get_session()
+        return egress.session()
 
     send_notification_mail = partial(lambda *_args, **_kwargs: None)
 

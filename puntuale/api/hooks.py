@@ -1,6 +1,5 @@
 """Addresses with a secret in them, which programs call that know no tokens: what they tell becomes a ticket."""
 
-import json
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from puntuale.agreements.reading import NothingInForce
+from puntuale.guarantee.parsing import Unreadable, parse_json
 from puntuale.looks.requests import Request
 from puntuale.webhooks import incoming, reports
 from puntuale.webhooks.incoming import Taken, TooManyCalls
@@ -49,7 +49,7 @@ def _told(request: HttpRequest) -> dict[str, object] | None:
         return None
     body = request.read(LONGEST + 1)
     try:
-        found = json.loads(body) if len(body) <= LONGEST else None
-    except (ValueError, RecursionError):
+        found = parse_json(body, largest=LONGEST)
+    except Unreadable:
         return None
     return found if isinstance(found, dict) else None

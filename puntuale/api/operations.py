@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.parser import Parser
 
 from puntuale.api import problems
 from puntuale.api.refusals import REFUSALS, understood
@@ -20,11 +22,23 @@ from puntuale.api.routes import (
     states,
     tickets,
 )
+from puntuale.guarantee.parsing import parse_json
 
 SUBJECTS = (me, quoting, agreements, tickets, conversation, files, priorities, states, duty, organisations, reports)
 
+
+class BoundedParser(Parser):
+    """Reads bodies like every other JSON that comes from outside."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what a body says. Raises Unreadable, which is answered with 400."""
+        told: dict[str, Any] = parse_json(request.body, largest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return told
+
+
 api = NinjaAPI(
     title="Puntuale", version="1", openapi_url=None, docs_url=None, urls_namespace="puntuale-api",
+    parser=BoundedParser(),
 )  # fmt: skip
 for subject in SUBJECTS:
     api.add_router("", subject.router)

@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
 from puntuale.api.values import Told
+from puntuale.guarantee.parsing import Unreadable
 
 MEDIA_TYPE = "application/problem+json"
 REALM = 'Bearer realm="puntuale"'
@@ -124,6 +125,8 @@ def _understood(problem: Exception) -> Refused:
         return Refused("no-token")
     if isinstance(problem, RequestDataTooBig):
         return Refused("too-large")
+    if isinstance(problem.__cause__, Unreadable):
+        return Refused("unreadable", f"{KINDS['unreadable'].title} ({problem.__cause__})")
     return Refused("not-found" if isinstance(problem, Http404) else "unreadable")
 
 

@@ -16,6 +16,7 @@ from puntuale.guarantee import anchors, chain, document, shape
 from puntuale.guarantee import bundle as shape_of
 from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.facts import Fact
+from puntuale.guarantee.parsing import Unreadable, parse_json
 from puntuale.guarantee.promise import Course, Ending, Promise
 from puntuale.guarantee.reckoning import reckon, utc_text
 from puntuale.guarantee.recorded import Recorded, as_facts
@@ -23,6 +24,8 @@ from puntuale.guarantee.retargeting import AgreementOf
 from puntuale.guarantee.story import Story, fold
 
 FORMAT = 1
+LARGEST = 100_000_000
+"""Bytes of a bundle that is read."""
 SUMS_IN = "en"
 """The language in which a bundle names the holidays of its sums."""
 
@@ -53,8 +56,8 @@ class Finding:
 def read(source: str | bytes) -> dict[str, Any]:
     """Return the bundle in a JSON text. Raises BundleRefused."""
     try:
-        bundle = json.loads(source)
-    except (ValueError, RecursionError) as problem:
+        bundle = parse_json(source, largest=LARGEST)
+    except Unreadable as problem:
         raise BundleRefused(f"it is not JSON: {problem}") from problem
     if not isinstance(bundle, dict):
         raise BundleRefused(f"it is {shape.shown(bundle)}, and a bundle of evidence has to be an object")

@@ -54,7 +54,7 @@ class Shift:
     @classmethod
     def parse(cls, text: str) -> "Shift":
         """Return the shift written as `09:00-17:00`, `22:00-06:00` (past midnight) or `00:00-24:00`."""
-        found = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*[-\u2013]\s*(\d{1,2}):(\d{2})\s*", text)
+        found = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*[-\u2013]\s*(\d{1,2}):(\d{2})\s*", text, re.ASCII)
         if not found:
             raise HoursRefused("shift.form", shift=text)
         opens, closes = (_minute_of_day(found[i], found[i + 1], text) for i in (1, 3))

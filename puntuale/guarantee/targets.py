@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from puntuale.guarantee.hours import HoursTable
 
 LONGEST = 366 * 24 * 3600
+MOST_YEARS, WEEKS_A_YEAR = 10, 52
 
-_WRITTEN = re.compile(r"(?:(?P<d>\d{1,4})d)?(?:(?P<h>\d{1,5})h)?(?:(?P<m>\d{1,6})m)?")
+_WRITTEN = re.compile(r"(?:(?P<d>\d{1,4})d)?(?:(?P<h>\d{1,5})h)?(?:(?P<m>\d{1,6})m)?", re.ASCII)
 
 
 class TargetRefused(ValueError):
@@ -34,7 +35,7 @@ class Target:
     @property
     def parts(self) -> tuple[tuple[int, str], ...]:
         """Return the amounts as written, each with its unit `d`, `h` or `m`."""
-        return tuple((int(amount), unit) for amount, unit in re.findall(r"(\d+)([dhm])", self.written))
+        return tuple((int(amount), unit) for amount, unit in re.findall(r"([0-9]+)([dhm])", self.written))
 
 
 def parse(text: str, tables: Mapping[str, HoursTable]) -> Target:
@@ -61,6 +62,9 @@ def parse(text: str, tables: Mapping[str, HoursTable]) -> Target:
         raise TargetRefused("target.zero", target=text)
     if seconds > LONGEST:
         raise TargetRefused("target.too_long", target=text)
+    years = seconds // (tables[key].weekly_seconds * WEEKS_A_YEAR)
+    if years >= MOST_YEARS:
+        raise TargetRefused("target.out_of_reach", target=text, years=years, limit=MOST_YEARS)
     return Target(seconds, key, duration)
 
 

@@ -52,7 +52,7 @@ def advice(name: str) -> str | None:
     wanted = name.strip()
     if guess := _AMBIGUOUS.get(wanted.upper()):
         return guess
-    if fixed := re.fullmatch(r"(?:GMT|UTC)\s*([+-])(\d{1,2})", wanted.upper()):
+    if fixed := re.fullmatch(r"(?:GMT|UTC)\s*([+-])([0-9]{1,2})", wanted.upper()):
         # The names in Etc count the other way round: Etc/GMT-1 is one hour ahead of UTC.
         return f"Etc/GMT{'-' if fixed[1] == '+' else '+'}{int(fixed[2])}"
     if re.search(r"central european|mitteleurop|europa centrale", wanted, re.IGNORECASE):

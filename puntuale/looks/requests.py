@@ -1,13 +1,17 @@
 """What a door gets: a request with the instant at which it arrived, the zone of whoever sent it, and the person."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from puntuale.people import egress
 from puntuale.people.models import Person
 
 
@@ -35,3 +39,10 @@ def address_of(request: HttpRequest) -> str:
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_HTTPS else ""
     told: str = forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
     return told[:45]
+
+
+def note_unknown_name(request: HttpRequest, url: str) -> None:
+    """Say that the host of an address, which was taken, cannot be found now: a slip, or a name that is yet to come."""
+    if not egress.is_found(url):
+        told = _("We can't find %(host)s right now. Check the spelling. We look it up again each time we use it.")
+        messages.info(request, told % {"host": urlsplit(url).hostname})

@@ -1,13 +1,13 @@
 """Which column of a file is which of ours: a mapping file in TOML, or our own names."""
 
 import re
-import tomllib
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from puntuale.guarantee.parsing import parse_toml
 from puntuale.guarantee.zones import UnknownZone, zone
 
 COLUMNS = (
@@ -70,7 +70,7 @@ def read_mapping(file: Path | None) -> Mapping:
     if file is None:
         return Mapping()
     try:
-        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        told = parse_toml(file.read_bytes())
     except (OSError, ValueError) as problem:
         raise MappingRefused(f"{file}: {problem}") from problem
     known = {"source", "columns", "values", "defaults", "zone", "time_format"}

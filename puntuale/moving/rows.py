@@ -1,13 +1,13 @@
 """Reading files row by row, and rows that tell of one ticket together."""
 
 import csv
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from puntuale.guarantee.parsing import Unreadable, parse_json
 from puntuale.moving.mapping import Mapping
 
 LONGEST_LINE = 5_000_000
@@ -66,8 +66,8 @@ def _jsonl(lines: Iterable[str]) -> Iterator[Row]:
         if not line.strip():
             continue
         try:
-            told = json.loads(line)
-        except (ValueError, RecursionError) as problem:
+            told = parse_json(line, largest=LONGEST_LINE)
+        except Unreadable as problem:
             yield Row(number, {}, f"it is no JSON: {problem}")
             continue
         yield Row(number, told) if isinstance(told, dict) else Row(number, {}, "it is no JSON object")

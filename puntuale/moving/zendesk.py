@@ -4,14 +4,16 @@ The files are those of its full export in NDJSON, or of its API written out. A t
 in a file `comments`, each with its `ticket_id`.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from puntuale.moving.rows import FileRefused, Row
+from puntuale.guarantee.parsing import parse_json
+from puntuale.moving.rows import LONGEST_LINE, FileRefused, Row
 
+LARGEST_LIST = 500_000_000
+"""Signs of a list that is read as a whole. Longer ones have to come as lines."""
 ENDINGS = (".jsonl", ".ndjson", ".json")
 STATES = {
     "new": "open", "open": "open", "pending": "waiting", "hold": "waiting", "solved": "resolved", "closed": "resolved",
@@ -86,12 +88,12 @@ def _objects(folder: Path, name: str, *, needed: bool = True) -> Iterator[tuple[
             if file.suffix != ".json":
                 for number, line in enumerate(lines, start=1):
                     if line.strip():
-                        yield number, _object(json.loads(line))
+                        yield number, _object(parse_json(line, largest=LONGEST_LINE))
                 return
-            told = json.load(lines)
+            told = parse_json(lines.read(LARGEST_LIST + 1), largest=LARGEST_LIST)
         listed = told.get(name, []) if isinstance(told, dict) else told
         yield from ((number, _object(one)) for number, one in enumerate(listed, start=1))
-    except (OSError, ValueError, RecursionError) as problem:
+    except (OSError, ValueError) as problem:
         raise FileRefused(f"{file}: {problem}") from problem
 
 

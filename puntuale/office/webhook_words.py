@@ -65,6 +65,8 @@ def why_refused(problem: EndpointRefused) -> str:
         "address.web": _("This is no address on the web. It looks like https://example.com/hook."),
         "address.service": _("This is no address of a chat that we know. It looks like slack://…"),
         "address.service_parts": _("Something is missing in this address, or is not as the service wants it."),
+        "address.private": _("This address leads to a private network. Use one that can be reached from the internet."),
+        "address.parameter": _("This address has settings that aren't supported here. Remove them after the “?”."),
         "types.none": _("Please choose what it is told."),
         "types.unknown": _("This type of event does not exist."),
     }

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from puntuale.guarantee.visible import one_line
-from puntuale.people import company_email, sign_up
+from puntuale.people import company_email, egress, sign_up
 from puntuale.people.audit import record
 from puntuale.people.joining import add_person
 from puntuale.people.membership import NotHers
@@ -93,9 +93,10 @@ def admit(
 def add_provider(
     organisation: Organisation, *, name: str, server: str, client_id: str, secret: str, by: Person, at: datetime
 ) -> IdentityProvider:
-    """Return a new server that speaks for an organisation, in place of those it had. Raises NotHers."""
+    """Return a new server that speaks for an organisation, in place of those it had. Raises NotHers, PrivateTarget."""
     if not may_administer(by, organisation):
         raise NotHers
+    egress.check(server)
     with transaction.atomic():
         IdentityProvider.objects.filter(organisation=organisation, retired_at=None).update(retired_at=at)
         count = IdentityProvider.objects.filter(organisation=organisation).count()

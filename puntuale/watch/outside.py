@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from puntuale.people import egress
 from puntuale.watch import heartbeat
 from puntuale.watch.models import OutsideBeat
 
 EVERY = timedelta(seconds=60)
 UNHEARD_AFTER = timedelta(minutes=5)
 TIMEOUT = (5, 5)
+SUCCESS = range(200, 300)
 
 log = logging.getLogger("puntuale.watch")
 
@@ -45,12 +47,15 @@ def _is_ours(at: datetime) -> bool:
 
 
 def _ask(url: str) -> str:
-    """Ask an address, and return what went wrong, or nothing. It was set by whoever runs the desk, so any is fine."""
-    import requests  # noqa: PLC0415 -- slow to load, and needed by few desks
+    """Ask an address, and return what went wrong, or nothing.
+
+    Whoever runs the desk has set it, so it may be private; where it sends us on to is not followed.
+    """
+    from requests import RequestException  # noqa: PLC0415 -- slow to load, and needed by few desks
 
     try:
-        answer = requests.get(url, timeout=TIMEOUT, headers={"User-Agent": "Puntuale"}, stream=True)
-        answer.close()
-    except requests.RequestException as problem:
-        return type(problem).__name__
-    return "" if answer.ok else f"{answer.status_code} {answer.reason}"
+        with egress.session(may_be_private=True) as session, session.get(url, timeout=TIMEOUT, stream=True) as answer:
+            pass
+    except RequestException as problem:
+        return egress.why(problem)
+    return "" if answer.status_code in SUCCESS else f"{answer.status_code} {answer.reason}"

@@ -8,8 +8,9 @@ from threading import Lock, Thread
 from time import monotonic
 from uuid import UUID
 
+from puntuale.people import egress
 from puntuale.sending.letters import Letter
-from puntuale.sending.transports import NotDelivered, Undeliverable, messengers, webhook
+from puntuale.sending.transports import NotDelivered, Undeliverable, messengers
 
 LONGEST = 15.0
 """Seconds that a try may take in all. Libraries limit the pauses of a server, not how long it goes on."""
@@ -18,7 +19,6 @@ MOST_LEFT_BEHIND = 50
 SUCCESS = range(200, 300)
 TAKEN = 200
 """What stands for the status of a chat, whose service only says whether it took something."""
-PRIVATE = "the address is in a private network; PUNTUALE_PRIVATE_TARGETS allows these"
 
 log = logging.getLogger("puntuale.webhooks")
 
@@ -101,7 +101,8 @@ def _say(address: str, letter: Letter, key: UUID) -> Outcome:
     try:
         messengers.send(address, letter, key)
     except (NotDelivered, Undeliverable) as problem:
-        return Outcome(None, str(problem)[:LONGEST_ANSWER], _since(began))
+        said = egress.PRIVATE if str(problem) == "address.private" else str(problem)
+        return Outcome(None, said, _since(began))
     except Exception as problem:
         log.exception("telling a chat %s failed", key)
         return Outcome(None, type(problem).__name__, _since(began))
@@ -110,11 +111,10 @@ def _say(address: str, letter: Letter, key: UUID) -> Outcome:
 
 def _try(url: str, body: str, key: UUID, secrets: list[str], at: datetime) -> Outcome:
     from requests import RequestException  # noqa: PLC0415 -- slow to load, and needed by few desks
-    from requests_hardened.ip_filter import InvalidIPAddress  # noqa: PLC0415
 
     began = monotonic()
     try:
-        with webhook.session_for_strangers() as session:
+        with egress.session() as session:
             headers = _headers(body, key, secrets, at)
             answer = session.post(url, data=body.encode(), headers=headers, stream=True)
             with answer:
@@ -125,10 +125,8 @@ def _try(url: str, body: str, key: UUID, secrets: list[str], at: datetime) -> Ou
                     _since(began),
                     _seconds(answer.headers.get("Retry-After")),
                 )
-    except InvalidIPAddress:
-        return Outcome(None, PRIVATE, _since(began))
     except (RequestException, OSError, ValueError) as problem:
-        return Outcome(None, f"{type(problem).__name__}: {problem}"[:LONGEST_ANSWER], _since(began))
+        return Outcome(None, egress.why(problem), _since(began))
     except Exception as problem:
         log.exception("a try for %s failed", key)
         return Outcome(None, type(problem).__name__, _since(began))

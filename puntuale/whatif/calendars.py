@@ -1,11 +1,11 @@
 """Other hours and holidays for an agreement, without writing a whole one."""
 
-import tomllib
 from collections.abc import Mapping
 
 from puntuale.guarantee import document
 from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.document.opening import Propose
+from puntuale.guarantee.parsing import Unreadable, parse_toml
 
 OPENING = ("hours", "holidays")
 Table = Mapping[str, object]
@@ -30,8 +30,8 @@ def with_calendar(agreement: Agreement, written: str, *, propose: Propose | None
     to those of their list. Raises CalendarRefused.
     """
     try:
-        table = tomllib.loads(written)
-    except tomllib.TOMLDecodeError as problem:
+        table = parse_toml(written)
+    except Unreadable as problem:
         raise CalendarRefused(str(problem)) from problem
     if strange := [key for key in table if key not in OPENING]:
         raise NotOfACalendar(strange)

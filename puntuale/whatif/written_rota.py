@@ -1,7 +1,6 @@
 """A rota in a file: layers of people who take turns, with the hours of duty as an agreement writes its hours."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from puntuale.guarantee.document import opening
 from puntuale.guarantee.document.findings import Findings
 from puntuale.guarantee.document.sections import Section
 from puntuale.guarantee.hours import HoursTable
+from puntuale.guarantee.parsing import Unreadable, parse_toml
 from puntuale.guarantee.rota import Layer, Rota, RotaRefused, Who
 from puntuale.guarantee.zones import UnknownZone
 
@@ -39,8 +39,8 @@ def read(written: str) -> WrittenRota:
     `hours` names a table `[hours.<key>]`; without it a layer is on duty day and night. Raises WrittenRotaRefused.
     """
     try:
-        table = tomllib.loads(written)
-    except tomllib.TOMLDecodeError as problem:
+        table = parse_toml(written)
+    except Unreadable as problem:
         raise WrittenRotaRefused(str(problem)) from problem
     findings = Findings()
     document = Section(table, "", findings, ())
@@ -95,7 +95,7 @@ def _layer(number: int, entry: Section, hours: Mapping[str, HoursTable | None], 
 def _minute(entry: Section) -> int:
     """Return the time of day at which a layer hands over, in minutes."""
     written = entry.string("handover") or USUAL_HANDOVER
-    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", written)
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", written, re.ASCII)
     if found is None:
         entry.report("handover", written, "value.type", wanted='a time of day, "09:00"')
         return 0

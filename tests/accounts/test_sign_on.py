@@ -10,10 +10,14 @@ COMPANY = "/en/sign-in/company/"
 
 
 @pytest.fixture
-def server(company, now):
+def server(company, now, settings):
+    """A server that was taken while private networks were allowed, and is asked when they are not."""
+    settings.PRIVATE_TARGETS = True
     OrganisationDomain.objects.create(domain="northwind.test", organisation=company.advanced, known_since=now.at)
     told = {"name": "Northwind ID", "client_id": "desk", "secret": "x"}
-    return sign_on.add_provider(company.advanced, server="http://127.0.0.1:9", by=company.mara, at=now.at, **told)
+    made = sign_on.add_provider(company.advanced, server="http://127.0.0.1:9", by=company.mara, at=now.at, **told)
+    settings.PRIVATE_TARGETS = False
+    return made
 
 
 def test_the_way_is_shown_by_the_domain_of_the_address(client, server):
@@ -51,3 +55,23 @@ def test_a_server_speaks_https(signed_in, company, address):
     page = f"/en/organisations/{company.advanced.pk}/single-sign-on/"
     told = {"name": "x", "server": address, "client_id": "x", "secret": "x"}
     assert signed_in("andrea").post(page, told).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "10.0.0.1:8443", "[::1]", "[fd00::1]", "169.254.169.254", "2130706433", "0x7f000001"],
+)
+def test_sec_s14_a_server_in_a_private_network_is_refused_when_it_is_saved(signed_in, company, host):
+    page = f"/en/organisations/{company.advanced.pk}/single-sign-on/"
+    told = {"name": "x", "server": f"https://{host}/", "client_id": "x", "secret": "x"}
+    response = signed_in("andrea").post(page, told)
+    assert response.status_code == 422
+    assert company.advanced.providers.count() == 0
+
+
+def test_a_server_whose_name_cannot_be_found_is_taken_and_the_page_says_so(signed_in, company):
+    page = f"/en/organisations/{company.advanced.pk}/single-sign-on/"
+    told = {"name": "x", "server": "https://id.northwind.test", "client_id": "x", "secret": "x"}
+    response = signed_in("andrea").post(page, told, follow=True)
+    assert "find id.northwind.test right now" in words(response)
+    assert company.advanced.providers.count() == 1

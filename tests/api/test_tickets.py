@@ -246,3 +246,22 @@ def test_only_programs_read_times_in_utc_whatever_a_proxy_adds(client, company, 
         'data-zone="Europe/Brussels"'
         in client.get("/en/guarantee/", headers={"Authorization": "Basic eDp5"}).content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"subject": "a", "subject": "b", "body": "c"}', '{"subject": "\\ud800", "body": "c"}', '{"subject": NaN}', "[" * 5_000, '{"subject": "a", "body": 1e999}'],
+)  # fmt: skip
+def test_a_body_that_leaves_open_what_it_means_is_answered_with_400_and_why(program, body):
+    answer = program("anna").post("/tickets", body)
+    assert answer.status_code == 400
+    assert answer.json()["type"].endswith("unreadable")
+    assert "(" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])
+def test_a_body_is_utf_8(program, encoding):
+    anna = program("anna")
+    body = '{"subject": "a", "body": "c", "priority": "3"}'.encode(encoding)
+    answer = anna.client.post("/api/v1/tickets", body, content_type="application/json", headers=anna._headers({}))
+    assert answer.status_code == (201 if encoding == "utf-8-sig" else 400)

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from puntuale.accounts.forms import Invited, Server
 from puntuale.looks.admission import admitted
-from puntuale.looks.requests import Admitted, address_of
+from puntuale.looks.requests import Admitted, address_of, note_unknown_name
 from puntuale.people import membership, sign_on
 from puntuale.people.company_email import NoAddress
+from puntuale.people.egress import PrivateTarget
 from puntuale.people.joining import JoiningRefused
 from puntuale.people.models import IdentityProvider, Invitation, JoinRequest, Organisation, Person, Role
 from puntuale.people.post import NotPosted
@@ -114,9 +115,15 @@ def single_sign_on(request: Admitted, key: int) -> HttpResponseBase:
     organisation = _looked_after(request, key)
     form = Server(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        sign_on.add_provider(organisation, by=request.person, at=request.at, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("organisation_sign_on", organisation.pk)
+        try:
+            sign_on.add_provider(organisation, by=request.person, at=request.at, **form.cleaned_data)
+        except PrivateTarget:
+            private = _("This address leads to a private network. Use one that can be reached from the internet.")
+            form.add_error("server", private)
+        else:
+            messages.success(request, _("Saved."))
+            note_unknown_name(request, form.cleaned_data["server"])
+            return redirect("organisation_sign_on", organisation.pk)
     providers = IdentityProvider.objects.filter(organisation=organisation, retired_at=None)
     page = {"organisation": organisation, "form": form, "provider": providers.last()}
     return render(request, "accounts/organisation/sign_on.html", page, status=422 if form.is_bound else 200)

@@ -7,9 +7,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from puntuale.conf.backup.shape import FORMAT, faults
+from puntuale.guarantee.parsing import parse_json
 
 NAME, FILES, KEY = "manifest.json", "files", "secret_key"
 AT_A_TIME = 1_000_000
+LARGEST = 500_000_000
+"""Bytes of a manifest, which names each file of the desk."""
 
 
 class BackupRefused(RuntimeError):
@@ -41,10 +44,10 @@ class Manifest:
 def read(folder: Path) -> Manifest:
     """Return the manifest of a backup. Raises BackupRefused."""
     try:
-        told = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        told = parse_json((folder / NAME).read_bytes(), largest=LARGEST)
     except FileNotFoundError as problem:
         raise BackupRefused(f"{folder} has no {NAME}: it is no backup, or one that was not finished") from problem
-    except (OSError, ValueError, RecursionError) as problem:
+    except (OSError, ValueError) as problem:
         raise BackupRefused(f"{folder / NAME} cannot be read: {problem}") from problem
     if found := list(faults(told)):
         raise BackupRefused(f"{folder / NAME} is no manifest of a backup:\n" + listed(found))

@@ -28,6 +28,12 @@ RULES = {
     "address.email": gettext_lazy("That is not an e-mail address."),
     "address.web": gettext_lazy("A webhook is an address that begins with https://."),
     "address.service": gettext_lazy("That is not an address of such a service. Examples stand below the field."),
+    "address.private": gettext_lazy(
+        "This address leads to a private network. Use one that can be reached from the internet."
+    ),
+    "address.parameter": gettext_lazy(
+        "This address has settings that aren't supported here. Remove them after the “?”."
+    ),
     "address.service_parts": gettext_lazy("Something is missing in this address. Examples stand below the field."),
 }
 

@@ -31,7 +31,7 @@ def alarm_levels(document: Section) -> tuple[AlarmLevel, ...]:
 def _level(entry: Section, written: str, tell: tuple[str, ...]) -> AlarmLevel | None:
     if written == "due":
         return AlarmLevel("due", 0, tell)
-    if share := re.fullmatch(r"(\d{1,4})\s*%", written):
+    if share := re.fullmatch(r"([0-9]{1,4})\s*%", written):
         if 1 <= int(share[1]) <= 99:
             return AlarmLevel("share", int(share[1]), tell)
         entry.report("at", written, "alarm.share", first="1%", last="99%")

@@ -9,6 +9,8 @@ from puntuale.guarantee.hours import HoursTable
 from puntuale.guarantee.targets import Target, TargetRefused, parse
 
 NONE = "none"
+MOST_CELLS = 1_000
+"""Plans times priorities. Each cell is compared with all lesser ones."""
 Cells = dict[tuple[Metric, str, str], Cell]
 
 
@@ -17,11 +19,16 @@ def cells(
 ) -> Cells:
     """Return what each metric owes each plan and priority. The first response must say something for all of them."""
     found: Cells = {}
+    if (count := len(plans) * len(priorities)) > MOST_CELLS:
+        for metric in Metric:
+            document.take(metric.value)
+        document.report("plan", None, "list.too_long", count=count, limit=MOST_CELLS)
+        return found
     for metric in Metric:
         table = document.section(metric.value, required=metric is Metric.FIRST_RESPONSE)
         for plan_key, row in table.named():
             table.reference("", plan_key, gettext_lazy("plans"), [plan.key for plan in plans])
-            for priority_key in row.table:
+            for priority_key in row.table if row.is_short_enough() else ():
                 row.reference("", priority_key, gettext_lazy("priorities"), [priority.key for priority in priorities])
                 cell = _cell(row, priority_key, tables)
                 if cell is not None:

@@ -1,9 +1,12 @@
 """What is wrong with a document: path, value and the named rule, all at once."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from puntuale.guarantee.document.phrases import Phrase, Translate
 from puntuale.guarantee.document.rules import RULES
+
+MOST_FINDINGS, LONGEST_DETAIL = 200, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +47,30 @@ class DocumentRefused(ValueError):
 
 @dataclass(slots=True)
 class Findings:
-    """Collects what is wrong while a document is read."""
+    """Collects what is wrong while a document is read: the first errors and the first warnings, when there are many."""
 
     found: list[Finding] = field(default_factory=list)
+    counts: Counter[bool] = field(default_factory=Counter)
 
     def report(self, path: str, value: object, rule: str, /, **details: object) -> None:
-        """Add one broken rule."""
-        said = {name: detail for name, detail in details.items() if f"{{{name}" in RULES[rule].says}
-        self.found.append(Finding(path, value, rule, tuple(said.items())))
+        """Add one broken rule. Whoever wrote the document chose how long its words are, so they are shortened."""
+        self.counts[RULES[rule].is_warning] += 1
+        if self.counts[RULES[rule].is_warning] > MOST_FINDINGS:
+            return
+        said = {name: shortened(detail) for name, detail in details.items() if f"{{{name}" in RULES[rule].says}
+        self.found.append(Finding(str(shortened(path)), shortened(value), rule, tuple(said.items())))
 
     @property
     def has_errors(self) -> bool:
         """Tell whether anything but warnings was found."""
-        return any(not finding.is_warning for finding in self.found)
+        return self.counts[False] > 0
+
+
+def shortened(value: object) -> object:
+    """Return a value as it is, or shortened when it is a long text."""
+    if isinstance(value, str) and len(value) > LONGEST_DETAIL:
+        return f"{value[:LONGEST_DETAIL]}..."
+    return value
 
 
 def _shown(value: object) -> str:

@@ -2,14 +2,17 @@
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 from puntuale.guarantee.document.findings import Finding
 
-_TABLE = re.compile(r"\s*\[(?!\[)\s*([^\]#]+?)\s*\]\s*(#.*)?$")
-_LIST = re.compile(r"\s*\[\[\s*([^\]#]+?)\s*\]\]\s*(#.*)?$")
-_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_TABLE = re.compile(r"\s*+\[(?!\[)([^\]#]++)\]\s*+(#.*)?$")
+_LIST = re.compile(r"\s*+\[\[([^\]#]++)\]\]\s*+(#.*)?$")
+_KEY = re.compile(
+    r"""\s*+((?:[A-Za-z0-9_-]++|"[^"]*+"|'[^']*+')(?:\s*+\.\s*+(?:[A-Za-z0-9_-]++|"[^"]*+"|'[^']*+'))*+)\s*+="""
+)
 _SYNTAX = re.compile(r"at line (\d+), column (\d+)|line (\d+) column (\d+)")
-_STEP = re.compile(r"\s*\.\s*")
+_STEP = re.compile(r"\s*+\.\s*+")
 
 
 def line_of(finding: Finding, source: str) -> int | None:
@@ -27,6 +30,7 @@ def line_of(finding: Finding, source: str) -> int | None:
     return None
 
 
+@lru_cache(maxsize=1)
 def places_of(source: str) -> dict[str, int]:
     """Return the line of each table and key of a TOML text, by paths such as `priority[2].name`. Comments are none."""
     places: dict[str, int] = {}
@@ -56,7 +60,7 @@ def _remember(places: dict[str, int], inside: str, key: str, number: int) -> Non
 
 
 def _path(written: str) -> str:
-    return ".".join(step.strip("\"'") for step in _STEP.split(written))
+    return ".".join(step.strip("\"'") for step in _STEP.split(written.strip()))
 
 
 def _line_of_syntax(finding: Finding, source: str) -> int | None:

@@ -17,6 +17,7 @@ from puntuale.guarantee.zones import UnknownZone, advice, zone
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_YEARS = 60
 MOST_DATES = 400
+MOST_PROPOSALS, MOST_CLOSED_DAYS = 20, 4_000
 
 Propose = Callable[[str, Sequence[int], Sequence[str]], Mapping[date, Text]]
 """Given a calendar such as `financial:XECB`, years and languages, return its closed days. Raises LookupError."""
@@ -24,6 +25,10 @@ Propose = Callable[[str, Sequence[int], Sequence[str]], Mapping[date, Text]]
 
 def holiday_lists(section: Section, propose: Propose | None) -> dict[str, HolidayList]:
     """Return the `[holidays.<key>]` tables, each expanded to its days."""
+    proposals = sum("propose" in table for table in section.table.values() if isinstance(table, Mapping))
+    if proposals > MOST_PROPOSALS:
+        section.report("", None, "list.too_long", count=proposals, limit=MOST_PROPOSALS)
+        return {}
     return {key: _holiday_list(key, table, propose) for key, table in section.named()}
 
 
@@ -43,6 +48,9 @@ def _holiday_list(key: str, section: Section, propose: Propose | None) -> Holida
     named: dict[date, Text] = {}
     for kind, entry in section.section("days").named():
         named.update(_closed_days(kind, entry, years, named))
+        if len(named) > MOST_CLOSED_DAYS:
+            section.report("days", None, "list.too_long", count=len(named), limit=MOST_CLOSED_DAYS)
+            break
     # A name given by hand takes the place of a proposed one, which may lack a language.
     days = {**proposed, **named}
     for written in _list(section, "remove"):
@@ -202,8 +210,8 @@ def _weekly(section: Section, parent: Section) -> tuple[Shifts, ...] | None:
         return None
     days: list[Shifts] = [()] * 7
     written: set[int] = set()
-    sound = True
-    for key in section.table:
+    sound = section.is_short_enough()
+    for key in section.table if sound else ():
         covered = _weekdays(key)
         if covered is None:
             section.take(key)

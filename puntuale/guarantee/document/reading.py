@@ -1,7 +1,5 @@
 """Reading a document: from text to an agreement, or to everything that is wrong with it."""
 
-import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,11 +9,11 @@ from puntuale.guarantee.document import alarms, cells, opening, terms
 from puntuale.guarantee.document.findings import DocumentRefused, Finding, Findings
 from puntuale.guarantee.document.sections import LANGUAGE, Section
 from puntuale.guarantee.hours import DAY
+from puntuale.guarantee.parsing import LARGEST, Unreadable, parse_json, parse_toml
 from puntuale.guarantee.texts import Text
 
 FORMAT = 1
-LARGEST = 1_000_000
-MOST_REOPEN_DAYS = 366
+MOST_REOPEN_DAYS, MOST_LANGUAGES = 366, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +55,13 @@ def _parsed(source: str | bytes, findings: Findings) -> Mapping[str, object] | N
     if len(source) > LARGEST:
         findings.report("", None, "document.too_large", size=f"{len(source):,}", limit=f"{LARGEST:,}")
         return None
-    form = "TOML"
+    start = source if isinstance(source, str) else source[:1_000].decode("utf-8-sig", "replace")
+    is_json = start.lstrip().startswith("{")
     try:
-        text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
-        if text.lstrip().startswith("{"):
-            form = "JSON"
-            table: object = json.loads(text, object_pairs_hook=_without_duplicates)
-            return table if isinstance(table, dict) else {}
-        return tomllib.loads(text)
-    except UnicodeDecodeError as problem:
-        findings.report(
-            "", None, "document.syntax", form="UTF-8", problem=f"byte {problem.start + 1}: {problem.reason}"
-        )
-    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as problem:
-        findings.report("", None, "document.syntax", form=form, problem=str(problem) or "nested too deep")
-    return None
-
-
-def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    table = dict(pairs)
-    if len(table) != len(pairs):
-        twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
-        raise ValueError(f"the key {twice!r} is there twice")
+        table: dict[str, object] = parse_json(source) if is_json else parse_toml(source)
+    except Unreadable as problem:
+        findings.report("", None, "document.syntax", form="JSON" if is_json else "TOML", problem=str(problem))
+        return None
     return table
 
 
@@ -140,9 +123,11 @@ def _languages(document: Section) -> tuple[str, ...]:
             document.report("languages", language, "language.form")
         if languages.count(language) > 1:
             document.report("languages", language, "key.duplicate")
+    if len(languages) > MOST_LANGUAGES:
+        document.report("languages", None, "list.too_long", count=len(languages), limit=MOST_LANGUAGES)
     if document.table.get("languages") == []:
         document.report("languages", [], "value.empty")
-    return languages
+    return languages[:MOST_LANGUAGES]
 
 
 def _reopen_within(document: Section) -> int:

@@ -97,6 +97,9 @@ RULES = {
     ),
     "target.zero": Rule(gettext_noop("{value} is no time at all")),
     "target.too_long": Rule(gettext_noop("{value} is longer than a year")),
+    "target.out_of_reach": Rule(
+        gettext_noop("{value} takes {years} years on these hours; a target has to be reached within {limit} years")
+    ),
     "duration.form": Rule(gettext_noop("{value} is no duration; write 8h, 7h30m or 15m")),
     "cell.missing": Rule(gettext_noop("says nothing for {missing}; every plan needs every priority, if only as none")),
     "default_priority.barred": Rule(

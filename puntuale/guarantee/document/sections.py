@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import islice
 
 from puntuale.guarantee.document.findings import Findings
 from puntuale.guarantee.document.phrases import Phrase, gettext_lazy
 from puntuale.guarantee.texts import UNSAID, Text
 from puntuale.guarantee.visible import is_visible
 
-MOST_ENTRIES = 100
+MOST_ENTRIES, LONGEST_GUESSED = 100, 100
 LONGEST_TEXT = 4_000
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -83,17 +84,15 @@ class Section:
 
     def text_of(self, path: str, value: object) -> Text:
         """Return the text that a table such as `{ en = "...", it = "..." }` says."""
+        if isinstance(value, Mapping) and len(value) > MOST_ENTRIES:
+            self.findings.report(path, None, "list.too_long", count=len(value), limit=MOST_ENTRIES)
+            return UNSAID
         if not isinstance(value, Mapping) or not all(isinstance(said, str) for said in value.values()):
             wanted = gettext_lazy("a text per language, {example}", example='{ en = "..." }')
             self.findings.report(path, value, "value.type", wanted=wanted)
             return UNSAID
         for language, said in value.items():
-            if not LANGUAGE.fullmatch(language):
-                self.findings.report(path, language, "language.form")
-            if not is_visible(said):
-                self.findings.report(f"{path}.{language}", said, "value.empty")
-            if len(said) > LONGEST_TEXT:
-                self.findings.report(f"{path}.{language}", said, "text.too_long", count=len(said), limit=LONGEST_TEXT)
+            self._check_words(path, language, said)
         if not value:
             self.findings.report(path, value, "value.empty")
         for language in self.languages:
@@ -102,6 +101,14 @@ class Section:
                     path, value, "text.language_missing", language=language, fallback=next(iter(value))
                 )
         return Text.of({language: said.strip() for language, said in value.items()})
+
+    def _check_words(self, path: str, language: str, said: str) -> None:
+        if not LANGUAGE.fullmatch(language):
+            self.findings.report(path, language, "language.form")
+        if not is_visible(said):
+            self.findings.report(f"{path}.{language}", said, "value.empty")
+        if len(said) > LONGEST_TEXT:
+            self.findings.report(f"{path}.{language}", said, "text.too_long", count=len(said), limit=LONGEST_TEXT)
 
     def section(self, key: str, *, required: bool = False) -> "Section":
         """Return the table under a key, empty when it is absent or none."""
@@ -130,7 +137,7 @@ class Section:
 
     def named(self) -> Iterator[tuple[str, "Section"]]:
         """Yield each key of this table with the table under it, as in `[hours.business]`. Keys are checked."""
-        if not self._short_enough("", self.table):
+        if not self.is_short_enough():
             return
         for key in self.table:
             if not KEY.fullmatch(key):
@@ -167,9 +174,12 @@ class Section:
 
     def finish(self) -> None:
         """Report every key that nobody took, with the nearest one that is known."""
-        for key in self.table:
-            if key not in self._taken:
-                self.report("", key, "key.unknown", hint=did_you_mean(key, self._taken))
+        for key in islice((key for key in self.table if key not in self._taken), MOST_ENTRIES):
+            self.report("", key, "key.unknown", hint=did_you_mean(key, self._taken))
+
+    def is_short_enough(self) -> bool:
+        """Tell whether this table, whose keys the author chose, has no more of them than are read, and report it."""
+        return self._short_enough("", self.table)
 
     def _mistyped(self, key: str, value: object, wanted: Phrase) -> None:
         self.report(key, value, "value.type", wanted=wanted)
@@ -183,7 +193,7 @@ class Section:
 
 def did_you_mean(value: str, known: Iterable[str]) -> Phrase | str:
     """Return `; did you mean ...?` with the nearest known word, or nothing when none is near."""
-    close = difflib.get_close_matches(value, sorted(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(value[:LONGEST_GUESSED], sorted(known), n=1, cutoff=0.6)
     return meant(f'"{close[0]}"') if close else ""
 
 

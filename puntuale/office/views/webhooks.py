@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from puntuale.looks.admission import admitted
-from puntuale.looks.requests import Admitted, address_of
+from puntuale.looks.requests import Admitted, address_of, note_unknown_name
 from puntuale.office import lists, webhook_words
 from puntuale.webhooks import endpoints
 from puntuale.webhooks.endpoints import EndpointRefused
@@ -47,6 +47,7 @@ def new(request: Admitted) -> HttpResponseBase:
         return render(request, "office/new_webhook.html", context, status=422)
     if found.channel == Endpoint.Channel.CHAT:
         return redirect("office_webhook", found.pk)
+    note_unknown_name(request, found.url)
     return _page(request, found, secret=endpoints.secret_of(found))
 
 
@@ -62,6 +63,8 @@ def webhook(request: Admitted, key: int) -> HttpResponseBase:
     except EndpointRefused as problem:
         return _page(request, _endpoint(key), refused=_refused(request, problem))
     messages.success(request, _("Saved."))
+    if found.channel == Endpoint.Channel.WEB:
+        note_unknown_name(request, found.url)
     return redirect("office_webhook", key)
 
 

@@ -1,18 +1,12 @@
 """Letters as JSON to an address on the web, in the manner of Standard Webhooks."""
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
-
+from puntuale.people import egress
 from puntuale.sending.letters import Letter
 from puntuale.sending.transports import AddressRefused, NotDelivered, Undeliverable
 
-if TYPE_CHECKING:
-    from requests import Session
-
-TIMEOUT = (5, 10)
 LONGEST_ANSWER = 300
 SUCCESS = range(200, 300)
 
@@ -25,49 +19,35 @@ def send(address: str, letter: Letter, key: UUID) -> None:
     """
     from requests import RequestException  # noqa: PLC0415 -- slow to load, and needed by few desks
 
-    check_again(address)
+    if not _is_web(address):
+        raise Undeliverable("address.web")
     told = {"id": str(key), "subject": letter.subject, "text": letter.text, "link": letter.link}
     try:
-        with session_for_strangers() as session:
+        with egress.session() as session:
             answer = session.post(address, json=told, headers={"webhook-id": str(key)}, stream=True)
             with answer:
                 if answer.status_code in SUCCESS:
                     return
                 said = answer.raw.read(LONGEST_ANSWER, decode_content=True).decode("utf-8", "replace")
     except RequestException as problem:
-        raise NotDelivered(f"{type(problem).__name__}: {problem}") from problem
+        raise NotDelivered(egress.why(problem)) from problem
     raise NotDelivered(f"{answer.status_code} {answer.reason or ''} {' '.join(said.split())}".strip())
 
 
-def session_for_strangers() -> "Session":
-    """Return a session for addresses that others choose: it refuses private networks, and follows no redirect."""
-    from requests_hardened import Config, Manager  # noqa: PLC0415 -- slow to load, and needed by few desks
-
-    config = Config(
-        ip_filter_enable=not settings.PRIVATE_TARGETS,
-        ip_filter_allow_loopback_ips=False,
-        never_redirect=True,
-        default_timeout=TIMEOUT,
-        user_agent_override="Puntuale",
-    )
-    session: Session = Manager(config).get_session()
-    return session
-
-
 def check(address: str) -> None:
-    """Raise AddressRefused for what is no address on the web."""
+    """Raise AddressRefused for what is no address on the web, or leads to a private network."""
+    if not _is_web(address):
+        raise AddressRefused("address.web")
+    try:
+        egress.check(address)
+    except egress.PrivateTarget as problem:
+        raise AddressRefused("address.private") from problem
+
+
+def _is_web(address: str) -> bool:
     try:
         parts = urlsplit(address)
         fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        fine = False
-    if not fine or not address.isprintable() or " " in address:
-        raise AddressRefused("address.web")
-
-
-def check_again(address: str) -> None:
-    """Raise Undeliverable for what is no address on the web."""
-    try:
-        check(address)
-    except AddressRefused as problem:
-        raise Undeliverable(problem.rule) from problem
+        return False
+    return fine and address.isprintable() and " " not in address
