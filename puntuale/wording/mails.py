@@ -18,6 +18,10 @@ REASONS = {
     "from_us": gettext_noop("from ourselves"),
     "came_before": gettext_noop("came before by another way"),
     "other_letter": gettext_noop("answers a letter that asks for no answer"),
+    # It only looks like that, or comes by a list that writes itself into From.
+    "rewritten": gettext_noop("sent by a list or form for this address"),
+    "echo": gettext_noop("names a ticket that the sender has just opened"),
+    "often": gettext_noop("several new tickets from this sender within an hour"),
     # Somebody is to look.
     "no_sender": gettext_noop("it is not clear who sent it"),
     "stranger": gettext_noop("we do not know the sender"),
@@ -29,6 +33,7 @@ REASONS = {
     "agent_unproven": gettext_noop("from one of ours, and nothing proves it"),
     "from_the_desk": gettext_noop("from one of ours, and answers no ticket"),
     "too_many": gettext_noop("too many mails in an hour"),
+    "no_words": gettext_noop("has no words of its own"),
     "ticket_over": gettext_noop("its ticket was closed for good"),
     "empty": gettext_noop("it is empty"),
     "headers_too_long": gettext_noop("its header is too long"),
