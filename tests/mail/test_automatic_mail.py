@@ -13,6 +13,7 @@ from puntuale.tickets.models import Ticket
 from tests.mail.post import HOST, PASSED, letter, mail, taken
 from tests.tickets.deeds import FRIDAY, MONDAY, fresh, state
 
+OUR_LIST = f"{HOST}; dmarc=pass header.from=vendor.example"
 LOOKING_AUTOMATIC = [
     {"List_Id": "<support.vendor.example>"},
     {"List_Unsubscribe": "<mailto:x@northwind.test>"},
@@ -180,19 +181,50 @@ def rewritten(**headers):
         {},
         {"X_Original_From": "Anna Conti <anna@northwind.test>"},
         {"X_Original_From": "Anna Conti <anna@northwind.test>", "Reply_To": "support@vendor.example"},
-        {"Authentication_Results": f"{HOST}; dmarc=pass header.from=vendor.example"},
+        {"List_Id": None},
     ],
     ids=range(4),
 )
 def test_who_is_behind_a_list_is_named_but_not_believed(company, reader, headers):
-    one = taken(rewritten(**headers), FRIDAY, reader)
+    one = taken(rewritten(Authentication_Results=OUR_LIST, **headers), FRIDAY, reader)
     assert (one.outcome, one.because, one.sender) == (Outcome.REVIEW, "rewritten", "anna@northwind.test")
     assert one.proof == Proof.NONE
 
 
-def test_who_is_behind_a_list_is_believed_by_the_seal_of_their_own_letter(company, ticket, reader):
-    one = taken(rewritten(To=sealed(ticket, company.anna)), MONDAY, reader)
+def test_who_is_behind_our_list_is_believed_by_the_seal_of_their_own_letter(company, ticket, reader, settings):
+    to = sealed(ticket, company.anna)
+    one = taken(rewritten(To=to, Authentication_Results=OUR_LIST), MONDAY, reader)
     assert (one.outcome, one.ticket, one.proof) == (Outcome.JOINED, ticket, Proof.LETTER)
+    settings.MAIL_TRUSTED_HOST = ""
+    assert taken(rewritten(To=to), MONDAY, reader).outcome == Outcome.JOINED
+
+
+@pytest.mark.parametrize(
+    ("sender", "vouched", "because"),
+    [
+        ("support@vendor.example", None, "behind"),
+        ("support@vendor.example", f"{HOST}; dmarc=fail", "forged"),
+        ("list@evil.test", f"{HOST}; dmarc=pass header.from=evil.test", "behind"),
+        ("list@evil.test", None, "behind"),
+    ],
+)
+def test_no_list_of_others_gets_round_the_word_of_the_senders_domain(company, ticket, reader, sender, vouched, because):
+    raw = mail(
+        sender, To=sealed(ticket, company.anna), List_Id="<x>", Reply_To="anna@northwind.test",
+        Authentication_Results=vouched,
+    )  # fmt: skip
+    one = taken(raw, MONDAY, reader)
+    assert (one.outcome, one.because, one.sender) == (Outcome.REVIEW, because, "anna@northwind.test")
+    assert ticket.messages.count() == 1
+
+
+def test_a_person_who_writes_about_a_failure_is_no_mail_server(company, ticket, reader):
+    ours = letter(ticket.events.get(), company.anna, FRIDAY)
+    raw = mail(
+        To=sealed(ticket, company.anna), Subject="Undelivered mail since noon", Return_Path="<>",
+        In_Reply_To=f"<{ours.key}@vendor.example>",
+    )  # fmt: skip
+    assert taken(raw, MONDAY, reader).outcome == Outcome.JOINED
 
 
 @pytest.mark.parametrize(

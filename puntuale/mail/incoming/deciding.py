@@ -117,7 +117,8 @@ def _unread(facts: Facts) -> Decision | None:
 def _of_no_person(facts: Facts) -> Decision | None:
     """Decide about what comes back, comes from ourselves, or was written by a program: it is never answered."""
     shown = facts.ways[0].ticket if facts.ways and (facts.is_given_back or facts.ways[0].may_write) else None
-    if facts.is_given_back and facts.letter is not None:
+    by_a_server = facts.sender is None or facts.hint == "report" or facts.automatic
+    if facts.is_given_back and facts.letter is not None and by_a_server:
         return Decision(Deed.BOUNCE, "bounce", shown)
     if facts.from_us:
         return Decision(Deed.IGNORE, "from_us", shown)
@@ -137,8 +138,8 @@ def _of_nobody_known(facts: Facts) -> Decision | None:
         return Decision(Deed.REVIEW, "stranger_with_our_seal" if facts.ways else facts.hint or "stranger")
     if not facts.sender.is_active:
         return Decision(Deed.REVIEW, "left")
-    if facts.vouched == "fail":
-        return Decision(Deed.REVIEW, "forged")
+    if facts.vouched == "fail" or facts.hint == "behind":
+        return Decision(Deed.REVIEW, "forged" if facts.vouched == "fail" else "behind")
     if facts.of_sender_lately >= MOST_AN_HOUR or facts.on_ticket_lately >= MOST_AN_HOUR:
         return Decision(Deed.REVIEW, "too_many")
     return None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from puntuale.mail import threads
@@ -30,11 +31,21 @@ def person_of(contents: Contents) -> Person | None:
 def seen_through(contents: Contents) -> Contents:
     """Return what a mail says as from the one who wrote it, where a list or a form put its own address into From.
 
-    Nothing proves who that is, as what the server vouches for is the list.
+    Nothing proves who that is, as what the server vouches for is the list. Only of a list of ours the name is taken as
+    that of a sender is whom no server vouches for; else anybody could get round the word of the sender's own domain.
     """
-    by_another = _is_ours(contents) or (contents.hint == "list" and person_of(contents) is None)
-    behind = replace(contents, sender=contents.behind, sender_name="", vouched="", hint="rewritten")
-    return behind if by_another and contents.behind and not _is_ours(behind) else contents
+    is_ours = _is_ours(contents)
+    if not contents.behind or not (is_ours or (contents.hint == "list" and person_of(contents) is None)):
+        return contents
+    by_our_list = is_ours and (contents.vouched == "pass" or not settings.MAIL_TRUSTED_HOST)
+    behind = replace(
+        contents,
+        sender=contents.behind,
+        sender_name="",
+        vouched="fail" if contents.vouched == "fail" else "",
+        hint="rewritten" if by_our_list else "behind",
+    )
+    return contents if _is_ours(behind) else behind
 
 
 def letters_of(contents: Contents) -> list[Intent]:
