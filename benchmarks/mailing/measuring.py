@@ -1,5 +1,7 @@
 """Taking mail: kept as from a pipe, looked into as by the worker, while somebody looks at the memory."""
 
+import shutil
+import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,6 +9,7 @@ from threading import Event, Thread
 from time import perf_counter
 
 import psutil
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -23,23 +26,29 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 A_LARGE_ONE_EVERY = 1_000
 SENDERS = 1_000
-LARGE = 36_000_000
+LARGE = (37_000_000,), (18_000_000, 18_000_000)
+"""The files of large mails by turns, which make 50 MB of each: one too large to keep, or two that are kept."""
+DISK_FOR_EACH = 120_000
+DISK_FOR_LARGE = 90_000_000
 CHUNK = 57 * 10_000
 QUOTED = "\n".join(f"> line {n} of what was said before, as long as such lines are" for n in range(40))
 
 
 def measure(wanted: int) -> None:
-    """Print how fast so many mails were taken, and the most memory it took."""
+    """Print how fast so many mails were taken, and the most memory and disk it took."""
+    large = -(-wanted // A_LARGE_ONE_EVERY)
+    _refuse_a_small_disk(wanted * DISK_FOR_EACH + large * DISK_FOR_LARGE)
     call_command("migrate", verbosity=0)
     _customers()
     memory = _Memory()
     memory.start()
     started = perf_counter()
     slowest = 0.0
+    largest = 0
     for number in range(wanted):
         before = perf_counter()
-        keeping.keep(_mail(number), mailbox="pipe", at=AT + timedelta(seconds=number))
-        slowest = max(slowest, perf_counter() - before)
+        mail = keeping.keep(_mail(number), mailbox="pipe", at=AT + timedelta(seconds=number))
+        slowest, largest = max(slowest, perf_counter() - before), max(largest, mail.size)
     kept = perf_counter() - started
     reader = handling.new_reader()
     later = AT + timedelta(days=1)
@@ -49,12 +58,12 @@ def measure(wanted: int) -> None:
     reader.stop()
     memory.stop()
     opened = Incoming.objects.filter(outcome=Outcome.OPENED).count()
-    large = -(-wanted // A_LARGE_ONE_EVERY)
-    print(f"{wanted} mails, {large} of them of {LARGE * 4 // 3 / 1e6:.0f} MB: {opened} tickets, {_left()} left over")
+    print(f"{wanted} mails, {large} of them of {largest / 1e6:.0f} MB: {opened} tickets, {_left()} left over")
     print(f"kept      {wanted / kept:7.1f} a second, the slowest in {slowest:.2f} s")
     print(f"looked at {wanted / handled:7.1f} a second")
     print(f"together  {wanted / (kept + handled):7.1f} a second")
     print(f"memory    {memory.most / 1e6:7.1f} MB at most, in the intake and the process that reads")
+    print(f"disk      {_on_disk() / 1e6:7.1f} MB of mails and files")
     assert opened == wanted == Ticket.objects.count()
 
 
@@ -105,10 +114,12 @@ def _mail(number: int) -> Iterator[bytes]:
         f"Subject: Question {number}\nMessage-ID: <{number}@northwind.test>\nMIME-Version: 1.0\n"
     )
     if number % A_LARGE_ONE_EVERY == 0:
-        yield f"{head}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee the file.\n{_part('large.bin')}".encode()
-        for start in range(0, LARGE, CHUNK):
-            block = (b"%08d" % (number + start)) * (CHUNK // 8)
-            yield _lines(block[: min(CHUNK, LARGE - start)])
+        yield f"{head}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee the files.\n".encode()
+        for place, size in enumerate(LARGE[number // A_LARGE_ONE_EVERY % len(LARGE)]):
+            yield _part(f"large{place}.bin").encode()
+            for start in range(0, size, CHUNK):
+                block = (b"%08d" % (number + start + place)) * (CHUNK // 8)
+                yield _lines(block[: min(CHUNK, size - start)])
         yield b"--b--\n"
     elif number % 5 == 0:
         html = f"<p>Question {number}</p><blockquote>{QUOTED}</blockquote><img src='cid:x'>"
@@ -128,6 +139,17 @@ def _part(name: str) -> str:
 
 def _lines(block: bytes) -> bytes:
     return b"".join(b64encode(block[start : start + 57]) + b"\n" for start in range(0, len(block), 57))
+
+
+def _refuse_a_small_disk(wanted: int) -> None:
+    settings.FILES.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.FILES).free
+    if free < 2 * wanted:
+        sys.exit(f"this takes {wanted / 1e9:.1f} GB of disk, and {free / 1e9:.1f} GB are free: ask for fewer mails")
+
+
+def _on_disk() -> int:
+    return sum(file.stat().st_size for file in settings.FILES.rglob("*") if file.is_file())
 
 
 def _left() -> int:

@@ -1,5 +1,6 @@
 """The page of a ticket: its promise and story, the boxes to write in, and what is known about the customer."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from puntuale.desk.boxes import Again, boxes
 from puntuale.desk.decisions import waiting_on
 from puntuale.desk.fresh import tag_of
 from puntuale.desk.trail import Trail
+from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.zones import UnknownZone, zone
 from puntuale.looks.promises import ShownPromise
 from puntuale.looks.requests import Admitted, language
@@ -30,6 +32,7 @@ from puntuale.watch import reading as watch
 from puntuale.wording import moments
 from puntuale.wording.languages import LANGUAGES, spoken
 
+NUMBERS = re.compile(r"#(\d{1,18})\b", re.ASCII)
 RELATED = ("organisation", "product", "requester", "assignee")
 
 
@@ -125,6 +128,7 @@ def _beside(request: Admitted, ticket: Ticket, story: Story) -> dict[str, object
     followers = [one.person for one in ticket.followers.select_related("person").order_by("person__name")]
     return {
         "undecided": waiting_on(ticket, story),
+        "mentioned": _mentioned(ticket),
         "customer": customer.about(ticket, at=request.at),
         "requester": Requester.of(ticket.requester, request),
         "followers": followers,
@@ -139,6 +143,18 @@ def _beside(request: Admitted, ticket: Ticket, story: Story) -> dict[str, object
         "pagings": standing.of_ticket(ticket),
         "is_mentioned": mentioning.unseen_by(request.person).filter(ticket=ticket).exists(),
     }
+
+
+def _mentioned(ticket: Ticket) -> Ticket | None:
+    """Return another ticket of the same requester whose number the subject names: this may be meant for that one.
+
+    Only an agent says so. A number proves nothing, and a promise of its own is what whoever writes can rely on.
+    """
+    numbers = [int(number) for number in NUMBERS.findall(ticket.subject) if int(number) != ticket.pk]
+    if not numbers or ticket.phase in {Phase.MERGED, Phase.CANCELLED}:
+        return None
+    theirs = Ticket.objects.filter(pk__in=numbers, requester=ticket.requester_id)
+    return theirs.exclude(phase__in=(Phase.MERGED, Phase.CANCELLED)).order_by("pk").first()
 
 
 @dataclass(frozen=True)

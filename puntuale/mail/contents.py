@@ -12,6 +12,7 @@ from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.promise import State
 from puntuale.looks.happenings import happening
 from puntuale.looks.promises import ShownPromise
+from puntuale.mail.models import MailedMessage
 from puntuale.people.models import Person
 from puntuale.tickets import resolution, timeline
 from puntuale.tickets.models import Event, Kind, Ticket
@@ -32,7 +33,8 @@ class NothingToTell(LookupError):
 class Content:
     """What happened, what somebody wrote along with it, what follows from it, and the ticket's facts by their names.
 
-    `said` is what was written in full, as Markdown; `is_cut` tells that a letter is too small for it.
+    `said` is what was written, as Markdown; `is_cut` tells that a letter is too small for it, `leaves_out_quotes` that
+    what it quotes is left out, which the reader has. `is_by_person` tells that the letter brings what a person wrote.
     """
 
     ticket: Ticket
@@ -44,6 +46,8 @@ class Content:
     follows: list[str]
     facts: list[tuple[str, str]]
     is_about_the_promise: bool
+    leaves_out_quotes: bool
+    is_by_person: bool
 
 
 def content(event: Event, *, to: Person, at: datetime) -> Content:
@@ -54,7 +58,8 @@ def content(event: Event, *, to: Person, at: datetime) -> Content:
         raise NothingToTell(event.pk)
     promise = ShownPromise(standings([ticket], at=at)[0], language, zone)
     kind = Kind(event.kind)
-    said = _said(entry)
+    mail = _mail(entry)
+    said = _said(entry, mail)
     follows = [_what_follows[kind](entry, promise)] if kind in _what_follows else []
     if kind in ON_THE_PROMISE:
         follows.append(when_answered(promise))
@@ -68,6 +73,8 @@ def content(event: Event, *, to: Person, at: datetime) -> Content:
         [line for line in follows if line],
         _facts(promise, to),
         kind in ON_THE_PROMISE and promise.is_running,
+        mail is not None and entry.message is not None and said.rstrip() != entry.message.body.rstrip(),
+        bool(said.strip()) and not (mail and mail.unconfirmed_because),
     )
 
 
@@ -103,13 +110,23 @@ _LEADS: dict[Kind, Callable[[], str]] = {
 }
 
 
-def _said(entry: Entry) -> str:
-    """Return what was written: not what the reader of a confirmation wrote herself."""
+def _mail(entry: Entry) -> MailedMessage | None:
+    """Return how what a customer wrote came by mail, or None."""
+    if entry.kind != Kind.CUSTOMER_WROTE or entry.message is None:
+        return None
+    return MailedMessage.objects.select_related("incoming").filter(message=entry.message).first()
+
+
+def _said(entry: Entry, mail: MailedMessage | None) -> str:
+    """Return what was written: not what the reader of a confirmation wrote, nor what a customer quotes of ours."""
     if entry.kind == Kind.SUBMITTED:
         return ""
     if entry.change is not None:
         return entry.change.text
-    return entry.message.body if entry.message else entry.words
+    if entry.message is None:
+        return entry.words
+    own = "\n".join(entry.message.body.split("\n")[: mail.own_lines]).rstrip() if mail else ""
+    return own if own.strip() else entry.message.body
 
 
 def _after_an_answer(entry: Entry, promise: ShownPromise) -> str:

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from puntuale.looks.markdown import rendered
 from puntuale.mail.contents import Content
 from puntuale.mail.incoming.folding import CUT
+from puntuale.mail.plain import as_plain
 
 
 def as_text(content: Content, *, link: str, takes_answers: bool) -> str:
-    """Return a letter as plain text, with what people wrote as they wrote it."""
-    parts = [_cut_line() if takes_answers else "", content.lead, content.said]
-    parts += [_rest() if content.is_cut else "", _files(content), *content.follows]
+    """Return a letter as plain text."""
+    parts = [_cut_line() if takes_answers else "", content.lead, as_plain(content.said)]
+    parts += [_left_out(content), _files(content), *content.follows]
     facts = [_fact(name, value) for name, value in content.facts]
     parts.append("\n".join(["-- ", *facts, link]))
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -27,7 +28,7 @@ def as_html(content: Content, *, link: str, takes_answers: bool) -> str:
             "cut": _cut_line() if takes_answers else "",
             "content": content,
             "said": rendered(content.said, _("Quoted text")) if content.said else "",
-            "rest": _rest() if content.is_cut else "",
+            "rest": _left_out(content),
             "files": _files(content),
             "link": link,
         },
@@ -39,8 +40,10 @@ def _cut_line() -> str:
     return f"{CUT} {asked} -##"
 
 
-def _rest() -> str:
-    return _("The rest stands on the page of the ticket.")
+def _left_out(content: Content) -> str:
+    if content.is_cut:
+        return _("The rest stands on the page of the ticket.")
+    return _("The quoted text is on the ticket's page.") if content.leaves_out_quotes else ""
 
 
 def _files(content: Content) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from puntuale.guarantee.facts import Phase
 from puntuale.mail import contents, drawing
 from puntuale.mail.due_event import due_event
+from puntuale.mail.incoming.origins import bare_subject
 from puntuale.mail.models import MailedMessage, Proof
 from puntuale.mail.telling import TICKET
 from puntuale.mail.threads import Thread, reply_address
@@ -34,17 +35,18 @@ def unwanted(intents: Sequence[Intent]) -> Mapping[int, str]:
     """Return why some letters need not be sent any more.
 
     She no longer may see the ticket; the arrival of one that was answered meanwhile, or called off, is no news. And
-    what came by a mail that may not be hers is not sent to her, or anybody could have us write to anybody.
+    what came by a mail that may not be hers is not sent to her, or anybody could have us write to anybody. A mail that
+    looks like a program's is not confirmed, or two programs might answer each other.
     """
     events = _events(intents)
-    unproven = _unproven(events.values())
+    mailed = _mailed(events.values())
     why = {}
     for intent in intents:
         event, person = events[intent.about], intent.person
         if person is None or not visible_to(person).filter(pk=event.ticket_id).exists():
             why[intent.pk] = "may_not_see"
-        elif event.facts.get("message") in unproven:
-            why[intent.pk] = "sender_not_proven"
+        elif mail := _unsent(event, mailed):
+            why[intent.pk] = mail
         elif event.kind == Kind.SUBMITTED and event.ticket.answered_at is not None:
             why[intent.pk] = "answered"
         elif event.kind == Kind.SUBMITTED and event.ticket.phase == Phase.CANCELLED:
@@ -66,14 +68,18 @@ def _one(event: Event, person: Person, at: datetime) -> Letter:
     ticket, link = event.ticket, page_of(event.ticket, person)
     content = contents.content(event, to=person, at=at)
     answers_to = reply_address(Thread(ticket.pk, person.pk))
+    own_mails = _own_mails(ticket, person)
     return Letter(
-        subject_of(ticket),
+        subject_of(ticket, is_reply=bool(own_mails)),
         drawing.as_text(content, link=link, takes_answers=bool(answers_to)),
         link=link,
         html=drawing.as_html(content, link=link, takes_answers=bool(answers_to)),
         answers_to=answers_to,
         thread=f"ticket.{ticket.pk}",
         enclosures=due_event(ticket, content.promise, link=link, at=at) if content.is_about_the_promise else (),
+        refers_to=own_mails,
+        is_by_person=content.is_by_person,
+        is_reply=event.kind == Kind.SUBMITTED and bool(own_mails),
     )
 
 
@@ -86,9 +92,22 @@ def _many(events: Sequence[Event], person: Person) -> Letter:
     return Letter(subject, "\n\n".join([subject, *lines]) + "\n")
 
 
-def subject_of(ticket: Ticket) -> str:
-    """Return the subject of all letters about a ticket, so that they stand together: `[#4711] Calls drop`."""
-    return f"[#{ticket.number}] {ticket.subject}"
+def subject_of(ticket: Ticket, *, is_reply: bool = False) -> str:
+    """Return the subject of all letters about a ticket, so that they stand together: `[#4711] Calls drop`.
+
+    Whoever wrote by mail reads `Re: [#4711] Calls drop`: mail programs take away `Re:` and what stands in brackets
+    before they compare subjects (RFC 5256), and show one conversation.
+    """
+    return (
+        f"Re: [#{ticket.number}] {bare_subject(ticket.subject)}" if is_reply else f"[#{ticket.number}] {ticket.subject}"
+    )
+
+
+def _own_mails(ticket: Ticket, person: Person) -> tuple[str, ...]:
+    """Return the Message-IDs of the first and the last mail that a person wrote on a ticket."""
+    theirs = MailedMessage.objects.filter(message__ticket=ticket, message__author=person).exclude(reference="")
+    found = list(theirs.order_by("message").values_list("reference", flat=True))
+    return tuple(dict.fromkeys([*found[:1], *found[-1:]]))
 
 
 def page_of(ticket: Ticket, person: Person) -> str:
@@ -97,10 +116,21 @@ def page_of(ticket: Ticket, person: Person) -> str:
     return settings.BASE_URL + reverse(name, args=[ticket.number])
 
 
-def _unproven(events: Iterable[Event]) -> set[object]:
-    """Return the keys of messages that came by mail from nobody knows whom."""
-    said = {event.facts["message"] for event in events if "message" in event.facts}
-    return set(MailedMessage.objects.filter(message__in=said, proof=Proof.NONE).values_list("message_id", flat=True))
+def _mailed(events: Iterable[Event]) -> dict[object, MailedMessage]:
+    """Return what is known of the messages of events that came by mail, by their keys."""
+    keys = {event.facts["message"] for event in events if "message" in event.facts}
+    found = MailedMessage.objects.filter(message__in=keys).select_related("incoming")
+    return {one.message_id: one for one in found.defer("incoming__text", "incoming__problem")}
+
+
+def _unsent(event: Event, mailed: Mapping[object, MailedMessage]) -> str:
+    """Return why a letter about a message that came by mail is not sent, or nothing."""
+    mail = mailed.get(event.facts.get("message"))
+    if mail is None:
+        return ""
+    if mail.proof == Proof.NONE:
+        return "sender_not_proven"
+    return "looks_automatic" if event.kind == Kind.SUBMITTED and mail.unconfirmed_because else ""
 
 
 def _events(intents: Sequence[Intent]) -> dict[int, Event]:

@@ -9,6 +9,9 @@ from django.core.mail import EmailMessage
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, DR, RN, NRN, AutoReply"}
+"""What a letter says that no person wrote, so that no absence answers it. Servers still tell us when it bounces."""
+
 log = logging.getLogger("puntuale.people")
 
 
@@ -20,9 +23,8 @@ def post(address: str, subject: str, text: str) -> None:
     """Hand a letter to the mail server. Raises NotPosted."""
     if settings.EMAIL_BACKEND == SMTP and not settings.EMAIL_IS_SET:
         raise NotPosted("no mail server is set")
-    headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     try:
-        EmailMessage(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [address], headers=headers).send()
+        EmailMessage(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [address], headers=AUTOMATIC).send()
     except (SMTPException, OSError, ValueError) as problem:
         log.warning("a letter about an account could not be sent: %s", type(problem).__name__)
         raise NotPosted(type(problem).__name__) from problem

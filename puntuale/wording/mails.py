@@ -18,6 +18,11 @@ REASONS = {
     "from_us": gettext_noop("from ourselves"),
     "came_before": gettext_noop("came before by another way"),
     "other_letter": gettext_noop("answers a letter that asks for no answer"),
+    # It only looks like that, or comes by a list that writes itself into From.
+    "rewritten": gettext_noop("sent by our mailing list for this address"),
+    "behind": gettext_noop("gives this address only as the one to reply to"),
+    "echo": gettext_noop("names a ticket that the sender has just opened"),
+    "often": gettext_noop("several new tickets from this sender within an hour"),
     # Somebody is to look.
     "no_sender": gettext_noop("it is not clear who sent it"),
     "stranger": gettext_noop("we do not know the sender"),

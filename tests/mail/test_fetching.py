@@ -82,6 +82,23 @@ def test_a_server_that_counts_anew_brings_nothing_twice(imap):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "trace", [b"", b"Received: from x by y with ESMTP id 4F3B2; Fri, 20 Nov 2026 16:00:00 +0100\r\n"]
+)
+def test_of_mail_without_a_message_id_each_is_one_and_comes_once(imap, trace):
+    same = mail(Message_ID=None)
+    server = imap([same, trace.replace(b"4F3B2", b"4F3B3") + same, trace + same])
+    look(server)
+    assert Incoming.objects.count() == 3
+    Mailbox.objects.update(uid=0)
+    assert look(server) == 3
+    assert Incoming.objects.count() == 3
+    server.validity, server.first = 8, 100
+    assert look(server) == 3
+    assert Incoming.objects.count() == 3
+
+
+@pytest.mark.django_db
 def test_a_connection_that_breaks_loses_nothing(imap):
     server = imap([mail(body="x" * 10 * n) for n in range(1, 6)], fails="breaks")
     with pytest.raises(fetching.WENT_WRONG):

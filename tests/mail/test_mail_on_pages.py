@@ -6,6 +6,7 @@ from puntuale.mail.incoming import handling
 from puntuale.mail.models import Bounce, Incoming, Outcome, Proof
 from puntuale.mail.threads import Thread, reply_address
 from puntuale.people.models import Person
+from puntuale.tickets import conversation, resolution
 from puntuale.tickets.models import Attachment, Ticket
 from tests.mail.post import PASSED, letter, mail, taken
 from tests.tickets.deeds import FRIDAY, MONDAY, endings, fresh
@@ -172,17 +173,104 @@ def test_it_is_looked_into_again_once_the_sender_is_known(mara, stranger, compan
     assert Ticket.objects.get().submitted_at == FRIDAY
 
 
+def ignored(company, reader, **headers):
+    return taken(mail(Auto_Submitted="auto-generated", Authentication_Results=PASSED, **headers), FRIDAY, reader)
+
+
+def test_what_was_set_aside_is_listed_by_reason_with_its_count(mara, company, ticket, reader, stranger):
+    for n in range(3):
+        ignored(company, reader, Subject=f"Robot {n}")
+    taken(mail(To=reply_address(Thread(ticket.pk, company.anna.pk)), Subject="Autosvar: Calls drop"), FRIDAY, reader)
+    taken(bounced(letter(ticket.events.get(), company.anna, FRIDAY)), FRIDAY, reader)
+    page = mara.get("/en/office/mail/?show=ignored").content.decode()
+    for said in ("Needs review (1)", "Ignored (4)", "Bounced (1)", "Archived (0)"):
+        assert said in page
+    assert "says that no person wrote it (3)" in page
+    assert "a notice of absence (1)" in page
+    assert page.count("Robot ") == 3
+    absent = mara.get("/en/office/mail/?show=ignored&because=absence").content.decode()
+    assert "Robot" not in absent
+    assert "Autosvar: Calls drop" in absent
+    assert "Undelivered Mail" in mara.get("/en/office/mail/?show=returned").content.decode()
+    assert "Help &lt;b&gt;me" in mara.get("/en/office/mail/?show=nonsense&because=").content.decode()
+    mara.post(f"/en/office/mail/{stranger.pk}/dismissal/", {"because": "spam"})
+    assert "Help &lt;b&gt;me" in mara.get("/en/office/mail/?show=archived").content.decode()
+
+
+def test_long_lists_of_it_come_in_pages_that_keep_the_reason(mara):
+    Incoming.objects.bulk_create(
+        Incoming(
+            mailbox="pipe", message_id=str(n), content="", digest=str(n), size=1, kept_at=FRIDAY, received_at=FRIDAY,
+            outcome=Outcome.IGNORED, because=("report", "absence")[n % 2], subject=f"Robot {n}.",
+        )
+        for n in range(120)
+    )  # fmt: skip
+    page = mara.get("/en/office/mail/?show=ignored&because=report").content.decode()
+    assert page.count("Robot ") == 50
+    assert "?show=ignored&amp;because=report&amp;page=2" in page
+    second = mara.get("/en/office/mail/?show=ignored&because=report&page=2").content.decode()
+    assert second.count("Robot ") == 10
+    assert "Robot 1." not in second
+
+
+@pytest.mark.parametrize("kind", ["ignored", "returned", "archived"])
+def test_one_click_makes_a_ticket_of_it(mara, company, ticket, reader, now, kind):
+    now.at = MONDAY
+    if kind == "returned":
+        one = taken(bounced(letter(ticket.events.get(), company.anna, FRIDAY)), FRIDAY, reader)
+    else:
+        one = ignored(company, reader)
+    if kind == "archived":
+        mara.post(f"/en/office/mail/{one.pk}/dismissal/?show=ignored", {"because": "done"})
+    sent = mara.post(f"/en/office/mail/{one.pk}/opening/?show={kind}", {"address": "anna@northwind.test"})
+    assert sent["Location"] == f"/en/office/mail/?show={kind}&because="
+    opened = Incoming.objects.get(pk=one.pk)
+    assert (opened.outcome, opened.mailed.proof) == (Outcome.OPENED, Proof.PERSON)
+    assert opened.ticket.promises.get().start_at == FRIDAY
+
+
+def test_one_click_makes_it_a_message_of_its_sender(mara, company, ticket, reader, now):
+    now.at = MONDAY
+    conversation.answer(ticket, body="Done.", by=company.ada, at=FRIDAY)
+    resolution.resolve(ticket, by=company.ada, at=FRIDAY)
+    address = reply_address(Thread(ticket.pk, company.anna.pk))
+    one = taken(mail(To=address, Subject="Vacation", body="It is broken again."), FRIDAY, reader)
+    assert one.outcome == Outcome.IGNORED
+    mara.post(f"/en/office/mail/{one.pk}/attachment/?show=ignored", {"ticket": ticket.number, "as": "message"})
+    written = ticket.messages.order_by("pk").last()
+    assert (written.author, written.body, written.audience) == (company.anna, "It is broken again.", "public")
+    assert fresh(ticket).phase == "open"
+    assert Incoming.objects.get(pk=one.pk).outcome == Outcome.JOINED
+
+
+def test_a_strangers_mail_is_no_customers_message(mara, stranger, ticket, company, reader):
+    sent = {"ticket": ticket.number, "as": "message"}
+    refused = mara.post(f"/en/office/mail/{stranger.pk}/attachment/", sent)
+    assert (refused.status_code, "isn&#x27;t a customer" in refused.content.decode()) == (422, True)
+    other = taken(mail("paola@fabrikam.test", List_Id="<x>"), FRIDAY, reader)
+    assert mara.post(f"/en/office/mail/{other.pk}/attachment/", sent).status_code == 422
+    assert ticket.messages.count() == 1
+
+
+def test_a_ticket_without_a_confirmation_says_why_to_agents(signed_in, company, reader):
+    one = taken(mail(Authentication_Results=PASSED, List_Id="<support.vendor.example>"), FRIDAY, reader)
+    shown = signed_in("ada").get(f"/en/desk/{one.ticket_id}/").content.decode()
+    assert "No confirmation was sent" in shown
+    assert "from a mailing list" in shown
+    assert "No confirmation" not in signed_in("anna").get(f"/en/tickets/{one.ticket_id}/").content.decode()
+
+
 def test_mail_costs_a_ticket_page_no_more_queries_for_more_of_it(
     signed_in, company, ticket, reader, django_assert_max_num_queries
 ):
     ada, address = signed_in("ada"), reply_address(Thread(ticket.pk, company.anna.pk))
     taken(mail(To=address), FRIDAY, reader)
-    taken(mail(To=address, Precedence="bulk"), FRIDAY, reader)
+    taken(mail(To=address, Auto_Submitted="auto-replied"), FRIDAY, reader)
     ada.get(f"/en/desk/{ticket.number}/")
     with django_assert_max_num_queries(45) as few:
         ada.get(f"/en/desk/{ticket.number}/")
     for number in range(5):
         taken(mail(To=address, body=f"{number}"), FRIDAY, reader)
-        taken(mail(To=address, body=f"{number}", Precedence="bulk"), FRIDAY, reader)
+        taken(mail(To=address, body=f"{number}", Auto_Submitted="auto-replied"), FRIDAY, reader)
     with django_assert_max_num_queries(len(few)):
         ada.get(f"/en/desk/{ticket.number}/")

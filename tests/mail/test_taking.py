@@ -71,6 +71,28 @@ def test_a_message_id_used_twice_hides_no_mail(company, reader):
     assert Ticket.objects.count() == 2
 
 
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(seconds=1), timedelta(days=1)])
+def test_two_mails_without_a_message_id_are_two(company, reader, later):
+    raw = mail(Message_ID=None)
+    assert [taken(raw, at, reader).outcome for at in (FRIDAY, FRIDAY + later)] == [Outcome.OPENED] * 2
+    traced = b"Received: from x by %s with LMTP id 4F%d; Fri, 20 Nov 2026 16:00:00 +0100\r\n"
+    for number in range(2):
+        taken(traced % (HOST.encode(), number) + raw, FRIDAY, reader)
+    assert Ticket.objects.count() == 4
+
+
+def test_one_without_a_message_id_that_is_delivered_again_is_one(company, reader):
+    raw = b"Received: from x by y with ESMTP id 4F3B2; Fri, 20 Nov 2026 16:00:00 +0100\r\n" + mail(Message_ID=None)
+    for mailbox in ("pipe", "lmtp"):
+        first, again = kept(raw, FRIDAY, mailbox), kept(raw, MONDAY, mailbox)
+        assert first == again
+    delivery = keeping.Delivery("7 1")
+    bare = mail(Message_ID=None)
+    first = keeping.keep([bare], mailbox="box", at=FRIDAY, delivery=delivery)
+    assert keeping.keep([bare], mailbox="box", at=MONDAY, delivery=delivery) == first
+    assert keeping.keep([bare], mailbox="box", at=MONDAY, delivery=keeping.Delivery("7 2")) != first
+
+
 @pytest.fixture
 def receives(monkeypatch, capsys):
     def run(raw, at=FRIDAY):

@@ -6,6 +6,7 @@ import pytest
 
 from puntuale.mail.incoming.deciding import Deed, Facts, Sender, Way, decide
 from puntuale.mail.models import Incoming, Outcome, Proof
+from puntuale.mail.models.mailed import UNCONFIRMED
 from puntuale.mail.threads import Thread, reply_address
 from puntuale.people.models import Person
 from puntuale.people.roles import leave
@@ -98,12 +99,22 @@ MATRIX = [
     # Written by nobody.
     row("an absence", ANNA, IGNORED, "auto_submitted", to="anna", Auto_Submitted="auto-replied"),
     row("an absence by its subject", ANNA, IGNORED, "absence", to="anna", Subject="Risposta automatica: Calls drop"),
-    row("a list", ANNA, IGNORED, "list", ours=False, List_Id="<all.northwind.test>"),
-    row("in bulk", ANNA, IGNORED, "bulk", ours=False, Precedence="bulk"),
-    row("from no path", ANNA, IGNORED, "null_path", to="anna", Return_Path="<>"),
-    row("a machine's address", "no-reply@northwind.test", IGNORED, "no_person", ours=False),
-    row("our own address", "support@vendor.example", IGNORED, "from_us", ours=False),
-    row("our own letter", ANNA, IGNORED, "from_us", ours=False,
+    row("an agent's absence by its subject", ADA, IGNORED, "absence", to="ada", vouched=f"{HOST}; dmarc=pass",
+        Subject="Abwesend: Calls drop"),
+    row("a report", ANNA, IGNORED, "report", to="anna", Return_Path="<>",
+        Content_Type="multipart/report; report-type=disposition-notification; boundary=b"),
+    # What only looks so.
+    row("a list", ANNA, REVIEW, "list", ours=False, List_Id="<all.northwind.test>"),
+    row("a list, vouched for", ANNA, OPENED, "list", ours=False, vouched=PASSED, List_Id="<all.northwind.test>"),
+    row("in bulk", ANNA, REVIEW, "bulk", ours=False, Precedence="bulk"),
+    row("an answer by a list", ANNA, JOINED, "list", to="anna", List_Id="<all.northwind.test>"),
+    row("an answer from no path", ANNA, JOINED, "null_path", to="anna", Return_Path="<>"),
+    row("an agent's answer by a list", ADA, JOINED, "list", to="ada", vouched=f"{HOST}; dmarc=pass", Precedence="list"),
+    row("an agent's answer that looks like a program's", ADA, REVIEW, "machine", to="ada", vouched=f"{HOST}; dmarc=pass",
+        X_Loop="x"),
+    row("a machine's address", "no-reply@northwind.test", REVIEW, "no_person", ours=False),
+    row("our own address", "support@vendor.example", REVIEW, "from_us", ours=False),
+    row("a Message-ID like ours", ANNA, OPENED, "", ours=False,
         Message_ID="<00000000-0000-4000-8000-000000000000@vendor.example>"),
 ]  # fmt: skip
 
@@ -217,9 +228,13 @@ WAYS = [
     ),
 ]
 ALL_FACTS = [
-    Facts(sender=sender, vouched=vouched, automatic=automatic, is_given_back=back, letter=letter, from_us=ours, ways=ways)
-    for sender, vouched, automatic, back, letter, ours, ways in itertools.product(
-        PEOPLE, ("pass", "fail", ""), ("", "bulk"), (True, False), (None, 5), (True, False), WAYS
+    Facts(
+        sender=sender, vouched=vouched, automatic=automatic, hint=hint, is_absence=hint == "absence",
+        is_given_back=hint == "failure", letter=letter, from_us=ours, ways=ways,
+    )
+    for sender, vouched, automatic, hint, letter, ours, ways in itertools.product(
+        PEOPLE, ("pass", "fail", ""), ("", "report"), ("", "list", "bulk", "absence", "failure"), (None, 5),
+        (True, False), WAYS,
     )
 ]  # fmt: skip
 
@@ -227,8 +242,19 @@ ALL_FACTS = [
 def test_whatever_no_person_wrote_does_nothing_on_a_ticket():
     quiet = {Deed.IGNORE, Deed.BOUNCE, Deed.REVIEW}
     for facts in ALL_FACTS:
-        if facts.automatic or facts.is_given_back or facts.from_us:
+        if facts.automatic or facts.from_us or (facts.is_absence and facts.ways):
             assert decide(facts).deed in quiet, facts
+
+
+def test_what_only_looks_automatic_is_never_decided_away_and_never_confirmed():
+    for facts in ALL_FACTS:
+        if facts.hint in {"list", "bulk"} and facts.sender and not facts.automatic and not facts.from_us:
+            decision = decide(facts)
+            assert decision.deed is not Deed.IGNORE, facts
+            if decision.deed is Deed.OPEN:
+                assert facts.vouched == "pass" and decision.because in UNCONFIRMED, facts
+            if facts.hint == "bulk":
+                assert decision.deed is not Deed.ANSWER, facts
 
 
 def test_only_who_takes_part_and_is_believed_writes_on_a_ticket():

@@ -1,12 +1,14 @@
 """Doing what was decided about a mail: the verbs of the tickets, and what the mail's row says, in one transaction."""
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -36,9 +38,11 @@ OUTCOMES = {
 }
 SETTLED = (
     "received_at", "outcome", "because", "person", "ticket", "sender", "subject", "text", "try_at", "problem",
-    "settled_at", "settled_by",
+    "settled_at", "settled_by", "proof",
 )  # fmt: skip
 SHOWN_TEXT = 20_000
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,318}>", re.ASCII)
+"""What can be written into a header of ours as it came."""
 CHUNK = 1_000_000
 
 log = logging.getLogger("puntuale.mail")
@@ -69,7 +73,8 @@ def act(
     if decision.deed in {Deed.OPEN, Deed.JOIN, Deed.ANSWER, Deed.NOTE}:
         assert person is not None
         try:
-            message, left_out = _write(mail, decision, contents, folder, person)
+            with transaction.atomic():
+                message, left_out = write(mail, decision, contents, folder, person)
         except ClosedForGood:
             mail.outcome, mail.because = Outcome.REVIEW, "ticket_over"
         except TooMany:
@@ -128,6 +133,7 @@ def remember(mail: Incoming, message: Message, decision: Decision, contents: Con
             "proof": decision.proof,
             "own_lines": min(contents.own_lines or lines, lines),
             "left_out": left_out,
+            "reference": contents.message_id if MESSAGE_ID.fullmatch(contents.message_id) else "",
         },
     )
 
@@ -149,9 +155,13 @@ def _start(mail: Incoming, contents: Contents) -> datetime:
     return min(stamp, mail.kept_at) if stamp else mail.kept_at
 
 
-def _write(
+def write(
     mail: Incoming, decision: Decision, contents: Contents, folder: Path, person: Person
 ) -> tuple[Message, list[str]]:
+    """Return the message that a mail becomes as of when it came, and the names of files that could not be taken.
+
+    Raises what the verbs of the tickets raise.
+    """
     at = mail.received_at
     if decision.deed is Deed.OPEN:
         ticket, left_out = open_ticket(mail, contents, folder, requester=person, by=person, at=at)

@@ -19,7 +19,8 @@ class FoundFile:
 class Contents:
     """What a mail says.
 
-    `sender` is empty where nobody can tell who it is. `automatic` is by what one sees that no person wrote it.
+    `sender` is empty where nobody can tell who it is, `behind` the one for whom a list may stand there. `automatic` is
+    by which standard no person wrote it, `hint` what makes it look so, `absence` by what it is a notice of absence.
     `references` are its headers In-Reply-To and References, `given_back` what a server's report says of a letter, with
     `status` and `said`. `vouched` is what the trusted server found about the sender: pass, fail, or nothing;
     `stamped_at` when it took the mail. The first `own_lines` lines of the text are the sender's own. `left_out` are
@@ -35,6 +36,9 @@ class Contents:
     message_id: str = ""
     from_us: bool = False
     automatic: str = ""
+    hint: str = ""
+    absence: str = ""
+    behind: str = ""
     is_given_back: bool = False
     given_back: str = ""
     status: str = ""

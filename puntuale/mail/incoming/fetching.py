@@ -107,14 +107,15 @@ def fetch(source: Source, box: BaseMailBox, clock: Callable[[], datetime]) -> in
     if state.uid_validity is None:
         asked = f"UNSEEN SINCE {(clock() - UNREAD_SINCE):%d-%b-%Y}"
     elif state.uid_validity != validity:
-        # The server counts anew. What we have is known by its content.
+        # The server counts anew. What we have is known by what it says.
         asked = "ALL"
     else:
         asked = f"UID {state.uid + 1}:*"
+    is_recounted = state.uid_validity not in {None, validity}
     known = state.uid if state.uid_validity == validity else 0
     uids = sorted(int(one) for one in box.uids(asked) if int(one) > known)
     for uid in uids:
-        _keep(source, box, uid, clock())
+        _keep(source, box, uid, keeping.Delivery(f"{validity} {uid}", is_recounted), clock())
         _remember(state, validity, uid)
     highest = max([known, *uids, *([_highest(box)] if state.uid_validity is None else [])])
     Mailbox.objects.filter(pk=state.pk).update(
@@ -159,12 +160,13 @@ def _opened(source: Source) -> Iterator[BaseMailBox]:
             box.client.shutdown()
 
 
-def _keep(source: Source, box: BaseMailBox, uid: int, at: datetime) -> None:
+def _keep(source: Source, box: BaseMailBox, uid: int, delivery: keeping.Delivery, at: datetime) -> None:
     size = _size(box, uid)
     if size > LARGEST_MAIL:
-        refusing.note_too_large(_part(box, uid, "HEADER"), size=size, mailbox=source.name, at=at)
+        header = _part(box, uid, "HEADER")
+        refusing.note_too_large(header, size=size, mailbox=source.name, at=at, delivery=delivery)
     else:
-        keeping.keep(_pieces(box, uid), mailbox=source.name, at=at)
+        keeping.keep(_pieces(box, uid), mailbox=source.name, at=at, delivery=delivery)
     # Only for whoever reads the mailbox beside us.
     with suppress(ImapToolsError):
         box.flag(str(uid), "\\Seen", value=True)

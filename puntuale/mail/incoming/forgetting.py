@@ -34,7 +34,7 @@ def forget_old(*, at: datetime) -> int:
 def _forget(mails: QuerySet[Incoming], at: datetime) -> int:
     with transaction.atomic():
         found = dict(mails.filter(forgotten_at=None).values_list("pk", "digest"))
-        MailedMessage.objects.filter(incoming__in=found).update(left_out=[])
+        MailedMessage.objects.filter(incoming__in=found).update(left_out=[], reference="")
         Bounce.objects.filter(incoming__in=found).update(said="")
         Incoming.objects.filter(pk__in=found).update(sender="", subject="", text="", problem="", forgotten_at=at)
         keeping.remove(found.values())

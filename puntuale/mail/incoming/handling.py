@@ -1,12 +1,14 @@
 """Looking into mail that was kept: read, decided about and acted on, one at a time, whatever one of them does.
 
 A mail that cannot be handled is tried again, and then set aside with its problem, where somebody sees it. It never
-holds up the others, and it is never lost.
+holds up the others, and it is never lost. Nothing is locked while a mail is read, which may take a minute: who reads it
+has it in hand until `try_at`, and what became of it is written down only while nobody else took it in hand since.
 """
 
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -14,6 +16,7 @@ from django.db.models import F
 
 from puntuale.mail.incoming import facts, keeping
 from puntuale.mail.incoming.acting import act
+from puntuale.mail.incoming.contents import Contents
 from puntuale.mail.incoming.deciding import decide
 from puntuale.mail.incoming.limits import MOST_HEADERS
 from puntuale.mail.incoming.reader import Reader
@@ -21,6 +24,8 @@ from puntuale.mail.models import Incoming, Outcome
 from puntuale.tickets.conflicts import retrying
 
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 600, 3600))
+IN_HAND = timedelta(seconds=90)
+"""Longer than reading takes at most: twice as long as the process that reads is waited for, and some more."""
 SLEEP = 1.0
 AT_A_TIME = 20
 
@@ -49,27 +54,31 @@ def handle(key: int, reader: Reader, *, at: datetime) -> Incoming | None:
 
     Whatever goes wrong, but for the database being away, stays with this mail.
     """
-    if not _counted(key):
+    attempt = _taken_in_hand(key, at)
+    if not attempt:
         return None
     try:
-        return _handled(key, reader, at)
+        return _handled(key, attempt, reader, at)
     except Exception as problem:
         if isinstance(problem, DatabaseError) and not _answers():
             raise
         log.exception("mail %d could not be handled", key)
-        return _again_later(key, f"{type(problem).__name__}: {problem}", at)
+        return _again_later(key, attempt, f"{type(problem).__name__}: {problem}", at)
 
 
-def _counted(key: int) -> bool:
-    """Count a try before it is made, so that a mail that ends the process itself is set aside as well.
+def _taken_in_hand(key: int, at: datetime) -> int:
+    """Return which try this is, or 0 when it is not to be looked into now.
 
-    Nobody waits for the disk over that: a count that is lost with the machine does no harm. False when it is done.
+    It is counted before it is made, so that a mail that ends the process itself is set aside as well. Nobody waits for
+    the disk over that: a count that is lost with the machine does no harm.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit TO OFF")
-        waiting = Incoming.objects.filter(pk=key, try_at__isnull=False)
-        return waiting.update(attempts=F("attempts") + 1) > 0
+        waiting = Incoming.objects.filter(pk=key, try_at__lte=at)
+        if not waiting.update(attempts=F("attempts") + 1, try_at=at + IN_HAND):
+            return 0
+        return Incoming.objects.values_list("attempts", flat=True).get(pk=key)
 
 
 def _answers() -> bool:
@@ -82,31 +91,41 @@ def _answers() -> bool:
     return True
 
 
-@retrying
-@transaction.atomic
-def _handled(key: int, reader: Reader, at: datetime) -> Incoming | None:
-    mail = Incoming.objects.select_for_update(skip_locked=True).filter(pk=key, try_at__isnull=False).first()
-    if mail is None:
-        return None
-    if mail.attempts > len(RETRIES) + 1:
+def _handled(key: int, attempt: int, reader: Reader, at: datetime) -> Incoming | None:
+    mail = Incoming.objects.get(pk=key)
+    if attempt > len(RETRIES) + 1:
         return _set_aside(mail, "it ended the process that looked into it")
     if _is_taken(mail, at):
         return mail
-    with reader.read(keeping.path_of(mail.digest)) as (contents, folder):
-        person, letters = facts.person_of(contents), facts.letters_of(contents)
-        _one_after_the_other(mail)
-        decision = decide(facts.gather(mail, contents, person=person, letters=letters))
-        act(mail, decision, contents, folder, person=person, letters=letters, at=at)
+    with reader.read(keeping.path_of(mail.digest)) as (said, folder):
+        return _settled(key, attempt, said, folder, at)
+
+
+@retrying
+@transaction.atomic
+def _settled(key: int, attempt: int, said: Contents, folder: Path, at: datetime) -> Incoming | None:
+    """Decide about a mail that was read and do it, in one transaction."""
+    mail = Incoming.objects.select_for_update().filter(pk=key, attempts=attempt, try_at__isnull=False).first()
+    if mail is None:
+        # It took so long that another worker has it in hand, or a manager has said what becomes of it.
+        return None
+    contents = facts.seen_through(said)
+    person, letters = facts.person_of(contents), facts.letters_of(contents)
+    _one_after_the_other(mail)
+    known = facts.gather(mail, contents, person=person, letters=letters)
+    mail.proof = known.proof
+    act(mail, decide(known), contents, folder, person=person, letters=letters, at=at)
     return mail
 
 
 def _is_taken(mail: Incoming, at: datetime) -> bool:
     """Tell whether somebody else took a mail, as that is whom it was meant for."""
     start = keeping.start_of(mail, MOST_HEADERS)
-    said = next((word for word in (take(start, at) for take in takers) if word), "")
-    if said:
-        mail.outcome, mail.because, mail.try_at, mail.settled_at = Outcome.TAKEN, said, None, at
-        mail.save()
+    with transaction.atomic():
+        said = next((word for word in (take(start, at) for take in takers) if word), "")
+        if said:
+            mail.outcome, mail.because, mail.try_at, mail.settled_at = Outcome.TAKEN, said, None, at
+            mail.save(update_fields=["outcome", "because", "try_at", "settled_at"])
     return bool(said)
 
 
@@ -116,11 +135,13 @@ def _one_after_the_other(mail: Incoming) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [mail.content])
 
 
-def _again_later(key: int, problem: str, at: datetime) -> Incoming:
-    mail = Incoming.objects.get(pk=key)
-    if mail.attempts > len(RETRIES):
+def _again_later(key: int, attempt: int, problem: str, at: datetime) -> Incoming | None:
+    mail = Incoming.objects.filter(pk=key, attempts=attempt, try_at__isnull=False).first()
+    if mail is None:
+        return None
+    if attempt > len(RETRIES):
         return _set_aside(mail, problem)
-    mail.try_at, mail.problem = at + RETRIES[mail.attempts - 1], problem[:2_000].replace("\0", "")
+    mail.try_at, mail.problem = at + RETRIES[attempt - 1], problem[:2_000].replace("\0", "")
     mail.save(update_fields=["try_at", "problem"])
     return mail
 

@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ ON_THE_WAY = re.compile(
     rb"|>?from )[^\n]*\n(?:[ \t][^\n]*\n)*"
 )
 SWEPT_AFTER = timedelta(days=1)
+TRACE = re.compile(rb"(?im)^received[ \t]*:")
 MESSAGE_ID = re.compile(rb"(?im)^message-id[ \t]*:[ \t]*((?:[^\n]|\n[ \t])*)")
 
 
@@ -27,10 +29,24 @@ class TooLarge(ValueError):
     """A mail over the limit. Whoever hands it over is to tell its sender."""
 
 
-def keep(chunks: Iterable[bytes], *, mailbox: str, at: datetime) -> Incoming:
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """By what a transport knows a mail, if by anything; `is_recounted` tells that it has new names for old mail too."""
+
+    name: str = ""
+    is_recounted: bool = False
+
+
+UNNAMED = Delivery()
+
+
+def keep(chunks: Iterable[bytes], *, mailbox: str, at: datetime, delivery: Delivery = UNNAMED) -> Incoming:
     """Return a mail that is on disk and in the database, to be looked into. The same mail again is the one kept before.
 
-    The same is what has the same Message-ID and content, whatever servers on the way wrote on it. Raises TooLarge.
+    The same is what has the same Message-ID and content, whatever servers on the way wrote on it. Without a Message-ID
+    it is what came by the same delivery: with the very same traces of servers, each of which numbers what it hands on,
+    or under the same name of the transport, and by its content once that has new names. With neither every mail is one
+    of its own, as programs that leave out a Message-ID also say the same every day. Raises TooLarge.
     """
     folder = _folder()
     coming = folder / f"coming-{secrets.token_hex(8)}"
@@ -45,9 +61,12 @@ def keep(chunks: Iterable[bytes], *, mailbox: str, at: datetime) -> Incoming:
     finally:
         coming.unlink(missing_ok=True)
     with transaction.atomic():
+        before = Incoming.objects.filter(mailbox=mailbox[:200], content=written.content)
+        if delivery.is_recounted and not written.message_id and (known := before.first()):
+            return known
         kept, _ = Incoming.objects.get_or_create(
             mailbox=mailbox[:200],
-            message_id=written.message_id,
+            message_id=written.message_id or _of_delivery(written, delivery.name),
             content=written.content,
             defaults={
                 "digest": written.digest,
@@ -137,6 +156,13 @@ class _Written:
         found = MESSAGE_ID.search(_bare(head)[: _length(head)])
         said = b"".join(found[1].split()) if found else b""
         self.message_id = hashlib.sha256(said).hexdigest() if said else ""
+        self.is_traced = TRACE.search(head[: _length(head)]) is not None
+
+
+def _of_delivery(written: _Written, name: str) -> str:
+    """Return by what a mail without a Message-ID is known when it comes again."""
+    name = written.digest if written.is_traced else name or secrets.token_hex(16)
+    return hashlib.sha256(f"delivery {name}".encode()).hexdigest()
 
 
 def _ends(head: bytes) -> bool:

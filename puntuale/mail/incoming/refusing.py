@@ -9,9 +9,9 @@ from puntuale.mail.models import Incoming, Outcome
 from puntuale.people.email import normalised
 
 
-def note_too_large(header: bytes, *, size: int, mailbox: str, at: datetime) -> Incoming:
+def note_too_large(header: bytes, *, size: int, mailbox: str, at: datetime, delivery: keeping.Delivery) -> Incoming:
     """Return the row of a mail that stays where it is, for a person to look at."""
-    mail = keeping.keep([header[:MOST_HEADERS]], mailbox=mailbox, at=at)
+    mail = keeping.keep([header[:MOST_HEADERS]], mailbox=mailbox, at=at, delivery=delivery)
     read = Headers(header[:MOST_HEADERS])
     mail.size, mail.outcome, mail.because, mail.try_at, mail.settled_at = size, Outcome.REVIEW, "too_large", None, at
     mail.sender = normalised(sender(read)[0])[:320]

@@ -19,15 +19,25 @@ class Outcome(models.TextChoices):
     DISMISSED = "dismissed"
 
 
+class Proof(models.TextChoices):
+    """By what the sender of a mail was believed to be who it says."""
+
+    NONE = "none"
+    SERVER = "server"
+    LETTER = "letter"
+    PERSON = "person"
+
+
 class Incoming(models.Model):
     """One mail as it arrived. Its bytes lie in a file under their `digest` until they are forgotten.
 
-    `message_id` is the hash of its Message-ID, `content` that of everything but what servers on the way wrote on it:
-    together with the `mailbox` they tell whether the same mail came twice. `received_at` is when its promise starts
-    (rule 6). `try_at` is when to look into it next: it is empty once there is an outcome, and for a mail that is set
-    aside because looking into it failed again and again, with the `problem`. `because` is why it is in review or was
-    ignored, `ticket` where it belongs or is shown. `sender`, `subject` and `text` are what was read out of it, the
-    text only for what stands in no message.
+    `message_id` is the hash of its Message-ID, or of what its delivery is known by where it has none, `content` that of
+    everything but what servers on the way wrote on it: with the `mailbox` they tell whether the same mail came twice.
+    `received_at` is when its promise starts (rule 6). `try_at` is when to look into it next: it lies ahead while
+    somebody does, and is empty once there is an outcome, and for a mail that is set aside because looking into it
+    failed again and again, with the `problem`. `because` is why it is in review or was ignored, or opened a ticket
+    without a confirmation, `proof` by what its sender was believed, `ticket` where it belongs or is shown. `sender`,
+    `subject` and `text` are what was read out of it, the text only for what stands in no message.
     """
 
     mailbox = models.CharField(max_length=200)
@@ -42,6 +52,7 @@ class Incoming(models.Model):
     problem = models.TextField(blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     because = models.CharField(max_length=40, blank=True)
+    proof = models.CharField(max_length=10, choices=Proof, blank=True, db_default="")
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, null=True, related_name="mails")
@@ -61,6 +72,12 @@ class Incoming(models.Model):
                 fields=["id"],
                 condition=models.Q(outcome="review") | models.Q(outcome="", try_at=None),
                 name="waits_for_a_person",
+            ),
+            # For what became no message, by why, the latest first.
+            models.Index(
+                fields=["outcome", "because", "-id"],
+                condition=models.Q(outcome__in=("review", "ignored", "bounced", "dismissed"), forgotten_at=None),
+                name="became_no_message",
             ),
             # For the same mail by another way, and for how much one sender wrote lately.
             models.Index(fields=["message_id", "content"], name="came_before"),

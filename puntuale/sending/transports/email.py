@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 
+from puntuale.people.post import AUTOMATIC
 from puntuale.sending.letters import Letter
 from puntuale.sending.transports import AddressRefused, NeverLeft, NotDelivered, Undeliverable
 
@@ -19,7 +20,7 @@ def send(address: str, letter: Letter, key: UUID) -> None:
     """Hand a letter to the mail server. Raises NotDelivered, Undeliverable, with the server's own words.
 
     Every try carries the same Message-ID, so that a letter that was accepted before the connection broke is known when
-    it comes again. It says of itself that no person wrote it, so that nobody's absence answers it.
+    it comes again. One that no person wrote says so, so that nobody's absence answers it.
     """
     message = dressed(address, letter, key)
     try:
@@ -38,15 +39,19 @@ def send(address: str, letter: Letter, key: UUID) -> None:
 def dressed(address: str, letter: Letter, key: UUID) -> EmailMultiAlternatives:
     """Return a letter as the mail it is sent as, with text and HTML where it has both.
 
-    Letters about one thing refer to one name, which is no letter, so that mail programs show them together.
+    Letters about one thing refer to one name, which is no letter, and to what the reader wrote about it, so that mail
+    programs show them together. What a person wrote is no automatic mail, only because we carry it: programs of its
+    readers, such as a ticket system, would drop it.
     """
-    headers = {
-        "Message-ID": f"<{key}@{settings.MAIL_DOMAIN}>",
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
-    }
+    headers = {"Message-ID": f"<{key}@{settings.MAIL_DOMAIN}>"}
+    if not letter.is_by_person:
+        headers |= AUTOMATIC
+    if letter.is_reply and not letter.is_by_person:
+        headers["Auto-Submitted"] = "auto-replied"
     if letter.thread:
-        headers["In-Reply-To"] = headers["References"] = f"<{letter.thread}@{settings.MAIL_DOMAIN}>"
+        name = f"<{letter.thread}@{settings.MAIL_DOMAIN}>"
+        headers["References"] = " ".join(dict.fromkeys([*letter.refers_to[:1], name, *letter.refers_to[1:]]))
+        headers["In-Reply-To"] = letter.refers_to[-1] if letter.refers_to else name
     message = EmailMultiAlternatives(
         subject=" ".join(letter.subject.split()),
         body=letter.text,
