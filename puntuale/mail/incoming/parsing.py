@@ -11,6 +11,7 @@ from puntuale.mail.incoming.headers import Headers, addresses, as_text, printabl
 from puntuale.mail.incoming.html import as_plain, between_tags
 from puntuale.mail.incoming.limits import LONGEST_BODY, MOST_FILES, MOST_RECIPIENTS, MailRefused
 from puntuale.mail.incoming.parts import File, TakenApart, Text, take_apart
+from puntuale.mail.threads import CUT
 from puntuale.tickets import texts
 
 RECIPIENTS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
@@ -20,6 +21,7 @@ STATUS = re.compile(r"^Status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.
 DIAGNOSIS = re.compile(r"^Diagnostic-Code:\s*([^\n]{1,500}(?:\n[ \t][^\n]{1,300}){0,3})", re.IGNORECASE | re.MULTILINE)
 IDS = re.compile(r"<[^<>\s]{1,300}>")
 MOST_IDS = 50
+SEALED = re.compile(r"\+\d{1,18}-\d{1,18}-[a-z2-7]{16}@", re.IGNORECASE)
 WHOLE_TEXT = "whole-text"
 
 
@@ -50,21 +52,24 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
         raise MailRefused("mail.too_many_recipients")
     address, name = sender(headers)
     subject = headers.text("subject")
-    text = _text(apart, wanted)
-    whole, text = text, _fitting(text)
+    # Who quotes a letter of ours quotes its sealed address along, which is for its reader alone.
+    whole = SEALED.sub("@", _text(apart, wanted))
+    text = _fitting(whole)
     files, left_out = _files(apart.files)
-    if whole is not text:
+    if len(whole) > len(text):
         files = [*files, _whole(whole, folder)]
     given_back = origins.is_given_back(headers, subject=subject, sender=address)
     report = "\n".join(as_text(one, "utf-8") for one in apart.reports).replace("\r\n", "\n")
     stamp = authentication.stamped_at(headers, host=wanted.host)
+    references = " ".join(said for field in THREAD for said in headers.all(field))[:LONGEST_REFERENCES]
+    answers_us = _answers_us(f"{references} {' '.join(to)}", text, wanted.domain)
     return Contents(
         sender=address,
         sender_name=name,
         subject=_cut(printable(subject), texts.LONGEST_SUBJECT),
         date=printable(headers.text("date"))[:100],
         to=tuple(to),
-        references=" ".join(said for field in THREAD for said in headers.all(field))[:LONGEST_REFERENCES],
+        references=references,
         message_id=printable(headers.first("message-id"))[:500],
         from_us=_is_from_us(headers, wanted.domain),
         automatic=origins.why_automatic(headers, subject=subject, sender=address),
@@ -75,11 +80,17 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
         vouched=authentication.verdict(headers, sender=address, host=wanted.host),
         stamped_at=stamp.isoformat() if stamp else "",
         text=text,
-        own_lines=text.count("\n") + 1 if wanted.simply else folding.own_lines(text),
+        own_lines=folding.own_lines(text, subject=subject, answers_us=answers_us and not wanted.simply),
         files=tuple(files),
         left_out=tuple(left_out),
         defects=tuple(sorted(apart.defects)),
     )
+
+
+def _answers_us(leads: str, text: str, domain: str) -> bool:
+    """Tell whether a mail answers a letter of ours, so that what it quotes stands on the ticket already."""
+    in_thread = f"@{domain.lower()}>" in leads.lower() if domain else "<" in leads
+    return in_thread or CUT in text or SEALED.search(leads) is not None
 
 
 def _text(apart: TakenApart, wanted: Wanted) -> str:
