@@ -100,7 +100,7 @@ def _codec(name: str) -> str:
 
 
 def _guessed(raw: bytes, codec: str) -> str:
-    """Return bytes that are not what they are called: as UTF-8 if most of them are it, so that a broken one is alone."""
+    """Return bytes that are not what they are called: as UTF-8 if most of them are that."""
     if codec.startswith(("utf-16", "utf-32")):
         return raw.decode(codec, "replace")
     utf8 = raw.decode("utf-8", "replace")
