@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from puntuale.mail.incoming import authentication, folding, origins
+from puntuale.mail.incoming import authentication, certified, folding, origins
 from puntuale.mail.incoming.contents import Contents, FoundFile
-from puntuale.mail.incoming.headers import Headers, addresses, as_text, printable, sender
+from puntuale.mail.incoming.headers import Headers, addresses, as_text, printable
 from puntuale.mail.incoming.html import as_plain, between_tags
 from puntuale.mail.incoming.limits import LONGEST_BODY, MOST_FILES, MOST_RECIPIENTS, MailRefused
+from puntuale.mail.incoming.opening import open_parts
 from puntuale.mail.incoming.parts import File, TakenApart, Text, take_apart
 from puntuale.mail.threads import CUT
 from puntuale.tickets import texts
@@ -27,14 +28,15 @@ WHOLE_TEXT = "whole-text"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a mail is to be read: the receiving server to believe, our own domain, and whether to fold and read HTML.
+    """How a mail is to be read: the receiving server to believe, our own domain, and the carriers of certified mail.
 
-    A mail over which those two take too long is read once more without.
+    A mail that takes too long is read once more, simply: not folded, its HTML between the tags, its parts unopened.
     """
 
     host: str = ""
     domain: str = ""
     simply: bool = False
+    carriers: tuple[str, ...] = ()
 
 
 def read(source: IO[bytes], folder: Path, wanted: Wanted) -> Contents:
@@ -46,11 +48,14 @@ def read(source: IO[bytes], folder: Path, wanted: Wanted) -> Contents:
 
 
 def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
+    envelope = apart.headers
+    apart, address, name, vouched = certified.opened(apart, folder, host=wanted.host, carriers=wanted.carriers)
+    if not wanted.simply:
+        open_parts(apart, folder)
     headers = apart.headers
-    to = addresses(headers, *RECIPIENTS)
+    to = list(dict.fromkeys([*addresses(envelope, *RECIPIENTS), *addresses(headers, *RECIPIENTS)]))
     if len(to) > MOST_RECIPIENTS:
         raise MailRefused("mail.too_many_recipients")
-    address, name = sender(headers)
     subject = headers.text("subject")
     # Who quotes a letter of ours quotes its sealed address along, which is for its reader alone.
     whole = SEALED.sub("@", _text(apart, wanted))
@@ -60,7 +65,7 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
         files = [*files, _whole(whole, folder)]
     given_back = origins.is_given_back(headers, subject=subject, sender=address)
     report = "\n".join(as_text(one, "utf-8") for one in apart.reports).replace("\r\n", "\n")
-    stamp = authentication.stamped_at(headers, host=wanted.host)
+    stamp = authentication.stamped_at(envelope, host=wanted.host)
     references = " ".join(said for field in THREAD for said in headers.all(field))[:LONGEST_REFERENCES]
     answers_us = _answers_us(f"{references} {' '.join(to)}", text, wanted.domain)
     return Contents(
@@ -77,7 +82,7 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
         given_back=_named_in(report or whole) if given_back else "",
         status=_first(STATUS, report),
         said=printable(_first(DIAGNOSIS, report))[:1_000],
-        vouched=authentication.verdict(headers, sender=address, host=wanted.host),
+        vouched=vouched,
         stamped_at=stamp.isoformat() if stamp else "",
         text=text,
         own_lines=folding.own_lines(text, subject=subject, answers_us=answers_us and not wanted.simply),
