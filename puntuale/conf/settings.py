@@ -55,6 +55,10 @@ IMAP = environment.mailbox("PUNTUALE_IMAP")
 LMTP = environment.listening("PUNTUALE_LMTP")
 # The receiving server whose word we take for who a sender is and when a mail came, by the name that it gives itself.
 MAIL_TRUSTED_HOST = environment.text("PUNTUALE_MAIL_TRUSTED_HOST", "")
+# The domains from which carriers of certified mail (PEC) send their envelopes, which prove who wrote what is inside.
+MAIL_CARRIERS = tuple(
+    environment.names("PUNTUALE_MAIL_CARRIERS", "pec.aruba.it,legalmail.it,sicurezzapostale.it,postecert.it")
+)
 # Whether webhooks and chat servers of private networks may be told of pages.
 PRIVATE_TARGETS = environment.flag("PUNTUALE_PRIVATE_TARGETS")
 # An address of an outside monitor that is asked every minute while the watch is alive, and raises alarm when it is not.

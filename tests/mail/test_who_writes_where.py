@@ -168,6 +168,14 @@ def test_a_customers_mail_that_cannot_be_seen_is_a_ticket_all_the_same(scene, re
     assert said in one.mailed.message.body or "hidden" not in said
 
 
+def test_an_agents_answer_between_quoted_lines_goes_out_whole_but_for_the_sealed_address(scene, reader):
+    heading = f"On Fri, 20 Nov 2026 at 16:00, Puntuale <{scene.seal('ada')}> wrote:"
+    said = f"Hi Anna,\n\n{heading}\n> Is it the line?\nNo, the router.\n> And when?\nSince noon.\n\nAda"
+    one = taken(mail(ADA, said, To=scene.seal("ada"), Authentication_Results=f"{HOST}; dmarc=pass"), FRIDAY, reader)
+    assert one.mailed.message.body == said.replace(scene.seal("ada"), "support@vendor.example")
+    assert state(scene.ticket, MONDAY) == "met"
+
+
 def test_an_answer_to_a_letter_about_a_note_stays_between_us(scene, reader):
     headers = {"To": scene.seal("ada"), "In_Reply_To": f"<{scene.noted.key}@vendor.example>"}
     one = taken(mail(ADA, "I see.", **headers, Authentication_Results=f"{HOST}; dmarc=pass"), FRIDAY, reader)

@@ -23,7 +23,8 @@ def main() -> None:
         asked = json.loads(line)
         _allow_seconds()
         with Path(asked["path"]).open("rb") as source:
-            contents = read(source, Path(asked["folder"]), Wanted(asked["host"], asked["domain"], asked["simply"]))
+            wanted = Wanted(asked["host"], asked["domain"], asked["simply"], tuple(asked["carriers"]))
+            contents = read(source, Path(asked["folder"]), wanted)
         sys.stdout.write(contents.as_json() + "\n")
         sys.stdout.flush()
 

@@ -37,7 +37,7 @@ takers: list[Callable[[bytes, datetime], str]] = []
 
 def new_reader() -> Reader:
     """Return a reader for this desk's mail."""
-    return Reader(host=settings.MAIL_TRUSTED_HOST, domain=settings.MAIL_DOMAIN)
+    return Reader(settings.MAIL_TRUSTED_HOST, settings.MAIL_DOMAIN, settings.MAIL_CARRIERS)
 
 
 def go_round(at: datetime, reader: Reader) -> float:

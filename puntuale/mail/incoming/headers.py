@@ -14,10 +14,19 @@ from puntuale.mail.incoming.limits import LONGEST_HEADER
 
 LONGEST_SENDER = 2_000
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
-NO_TEXT = {"utf-7", "utf7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem"}
-ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f<>()\[\],;:\"\\]{1,64}@[^\s\x00-\x1f\x7f<>()\[\],;:\"\\@]{1,253}")
+NO_TEXT = {"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem"}
+WIDER = {
+    "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}  # fmt: skip
+"""What programs write under the name of a narrower charset."""
+UNPROVEN = {"", "ascii", "utf-8"}
+NO_ASCII = re.compile(r"[^\x00-\x7f]")
+ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f<>()\[\],;:\"\\@]{1,64}@[^\s\x00-\x1f\x7f<>()\[\],;:\"\\@]{1,253}")
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 COMMENT = re.compile(r"\([^()]*\)")
+DEEPEST_COMMENT = 5
+BRACKETED = re.compile(r"<([^<>]*)(?:>|$)")
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, HeaderParseError)
 
 
@@ -72,49 +81,67 @@ def printable(said: str) -> str:
 
 def as_text(raw: bytes, charset: str) -> str:
     """Return bytes as text, whatever they call themselves: what is no character of theirs is a replacement."""
-    name = charset.strip().strip("'\"").lower()
+    codec = _codec(charset.strip().strip("'\"").lower())
+    try:
+        # Any bytes are Western, so that UTF-8 under that name is found first.
+        return raw.decode("utf-8" if codec in {*UNPROVEN, "cp1252"} else codec, "strict")
+    except UnicodeError:
+        return _guessed(raw, codec)
+
+
+def _codec(name: str) -> str:
+    """Return the codec of a charset, the widest that holds it; nothing where there is none, or it is none of texts."""
     try:
         codec = codecs.lookup(name)
-        if codec.name not in NO_TEXT and name not in NO_TEXT and getattr(codec, "_is_text_encoding", True):
-            return raw.decode(codec.name, "strict")
-    except UnicodeError:
-        # It is what it says, but for some of it, or something else altogether.
-        return _guessed(raw, codec.name)
     except (LookupError, ValueError):
-        pass
-    return _guessed(raw, "cp1252")
+        return ""
+    is_text = getattr(codec, "_is_text_encoding", True) and codec.name not in NO_TEXT and name not in NO_TEXT
+    return WIDER.get(codec.name, codec.name) if is_text else ""
 
 
-def _guessed(raw: bytes, charset: str) -> str:
-    try:
-        return raw.decode("utf-8", "strict")
-    except UnicodeError:
-        return raw.decode("cp1252" if charset in {"utf-8", "ascii"} else charset, "replace")
+def _guessed(raw: bytes, codec: str) -> str:
+    """Return bytes that are not what they are called: as UTF-8 if most of them are that."""
+    if codec.startswith(("utf-16", "utf-32")):
+        return raw.decode(codec, "replace")
+    utf8 = raw.decode("utf-8", "replace")
+    broken = utf8.count("\N{REPLACEMENT CHARACTER}")
+    sound = len(NO_ASCII.findall(utf8)) - broken
+    if sound >= broken:
+        return utf8
+    return raw.decode("cp1252" if codec in UNPROVEN else codec, "replace")
 
 
 def sender(headers: Headers) -> tuple[str, str]:
     """Return the one address that a mail says it is from, and the name beside it; nothing where it is not one.
 
-    A name may look like an address, and a header may name several: then nobody knows whom it is from.
+    A name may hold commas and look like an address. Where a header names several people, nobody knows whom it is from.
     """
     said = headers.all("from")
     if len(said) != 1 or len(said[0]) > LONGEST_SENDER:
         return "", ""
-    bare = COMMENT.sub(" ", QUOTED.sub(" ", said[0]))
-    inside = re.findall(r"<([^<>]*)>", bare)
-    address = (inside[0] if len(inside) == 1 else "" if inside or "<" in bare else bare).strip()
-    around = "" if inside else bare.replace(address, "", 1) if address else bare
-    if not ADDRESS.fullmatch(address) or "@" in around or _names_another(bare, address):
+    bare = _without_names(said[0])
+    bracketed = [one for one in BRACKETED.findall(bare) if "@" in one]
+    named = {_bare_address(one).lower(): _bare_address(one) for one in bracketed or [bare]}
+    address = next(iter(named.values()))
+    if len(named) != 1 or not ADDRESS.fullmatch(address):
         return "", ""
-    name = " ".join(decoded(re.sub(r"<[^<>]*>", " ", said[0])).replace('"', " ").split()) if inside else ""
-    return address, name[:200]
+    beside = ADDRESS.findall(BRACKETED.sub(" ", bare)) if bracketed else []
+    if any(_bare_address(one).lower() != address.lower() for one in beside):
+        return "", ""
+    name = decoded(BRACKETED.sub(" ", said[0])).replace('"', " ") if bracketed else ""
+    return address, " ".join(name.split()).strip(" ,;").replace(" ,", ",")[:200]
 
 
-def _names_another(bare: str, address: str) -> bool:
-    """Tell whether a header names further addresses, as a list does: what stands beside the one in brackets."""
-    rest = bare.replace(f"<{address}>", " ")
-    others = ADDRESS.findall(rest) if "<" in bare else []
-    return "," in rest or ";" in rest or any(other.lower() != address.lower() for other in others)
+def _without_names(said: str) -> str:
+    """Return a header without quoted names and comments, in which anything may stand."""
+    bare = QUOTED.sub(" ", said)
+    for _ in range(DEEPEST_COMMENT):
+        bare = COMMENT.sub(" ", bare)
+    return bare
+
+
+def _bare_address(said: str) -> str:
+    return said.strip(" \t,;'").removeprefix("mailto:").removeprefix("MAILTO:").rstrip(".")
 
 
 def addresses(headers: Headers, *names: str) -> list[str]:

@@ -1,37 +1,25 @@
-"""HTML as plain text: what a person would read of it, and nothing that runs, loads or hides."""
+"""HTML as the Markdown that pages and letters draw: what a person would read of it, and nothing that runs or loads.
+
+A sanitizer makes it sound, a library writes it as Markdown. In between stands what neither knows of mail: tables that
+only arrange, images by their names, links with their addresses, and characters that Markdown would take as its own.
+"""
 
 import re
 from collections import Counter
 from html import unescape
-from html.parser import HTMLParser
 
 import nh3
+from html_to_markdown import ConversionOptions, convert
 
 KEPT = {
-    "a", "blockquote", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "table",
-    "td", "th", "tr", "ul",
+    "a", "b", "blockquote", "br", "caption", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5",
+    "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre", "s", "samp", "span", "strike", "strong", "sub", "sup",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul",
 }  # fmt: skip
 NEVER_READ = {"script", "style", "title", "head", "template", "iframe", "object", "noscript", "svg", "math", "textarea"}
-ON_ITS_OWN_LINE = {
-    "blockquote",
-    "div",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "table",
-    "tr",
-    "ul",
-}
-APART = {"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "table", "ul", "ol"}
-DEEPEST_QUOTE = 8
+ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "td": {"colspan"}, "*": {"style", "hidden"}}
+HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE)
+STRUCK = re.compile(r"text-decoration[^;]*:[^;]*line-through", re.IGNORECASE)
 CLOSES_BY_ITSELF = {
     "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "o", "option", "p",
     "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr",
@@ -39,24 +27,40 @@ CLOSES_BY_ITSELF = {
 MOST_OPEN = 300
 """More tags that nobody closes make sound HTML a matter of minutes: then only what stands between them is read."""
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
+SOUND_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^>"]|"[^"]*")*)>')
+ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+OF_TABLES = {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
+NEVER_IN_CELLS = {"ul", "ol", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
+PLACES = ("://", "www.", "@")
+TAKEN_AS_MARKS = re.compile(r"\*(?=\S)|(?<=\S)\*|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|`|~~")
+TAKEN_AS_BLOCK = re.compile(r"^(?:#{1,6}|\+)(?=\s)")
+ESCAPE = "\ue000"
+"""Stands for the backslash until the library is done, which would escape that itself."""
+ORDINALS = {"st", "nd", "rd", "th", "e", "er", "re", "o", "a", "os", "as"}
+RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+FILLERS = re.compile(r"(?:[\u034f\u200b-\u200d\ufeff\u00ad\u2007][ \t\u00a0]*){3,}")
+NUMBERED = re.compile(r"^((?:> )*\s*\d{1,9})\\([.)])", re.MULTILINE)
+OPTIONS = ConversionOptions(bullets="-", extract_metadata=False, autolinks=False)
 
 
 def as_plain(html: str) -> str:
-    """Return an HTML text as plain text: paragraphs apart, quotes marked, links told, images by their names."""
+    """Return an HTML text as Markdown that reads well as it stands too."""
     if not _is_shallow(html):
         return between_tags(html)
     clean = nh3.clean(
-        html.replace("\0", ""),
+        html.replace("\0", "").replace(ESCAPE, ""),
         tags=KEPT,
         clean_content_tags=NEVER_READ,
-        attributes={"a": {"href"}, "img": {"src", "alt"}},
+        attributes=ATTRIBUTES,
+        attribute_filter=_filtered,
         url_schemes={"http", "https", "mailto", "tel", "cid"},
         link_rel=None,
     )
-    reader = _Reader()
-    reader.feed(clean)
-    reader.close()
-    return reader.text()
+    said = convert(_Prepared(clean).html, OPTIONS).content or ""
+    said = NUMBERED.sub(r"\1\2", said.replace(ESCAPE, "\\"))
+    said = FILLERS.sub(" ", said).replace("\N{NO-BREAK SPACE}", " ")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in said.split("\n"))).strip("\n")
 
 
 def between_tags(html: str) -> str:
@@ -101,84 +105,133 @@ def _is_shallow(html: str) -> bool:
     return True
 
 
-class _Reader(HTMLParser):
-    """Reads what the sanitizer has made sound."""
+def _filtered(_tag: str, name: str, value: str) -> str | None:
+    """Return an attribute as it is kept: of a style only what hides, or strikes out."""
+    if name == "style":
+        return "display:none" if HIDDEN.search(value) else "line-through" if STRUCK.search(value) else None
+    return value
+
+
+class _Table:
+    """What is known of a table: whether it holds data, or only arranges what stands in it."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.lines: list[str] = []
-        self.line: list[str] = []
-        self.quotes = 0
-        self.pre = 0
-        self.link = ""
-        self.since_link: list[str] = []
+        self.rows = self.cells = self.columns = 0
+        self.arranges = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if tag in ON_ITS_OWN_LINE:
-            self._break(apart=tag in APART)
-        if tag == "br":
-            self._end_line()
-        elif tag == "blockquote":
-            self.quotes += 1
-        elif tag == "pre":
-            self.pre += 1
-        elif tag == "li":
-            self.line.append("- ")
-        elif tag in {"td", "th"} and self.line:
-            self.line.append(" ")
-        elif tag == "a":
-            self.link, self.since_link = said.get("href") or "", []
-        elif tag == "img":
-            self._image(said.get("src") or "", said.get("alt") or "")
+    def see(self, name: str) -> None:
+        """Take note of a tag that opens within it."""
+        if name == "tr":
+            self.rows, self.cells = self.rows + 1, 0
+        elif name in {"td", "th"}:
+            self.cells += 1
+            self.columns = max(self.columns, self.cells)
+        elif name in NEVER_IN_CELLS:
+            self.arranges = True
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ON_ITS_OWN_LINE:
-            self._break(apart=tag in APART)
-        if tag == "blockquote":
-            self.quotes = max(0, self.quotes - 1)
-        elif tag == "pre":
-            self.pre = max(0, self.pre - 1)
-        elif tag == "a" and self.link:
-            shown = "".join(self.since_link).strip()
-            if self.link.removeprefix("mailto:").rstrip("/") not in shown and shown:
-                self.line.append(f" <{self.link[:2_000]}>")
-            self.link = ""
 
-    def handle_data(self, data: str) -> None:
-        if self.pre:
-            first, *rest = data.split("\n")
-            self.line.append(first)
-            for more in rest:
-                self._end_line()
-                self.line.append(more)
+class _Prepared:
+    """Sound HTML made ready for the library, tag by tag."""
+
+    def __init__(self, clean: str) -> None:
+        tags = list(SOUND_TAG.finditer(clean))
+        self.tables = _tables(tags)
+        self.out: list[str] = []
+        self.literal = 0
+        self.open: list[tuple[str, str, int]] = []
+        place = 0
+        for number, tag in enumerate(tags):
+            self._text(clean[place : tag.start()])
+            self._tag(number, tag)
+            place = tag.end()
+        self._text(clean[place:])
+        self.html = "".join(self.out)
+
+    def _text(self, said: str) -> None:
+        if self.literal:
+            self.out.append(said)
             return
-        words = re.sub(r"[ \t\r\n\f]+", " ", data)
-        self.line.append(words.lstrip(" ") if not self.line else words)
-        self.since_link.append(words)
+        said = TAKEN_AS_BLOCK.sub(lambda found: ESCAPE + found[0], said)
+        self.out.append(re.sub(r"\S+", _escaped, said))
 
-    def text(self) -> str:
-        """Return what was read."""
-        self._break(apart=False)
-        joined = "\n".join(self.lines).replace("\N{NO-BREAK SPACE}", " ")
-        return re.sub(r"\n{3,}", "\n\n", joined).strip("\n")
-
-    def _image(self, source: str, alt: str) -> None:
-        if source.startswith("cid:"):
-            self.line.append(f"[cid:{source[4:204]}]")
-        elif alt.strip():
-            self.line.append(f"[{' '.join(alt.split())[:200]}]")
-
-    def _break(self, *, apart: bool) -> None:
-        if "".join(self.line).strip():
-            self._end_line()
+    def _tag(self, number: int, tag: re.Match[str]) -> None:
+        closes, name, attributes = bool(tag[1]), tag[2], dict(ATTRIBUTE.findall(tag[3]))
+        if name in OF_TABLES and number in self.tables and self.tables[number].arranges:
+            self.out.append(f"<{tag[1]}div>")
+        elif name == "img":
+            self.out.append(_image(attributes))
+        elif name in {"a", "sup", "sub", "span"}:
+            self._inline(name, attributes, closes=closes)
         else:
-            self.line = []
-        if apart and self.lines and self.lines[-1].strip("> "):
-            self.lines.append(("> " * min(self.quotes, DEEPEST_QUOTE)).rstrip())
+            self.literal += (-1 if closes else 1) if name in {"pre", "code", "kbd", "samp", "tt"} else 0
+            self.out.append(tag[0])
 
-    def _end_line(self) -> None:
-        said = "".join(self.line)
-        marked = "> " * min(self.quotes, DEEPEST_QUOTE) + (said if self.pre else said.strip(" "))
-        self.lines.append(marked.rstrip())
-        self.line = []
+    def _inline(self, name: str, attributes: dict[str, str], *, closes: bool) -> None:
+        """Write a link with its address, raised and lowered figures as such, and what a style strikes out as struck."""
+        if not closes:
+            style = attributes.get("style", "")
+            opening = "<s>" if style == "line-through" else f'<span style="{style}">' if style else ""
+            self.open.append((name, attributes.get("href", opening), len(self.out)))
+            self.out.append(opening)
+            return
+        if not self.open or self.open[-1][0] != name:
+            return
+        _, said, start = self.open.pop()
+        if name == "span":
+            self.out.append("</s>" if said == "<s>" else "</span>" if said else "")
+        elif name == "a":
+            shown = "".join(self.out[start:])
+            self.out.append(_address(said) if re.sub(r"<[^>]*>", "", shown).strip() and not _shows(shown, said) else "")
+        else:
+            inside = "".join(self.out[start:]).strip()
+            self.out[start:] = [_shifted(inside, RAISED, "^") if name == "sup" else _shifted(inside, LOWERED, "_")]
+
+
+def _tables(tags: list[re.Match[str]]) -> dict[int, _Table]:
+    """Return the table that each tag of one belongs to, by the tags' numbers."""
+    belongs: dict[int, _Table] = {}
+    still_open: list[_Table] = []
+    for number, tag in enumerate(tags):
+        closes, name = bool(tag[1]), tag[2]
+        if name == "table" and not closes:
+            for around in still_open:
+                around.arranges = True
+            still_open.append(_Table())
+        if still_open:
+            belongs[number] = still_open[-1]
+            if not closes:
+                still_open[-1].see(name)
+            elif name == "table":
+                ended = still_open.pop()
+                ended.arranges |= ended.rows < 2 or ended.columns < 2
+    return belongs
+
+
+def _escaped(word: re.Match[str]) -> str:
+    """Return a word in which what Markdown would take for a mark of its own stands for itself."""
+    if any(place in word[0] for place in PLACES):
+        return word[0]
+    return TAKEN_AS_MARKS.sub(lambda found: "".join(ESCAPE + mark for mark in found[0]), word[0])
+
+
+def _image(attributes: dict[str, str]) -> str:
+    source, alt = attributes.get("src", ""), " ".join(attributes.get("alt", "").split())
+    return f"[cid:{source[4:204]}]" if source.startswith("cid:") else f"[{alt[:200]}]" if alt else ""
+
+
+def _shows(shown: str, address: str) -> bool:
+    return address.removeprefix("mailto:").removeprefix("tel:").rstrip("/") in shown
+
+
+def _address(said: str) -> str:
+    bare = said.strip().replace(" ", "%20").replace("&gt;", "%3E").replace("&lt;", "%3C")[:2_000]
+    return f" &lt;{bare}&gt;" if ":" in bare else ""
+
+
+def _shifted(inside: str, figures: dict[int, int], mark: str) -> str:
+    """Return raised or lowered text: figures as characters of their own, anything else behind a mark."""
+    if inside and all(ord(letter) in figures for letter in inside):
+        return inside.translate(figures)
+    if inside.lower() in ORDINALS:
+        return inside
+    return f"{mark}{inside}" if len(inside) < 2 else f"{mark}({inside})" if inside else ""

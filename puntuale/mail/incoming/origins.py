@@ -60,7 +60,8 @@ FAILED = re.compile(
 
 def why_automatic(headers: Headers) -> str:
     """Return by which standard no person wrote a mail, or nothing when one may have."""
-    if _is_report(headers):
+    # A carrier of certified mail says by its own header what becomes of a mail (RFC 6109, 3.1).
+    if _is_report(headers) or "x-ricevuta" in headers:
         return "report"
     word = re.match(r"[a-z-]*", headers.token("auto-submitted"))
     return "auto_submitted" if headers.token("auto-submitted") and word and word[0] != "no" else ""

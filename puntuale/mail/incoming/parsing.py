@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from puntuale.mail.incoming import authentication, folding, origins
+from puntuale.mail.incoming import authentication, certified, folding, origins
 from puntuale.mail.incoming.contents import Contents, FoundFile
-from puntuale.mail.incoming.headers import Headers, addresses, as_text, printable, sender
+from puntuale.mail.incoming.headers import Headers, addresses, as_text, printable
 from puntuale.mail.incoming.html import as_plain, between_tags
 from puntuale.mail.incoming.limits import LONGEST_BODY, MOST_FILES, MOST_RECIPIENTS, MailRefused
+from puntuale.mail.incoming.opening import open_parts
 from puntuale.mail.incoming.parts import File, TakenApart, Text, take_apart
+from puntuale.mail.threads import CUT
 from puntuale.tickets import texts
 
 RECIPIENTS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
@@ -20,19 +22,21 @@ STATUS = re.compile(r"^Status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.
 DIAGNOSIS = re.compile(r"^Diagnostic-Code:\s*([^\n]{1,500}(?:\n[ \t][^\n]{1,300}){0,3})", re.IGNORECASE | re.MULTILINE)
 IDS = re.compile(r"<[^<>\s]{1,300}>")
 MOST_IDS = 50
+SEALED = re.compile(r"\+\d{1,18}-\d{1,18}-[a-z2-7]{16}@", re.IGNORECASE)
 WHOLE_TEXT = "whole-text"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a mail is to be read: the receiving server to believe, our own domain, and whether to fold and read HTML.
+    """How a mail is to be read: the receiving server to believe, our own domain, and the carriers of certified mail.
 
-    A mail over which those two take too long is read once more without.
+    A mail that takes too long is read once more, simply: not folded, its HTML between the tags, its parts unopened.
     """
 
     host: str = ""
     domain: str = ""
     simply: bool = False
+    carriers: tuple[str, ...] = ()
 
 
 def read(source: IO[bytes], folder: Path, wanted: Wanted) -> Contents:
@@ -44,27 +48,33 @@ def read(source: IO[bytes], folder: Path, wanted: Wanted) -> Contents:
 
 
 def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
+    envelope = apart.headers
+    apart, address, name, vouched = certified.opened(apart, folder, host=wanted.host, carriers=wanted.carriers)
+    if not wanted.simply:
+        open_parts(apart, folder)
     headers = apart.headers
-    to = addresses(headers, *RECIPIENTS)
+    to = list(dict.fromkeys([*addresses(envelope, *RECIPIENTS), *addresses(headers, *RECIPIENTS)]))
     if len(to) > MOST_RECIPIENTS:
         raise MailRefused("mail.too_many_recipients")
-    address, name = sender(headers)
     subject = headers.text("subject")
-    text = _text(apart, wanted)
-    whole, text = text, _fitting(text)
+    # Who quotes a letter of ours quotes its sealed address along, which is for its reader alone.
+    whole = SEALED.sub("@", _text(apart, wanted))
+    text = _fitting(whole)
     files, left_out = _files(apart.files)
-    if whole is not text:
+    if len(whole) > len(text):
         files = [*files, _whole(whole, folder)]
     given_back = origins.is_given_back(headers, subject=subject, sender=address)
     report = "\n".join(as_text(one, "utf-8") for one in apart.reports).replace("\r\n", "\n")
-    stamp = authentication.stamped_at(headers, host=wanted.host)
+    stamp = authentication.stamped_at(envelope, host=wanted.host)
+    references = " ".join(said for field in THREAD for said in headers.all(field))[:LONGEST_REFERENCES]
+    answers_us = _answers_us(f"{references} {' '.join(to)}", text, wanted.domain)
     return Contents(
         sender=address,
         sender_name=name,
         subject=_cut(printable(subject), texts.LONGEST_SUBJECT),
         date=printable(headers.text("date"))[:100],
         to=tuple(to),
-        references=" ".join(said for field in THREAD for said in headers.all(field))[:LONGEST_REFERENCES],
+        references=references,
         message_id=printable(headers.first("message-id"))[:500],
         from_us=_is_from_us(headers, wanted.domain),
         automatic=origins.why_automatic(headers),
@@ -75,14 +85,20 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
         given_back=_named_in(report or whole) if given_back else "",
         status=_first(STATUS, report),
         said=printable(_first(DIAGNOSIS, report))[:1_000],
-        vouched=authentication.verdict(headers, sender=address, host=wanted.host),
+        vouched=vouched,
         stamped_at=stamp.isoformat() if stamp else "",
         text=text,
-        own_lines=text.count("\n") + 1 if wanted.simply else folding.own_lines(text),
+        own_lines=folding.own_lines(text, subject=subject, answers_us=answers_us and not wanted.simply),
         files=tuple(files),
         left_out=tuple(left_out),
         defects=tuple(sorted(apart.defects)),
     )
+
+
+def _answers_us(leads: str, text: str, domain: str) -> bool:
+    """Tell whether a mail answers a letter of ours, so that what it quotes stands on the ticket already."""
+    in_thread = f"@{domain.lower()}>" in leads.lower() if domain else "<" in leads
+    return in_thread or CUT in text or SEALED.search(leads) is not None
 
 
 def _text(apart: TakenApart, wanted: Wanted) -> str:

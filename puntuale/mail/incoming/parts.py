@@ -7,8 +7,9 @@ headers are limited while they are read, and a structure that is broken ends as 
 import binascii
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +26,14 @@ from puntuale.mail.incoming.limits import (
 
 NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 BASE64_BLOCK = 65_536
-TEXTS = {"text/plain", "text/html", ""}
+TEXTS = {"text/plain", "text/html", "text/markdown", ""}
+NO_PROSE = {
+    "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/rtf", "text/richtext",
+    "text/css", "text/xml", "text/x-amp-html", "text/rfc822-headers",
+}  # fmt: skip
+HEADER_LINE = re.compile(rb"[ \t]|[!-9;-~]{1,200}[ \t]*:")
+SOUND_KIND = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+_-]*")
+OTHER_BOUNDARY = re.compile(rb"^--(\S{1,200})\r?\nContent-[a-z-]+:", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -68,17 +76,51 @@ class _Level:
     number: int
 
 
-def take_apart(source: IO[bytes], folder: Path) -> TakenApart:
-    """Return what a mail consists of, with the files of it written into a folder. Raises MailRefused."""
-    return _Reader(source, folder).read()
+def take_apart(source: IO[bytes], folder: Path, prefix: str = "file") -> TakenApart:
+    """Return what a mail consists of, with its files written into a folder, named from a prefix. Raises MailRefused."""
+    reader = _Reader(source, folder, prefix)
+    found = reader.read()
+    if not found.texts and not found.files and not found.reports:
+        _take_what_was_passed(found, b"".join(reader.passed), folder, prefix)
+    return found
+
+
+def _take_what_was_passed(found: TakenApart, passed: bytes, folder: Path, prefix: str) -> None:
+    """Read what stands between no boundaries, as where a mail names another boundary than it has."""
+    if not passed.strip():
+        return
+    if other := OTHER_BOUNDARY.search(passed):
+        header = b'Content-Type: multipart/mixed; boundary="' + other[1].replace(b'"', b"") + b'"\n\n'
+        inside = _Reader(BytesIO(header + passed[other.start() :]), folder, prefix).read()
+        found.texts, found.files = inside.texts, inside.files
+    if not found.texts and not found.files:
+        found.texts = [Text(0, is_html=False, said=as_text(passed, "utf-8"))]
+
+
+def written(content: Iterable[bytes], folder: Path, name: str) -> File:
+    """Return a file whose content lies in a folder under a name, unless it is too large."""
+    path = folder / name
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as to:
+        for chunk in content:
+            size += len(chunk)
+            if size <= LARGEST_FILE:
+                digest.update(chunk)
+                to.write(chunk)
+    if size > LARGEST_FILE:
+        path.unlink()
+    kept = path.name if size <= LARGEST_FILE else ""
+    return File("", "", "", inline=False, path=kept, size=size, digest=digest.hexdigest())
 
 
 class _Reader:
     """Reads one mail, line by line."""
 
-    def __init__(self, source: IO[bytes], folder: Path) -> None:
+    def __init__(self, source: IO[bytes], folder: Path, prefix: str) -> None:
         self.lines = _Lines(source)
-        self.folder = folder
+        self.folder, self.prefix = folder, prefix
+        self.passed: list[bytes] = []
+        self.passed_left = LONGEST_TEXT
         self.levels: list[_Level] = []
         self.parts = 0
         self.headers_left = MOST_HEADERS
@@ -101,7 +143,7 @@ class _Reader:
         for line in self.lines:
             if not line.strip(b"\r\n"):
                 break
-            if self._boundary(line) is not None:
+            if self._boundary(line) is not None or (self.parts and not HEADER_LINE.match(line)):
                 self.lines.push_back(line)
                 break
             self.headers_left -= len(line)
@@ -116,6 +158,7 @@ class _Reader:
         if self.parts > MOST_PARTS:
             raise MailRefused("mail.too_many_parts")
         kind = headers.token("content-type")
+        kind = kind if SOUND_KIND.fullmatch(kind) else ""
         if kind.startswith("multipart/"):
             boundary = parameter(headers.first("content-type"), "boundary").rstrip()
             if boundary:
@@ -131,13 +174,14 @@ class _Reader:
         name = _name(headers)
         disposition = headers.token("content-disposition")
         in_report = any(level.kind == "multipart/report" for level in self.levels)
+        is_text = kind in TEXTS or (kind.startswith("text/") and kind not in NO_PROSE and not self._choice())
         content = _decoded(self._content(), headers.token("content-transfer-encoding"))
-        if in_report and kind not in TEXTS:
+        if in_report and not is_text:
             found.reports.append(_start(content, LONGEST_LINE))
-        elif kind in TEXTS and disposition != "attachment" and not name:
+        elif is_text and disposition != "attachment" and not name:
             self._text(content, headers, kind, found)
         else:
-            file = self._file(content, len(found.files))
+            file = written(content, self.folder, f"{self.prefix}-{len(found.files)}")
             file.name, file.kind, file.inline = name or _usual_name(kind), kind, disposition == "inline"
             file.content_id = headers.first("content-id").strip().strip("<>")[:200]
             found.files.append(file)
@@ -147,23 +191,12 @@ class _Reader:
         if len(raw) > LONGEST_TEXT:
             found.defects.add("text_cut")
         charset = parameter(headers.first("content-type"), "charset") or "utf-8"
-        choices = (level.number for level in self.levels if level.kind == "multipart/alternative")
         said = as_text(raw[:LONGEST_TEXT], charset)
-        found.texts.append(Text(next(choices, 0), kind == "text/html", said))
+        found.texts.append(Text(self._choice(), kind == "text/html", said))
 
-    def _file(self, content: Iterator[bytes], number: int) -> File:
-        path = self.folder / f"file-{number}"
-        digest, size = hashlib.sha256(), 0
-        with path.open("wb") as to:
-            for chunk in content:
-                size += len(chunk)
-                if size <= LARGEST_FILE:
-                    digest.update(chunk)
-                    to.write(chunk)
-        if size > LARGEST_FILE:
-            path.unlink()
-        kept = path.name if size <= LARGEST_FILE else ""
-        return File("", "", "", inline=False, path=kept, size=size, digest=digest.hexdigest())
+    def _choice(self) -> int:
+        """Return the number of the outermost level whose parts say the same in several ways, or 0."""
+        return next((level.number for level in self.levels if level.kind == "multipart/alternative"), 0)
 
     def _content(self) -> Iterator[bytes]:
         """Give the lines of a part up to the next boundary. The end of line before that belongs to the boundary."""
@@ -181,6 +214,9 @@ class _Reader:
         """Go past the next boundary: False when a part begins, True when a level ended, None at the end of the mail."""
         for line in self.lines:
             level = self._boundary(line)
+            if level is None and self.passed_left > 0:
+                self.passed.append(line)
+                self.passed_left -= len(line)
             if level is not None:
                 del self.levels[level + 1 :]
                 closes = line.rstrip().endswith(b"--") and line.rstrip() == self.levels[level].boundary + b"--"

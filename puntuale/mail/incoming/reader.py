@@ -34,6 +34,7 @@ class Reader:
 
     host: str = ""
     domain: str = ""
+    carriers: tuple[str, ...] = ()
     _child: subprocess.Popen[bytes] | None = None
     _reads: int = 0
     _lock: Lock = field(default_factory=Lock)
@@ -68,7 +69,8 @@ class Reader:
 
     def _ask(self, path: Path, folder: Path, *, simply: bool) -> Contents:
         asked = {
-            "path": str(path), "folder": str(folder), "host": self.host, "domain": self.domain, "simply": simply
+            "path": str(path), "folder": str(folder), "host": self.host, "domain": self.domain, "simply": simply,
+            "carriers": self.carriers,
         }  # fmt: skip
         child = self._running()
         assert child.stdin is not None
