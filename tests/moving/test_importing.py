@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puntuale.guarantee.facts import Phase
-from puntuale.moving import helpdesk, rows, zendesk
+from puntuale.moving import helpdesk, zendesk
 from puntuale.moving.mapping import Mapping, MappingRefused, read_mapping
 from puntuale.moving.records import record_of
-from puntuale.moving.rows import FileRefused, Row
+from puntuale.moving.rows import FileRefused, Row, Source
 from puntuale.moving.taking_in import Intake
 from puntuale.people.models import AuditEntry, Organisation, Person
 from puntuale.sending.models import Intent
@@ -141,9 +141,12 @@ def test_a_trial_says_the_same_and_leaves_nothing(company):
         (ROW | {"submitted_at": ""}, [("submitted_at", "missing")]),
         (
             ROW | {"submitted_at": "yesterday"},
-            [("submitted_at", "not an instant: Invalid isoformat string: 'yesterday'")],
+            [("submitted_at", "not an instant: write 2026-03-02T10:00:00Z, or name its time_format in the mapping")],
         ),
-        (ROW | {"submitted_at": "2026-03-02T10:00:00"}, [("submitted_at", "not an instant: it lacks a zone")]),
+        (
+            ROW | {"submitted_at": "2026-03-02T10:00:00"},
+            [("submitted_at", "not an instant: it lacks a zone; name one with --zone, or zone in the mapping")],
+        ),
         (ROW | {"submitted_at": "2027-03-02T10:00:00Z"}, [("submitted_at", "in the future")]),
         (ROW | {"requester_email": "lena"}, [("requester_email", "not an e-mail address")]),
         (ROW | {"requester_email": "ada@puntuale.test"}, [("requester_email", "works for the vendor")]),
@@ -194,7 +197,7 @@ def test_a_mapping_names_columns_values_zones_and_formats(company, tmp_path):
         '[values.priority]\n"2 - High" = "2"\n"3 - Moderate" = "3"\n[defaults]\norganisation = "Old Desk"\n'
     )
     read_as = read_mapping(mapping)
-    intake = taken(company, rows.together(rows.rows_of(file), read_as), read_as)
+    intake = taken(company, Source(file, read_as).tickets(), read_as)
     assert intake.report.problems == []
     first, second = Ticket.objects.order_by("pk")
     assert first.requester.email == "caller-24@old.example"
@@ -214,12 +217,13 @@ def test_a_mapping_that_makes_no_sense_is_refused(tmp_path, written):
 
 
 def test_files_that_are_none_are_refused(tmp_path):
-    for name in ("tickets.xlsx", "missing.csv"):
+    (tmp_path / "tickets.json").write_text("[]")
+    for name in ("tickets.xlsx", "missing.csv", "tickets.json"):
         with pytest.raises(FileRefused):
-            list(rows.rows_of(tmp_path / name))
+            list(Source(tmp_path / name).rows())
     broken = tmp_path / "broken.jsonl"
     broken.write_text('{"id": 1}\n{\n\n[]\n' + "[" * 100_000 + "\n")
-    assert [bool(one.problem) for one in rows.rows_of(broken)] == [False, True, True, True]
+    assert [bool(one.problem) for one in Source(broken).rows()] == [False, True, True, True]
 
 
 def test_tickets_of_zendesk_come_with_everything(company, tmp_path):
