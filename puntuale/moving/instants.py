@@ -23,6 +23,7 @@ _CLOCK = re.compile(
     r"\s*(?:([ap])\.?\s?m\.?)?\s*(z|utc|gmt|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
+_DOTTED_CLOCK = re.compile(r"-\d\d[T ]\d\d[.,]")
 _NAMED_UTC = re.compile(r"\s*\(?(?:utc|gmt|z)\)?$", re.IGNORECASE)
 
 
@@ -106,8 +107,9 @@ def _by_format(text: str, formats: Sequence[str]) -> tuple[datetime, str] | None
 def _local(text: str, order: str) -> tuple[datetime, str]:
     """Return a time as it is written, with its zone if it has one. Raises NotAnInstant."""
     try:
-        bare = _NAMED_UTC.sub("+00:00", text)
-        found = datetime.fromisoformat(bare)
+        if _DOTTED_CLOCK.search(text):
+            raise ValueError(text)  # noqa: TRY301 -- which ISO 8601 reads as hours and parts of one
+        found = datetime.fromisoformat(_NAMED_UTC.sub("+00:00", text))
     except ValueError:
         day, rest = _day(_WEEKDAY.sub("", text), order)
         return _clock(day, rest)

@@ -63,13 +63,14 @@ def schema() -> list[str]:
 def _table(model: type[Model]) -> Table:
     fields = [one for one in model._meta.concrete_fields if not isinstance(one, GeneratedField)]
     secret = SECRET.get(model._meta.label, "").split()
-    key = model._meta.pk
-    assert key is not None
+    columns = {one: one.column for one in fields if one.column}
     return Table(
         label=model._meta.label,
         name=model._meta.db_table,
-        key=key.column,
-        columns=tuple(one.column for one in fields if one.name not in secret),
-        secrets=tuple(one.column for one in fields if one.name in secret),
-        json_columns=frozenset(one.column for one in fields if isinstance(one, JSONField) and not one.null),
+        key=next(column for one, column in columns.items() if one.primary_key),
+        columns=tuple(column for one, column in columns.items() if one.name not in secret),
+        secrets=tuple(column for one, column in columns.items() if one.name in secret),
+        json_columns=frozenset(
+            column for one, column in columns.items() if isinstance(one, JSONField) and not one.null
+        ),
     )
