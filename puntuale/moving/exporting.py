@@ -1,7 +1,8 @@
 """Everything there is, as files that any program can read: nothing of ours keeps a vendor here.
 
 A file of JSON Lines for each table, with its columns by their names, all files and mails under the hash of their
-content, and a manifest with the count and the hash (SHA-256) of each. Only secrets stay behind.
+content, and a manifest with the count and the hash (SHA-256) of each. Only secrets stay behind. The database itself
+writes the rows, so that each type of column comes back exactly as it was.
 """
 
 import hashlib
@@ -12,24 +13,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from django.apps import apps
-from django.contrib.postgres.search import SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
-from django.db.models import Model
 
+import puntuale
 from puntuale.mail.incoming import keeping
 from puntuale.mail.models import Incoming
-from puntuale.privacy.data_map import SECRET
+from puntuale.moving.tables import Table, exported_tables, schema
 from puntuale.tickets import attachments
 from puntuale.tickets.models import Attachment
 
-FORMAT, AT_A_TIME = 1, 2_000
-LEFT_OUT = frozenset(
-    {"sessions.Session", "admin.LogEntry", "contenttypes.ContentType", "auth.Permission", "auth.Group"}
-)
+FORMAT, AT_A_TIME = 2, 200
+MANIFEST, FILES = "manifest.json", "files"
 
 
 @dataclass(slots=True)
@@ -50,61 +47,99 @@ def export(folder: Path, *, at: datetime) -> Manifest:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        for table in _tables():
+            readable_types(cursor)
+        tables = list(exported_tables())
+        for table in tables:
             _write_table(table, folder, manifest)
         _write_files(folder, manifest)
-    told = {"format": FORMAT, "made_at": at, "missing": manifest.missing, "parts": manifest.parts}
-    with _opened(folder / "manifest.json") as file:
-        file.write(json.dumps(told, cls=DjangoJSONEncoder, indent=2))
+        # After the rows, so that no key that is in them is ever given again.
+        sequences = {table.label.lower(): state for table in tables if (state := _sequence(table)) is not None}
+    contents = {
+        "format": FORMAT,
+        "program": puntuale.__version__,
+        "schema": schema(),
+        "made_at": at,
+        "missing": manifest.missing,
+        "sequences": sequences,
+        "parts": manifest.parts,
+    }
+    with _opened(folder / MANIFEST) as file:
+        file.write(json.dumps(contents, cls=DjangoJSONEncoder, indent=2).encode())
     return manifest
 
 
-def _tables() -> Iterator[type[Model]]:
-    for table in apps.get_models():
-        if table._meta.managed and table._meta.label not in LEFT_OUT and table._meta.app_label != "procrastinate":
-            yield table
+def readable_types(cursor: Any) -> None:
+    """Let a transaction write and read all types the same way, whatever the server is set to."""
+    for name, value in (
+        ("TimeZone", "UTC"),
+        ("DateStyle", "ISO"),
+        ("IntervalStyle", "iso_8601"),
+        ("bytea_output", "hex"),
+        ("extra_float_digits", "1"),
+    ):
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
-def _columns(table: type[Model]) -> list[str]:
-    secret = SECRET.get(table._meta.label, "").split()
-    fields = table._meta.concrete_fields
-    return [one.attname for one in fields if one.name not in secret and not isinstance(one, SearchVectorField)]
+def quoted(columns: tuple[str, ...]) -> str:
+    """Return the names of columns as a statement has them."""
+    return ", ".join(connection.ops.quote_name(one) for one in columns)
 
 
-def _write_table(table: type[Model], folder: Path, manifest: Manifest) -> None:
-    name, count, summing = f"{table._meta.label_lower}.jsonl", 0, hashlib.sha256()
-    rows = table._base_manager.order_by("pk").values(*_columns(table))
-    with _opened(folder / name) as file:
-        for row in rows.iterator(chunk_size=AT_A_TIME):
-            line = json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False) + "\n"
+def _write_table(table: Table, folder: Path, manifest: Manifest) -> None:
+    count, summing = 0, hashlib.sha256()
+    with _opened(folder / table.file) as file:
+        for line in _lines(table):
             file.write(line)
-            summing.update(line.encode())
+            summing.update(line)
             count += 1
     manifest.tables, manifest.rows = manifest.tables + 1, manifest.rows + count
-    manifest.parts[name] = {"rows": count, "sha256": summing.hexdigest()}
+    manifest.parts[table.file] = {"rows": count, "sha256": summing.hexdigest()}
+
+
+def _lines(table: Table) -> Iterator[bytes]:
+    """Yield the rows of a table as JSON, a line each, a few at a time."""
+    name, key = connection.ops.quote_name(table.name), connection.ops.quote_name(table.key)
+    rows = f"SELECT {quoted(table.columns)} FROM {name} ORDER BY {key}"  # noqa: S608 -- names of our own tables
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(f"SELECT row_to_json(one)::text FROM ({rows}) one")  # noqa: S608
+        while portion := cursor.fetchmany(AT_A_TIME):
+            for (line,) in portion:
+                yield line.encode() + b"\n"
+
+
+def _sequence(table: Table) -> list[object] | None:
+    """Return the last key that a table gave and whether it did, or None for keys that are not counted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [connection.ops.quote_name(table.name), table.key])
+        (name,) = cursor.fetchone()
+        if name is None:
+            return None
+        cursor.execute(f"SELECT last_value, is_called FROM {name}")  # noqa: S608 -- quoted by the database
+        return list(cursor.fetchone())
 
 
 def _write_files(folder: Path, manifest: Manifest) -> None:
-    (folder / "files").mkdir(mode=0o700)
-    sent = Attachment.objects.order_by("digest").values_list("digest", flat=True).distinct()
-    mailed = Incoming.objects.filter(forgotten_at=None).order_by("digest").values_list("digest", flat=True).distinct()
-    stored = [(digest, attachments.path_of(digest)) for digest in sent]
-    stored += [(digest, keeping.path_of(digest)) for digest in mailed]
-    for digest, source in stored:
-        place = folder / "files" / digest
+    (folder / FILES).mkdir(mode=0o700)
+    for digest, source in stored_files():
+        place = folder / FILES / digest
         if place.exists():
             continue
         if not source.is_file():
             manifest.missing.append(digest)
             continue
-        with source.open("rb") as kept, open(place, "xb", opener=_private) as file:
+        with source.open("rb") as kept, _opened(place) as file:
             shutil.copyfileobj(kept, file)
         manifest.files += 1
 
 
-def _opened(file: Path) -> IO[str]:
-    return open(file, "x", encoding="utf-8", opener=_private)
+def stored_files() -> Iterator[tuple[str, Path]]:
+    """Yield the hash of each file and mail that a row stands for, and where it is kept."""
+    for digest in Attachment.objects.order_by("digest").values_list("digest", flat=True).distinct().iterator():
+        yield digest, attachments.path_of(digest)
+    mailed = Incoming.objects.filter(forgotten_at=None).order_by("digest").values_list("digest", flat=True)
+    for digest in mailed.distinct().iterator():
+        yield digest, keeping.path_of(digest)
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _opened(file: Path) -> IO[bytes]:
+    return open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600))

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import DatabaseError, transaction
@@ -19,8 +18,8 @@ from puntuale.guarantee.agreement import Agreement, UnknownTerm
 from puntuale.guarantee.story import ReplayFailed
 from puntuale.moving.histories import People, happenings
 from puntuale.moving.mapping import Mapping
-from puntuale.moving.records import Problem, Record, RowRefused, record_of
-from puntuale.moving.rows import Row
+from puntuale.moving.records import LONGEST_NAME, Problem, Record, RowRefused, record_of
+from puntuale.moving.rows import Row, portions
 from puntuale.moving.versions import Versions
 from puntuale.people import audit, company_email
 from puntuale.people.company_email import NotCompany, Why
@@ -31,18 +30,25 @@ from puntuale.tickets.adopting import History, adopt
 from puntuale.tickets.coverage import cover
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.submission import stage_of
+from puntuale.tickets.texts import LONGEST_BODY
+from puntuale.webhooks import phones
 
-PORTION = 500
+REMEMBERED = 20_000
+"""How many people are remembered between portions."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What became of the rows: how many tickets were taken in, were here already, and what was wrong with others."""
+    """What became of the rows: how many tickets were taken in, were here already, and what was wrong with others.
+
+    `problems` and `changes` hold what was refused and what was changed since somebody last took them out.
+    """
 
     taken: int = 0
     known: int = 0
     refused: int = 0
     problems: list[Problem] = field(default_factory=list)
+    changes: list[Problem] = field(default_factory=list)
     made: Counter[str] = field(default_factory=Counter)
     promised: int = 0
 
@@ -68,15 +74,19 @@ class Intake:
     _products: dict[str, Product | None] = field(default_factory=dict)
     _touched: set[int] = field(default_factory=set)
     _new: set[tuple[str, str]] = field(default_factory=set)
+    _tried_before: set[int] = field(default_factory=set)
     _versions: Versions = field(default_factory=Versions)
     _wordless: str = ""
+    _files: str = ""
 
-    def take(self, tickets: Iterable[Sequence[Row]]) -> Iterator[Report]:
+    def take(self, tickets: Iterable[list[Row]]) -> Iterator[Report]:
         """Take in tickets, each told by its rows, and yield the report as it is after each portion."""
         with override(desk.settings().language):
             self._wordless = _("(The words of this message did not come along.)")
-        rows = iter(tickets)
-        while portion := list(islice(rows, PORTION)):
+            self._files = _("Attachments not imported: %(names)s")
+        for portion in portions(tickets):
+            if len(self._people) > REMEMBERED:
+                self._people.clear()
             records = [record for told in portion if (record := self._read(told)) is not None]
             self._take_portion(records)
             yield self.report
@@ -115,10 +125,10 @@ class Intake:
 
     def _tried(self, records: Sequence[Record]) -> bool:
         """Take in some records, and tell whether that was possible. What fails leaves nothing behind."""
-        before = set(self._new)
+        self._new.clear()
         try:
             with transaction.atomic():
-                histories, refused = self._histories(records)
+                histories, refused, changes = self._histories(records)
                 adopted = adopt(histories)
                 if self.trial:
                     raise _Undone  # noqa: TRY301 -- the way to end a transaction without its effects
@@ -126,26 +136,36 @@ class Intake:
             self._forget()
         except (ReplayFailed, DatabaseError):
             self._forget()
-            self._new = before
             return False
         else:
             self._touched.update(one.organisation_id for one in adopted)
         for problems in refused:
             self._refuse(problems)
         self.report.taken += len(histories)
-        self.report.made = Counter(kind for kind, _name in self._new)
+        self.report.changes += changes
+        self._count_new()
         return True
 
-    def _histories(self, records: Sequence[Record]) -> tuple[list[History], list[Sequence[Problem]]]:
-        """Return what can be taken in, and what is wrong with the rest."""
+    def _count_new(self) -> None:
+        """Count whoever is new. In a trial somebody is new in each portion, and counts once."""
+        keys = {hash(one): one[0] for one in self._new}
+        self.report.made.update(kind for key, kind in keys.items() if key not in self._tried_before)
+        if self.trial:
+            self._tried_before.update(keys)
+
+    def _histories(self, records: Sequence[Record]) -> tuple[list[History], list[Sequence[Problem]], list[Problem]]:
+        """Return what can be taken in, what is wrong with the rest, and what is changed in the first."""
         histories: list[History] = []
         refused: list[Sequence[Problem]] = []
+        changes: list[Problem] = []
         for record in records:
             try:
                 histories.append(self._history(record))
             except RowRefused as problem:
                 refused.append(problem.problems)
-        return histories, refused
+            else:
+                changes += dict.fromkeys(record.changes)
+        return histories, refused, changes
 
     def _forget(self) -> None:
         """Forget rows that were undone."""
@@ -162,20 +182,33 @@ class Intake:
         agreement = agreement_published_as(publication)
         environment, priority = _terms(record, agreement)
         requester, product = self._requester(record), self._product(record)
-        people = People(requester, self._agent, lambda email: self._colleague(email, requester), self.by)
+        people = People(
+            requester=requester,
+            agent=self._agent,
+            colleague=lambda email: self._colleague(email, requester),
+            stand_in=self.by,
+            missed=lambda name, value, rule: record.changes.append(Problem(record.line, name, value[:200], rule)),
+        )
         return History(
             key=self._key(record),
             requester=requester,
             subject=record.subject,
-            body=record.body or self._wordless,
+            body=self._words(record.body, record.files),
             environment=environment,
             product=product,
             stage=stage_of(product, agreement),
             priority=priority,
             version=publication.version,
             at=record.submitted_at,
-            happened=happenings(record, people, wordless=self._wordless),
+            happened=happenings(record, people, words=self._words),
         )
+
+    def _words(self, body: str, files: Sequence[str]) -> str:
+        """Return the text of a message, which tells what was sent along with it."""
+        if not files:
+            return body or self._wordless
+        told = self._files % {"names": ", ".join(files)}
+        return f"{body[: LONGEST_BODY - len(told) - 2]}\n\n{told}" if body else told
 
     def _requester(self, record: Record) -> Person:
         found = self._known(record.requester)
@@ -183,12 +216,14 @@ class Intake:
             raise RowRefused([Problem(record.line, "requester_email", record.requester, "works for the vendor")])
         if found is not None:
             return found
+        new = set(self._new)
         try:
             with transaction.atomic():
                 person = self._joined(record)
         except (JoiningRefused, RowRefused) as problem:
-            # What was founded for her is undone with her.
+            # What was founded for them is undone with them.
             self._organisations.clear()
+            self._new = new
             if isinstance(problem, RowRefused):
                 raise
             raise RowRefused([Problem(record.line, "requester_email", record.requester, str(problem))]) from problem
@@ -198,19 +233,34 @@ class Intake:
 
     def _joined(self, record: Record) -> Person:
         """Return the new customer who sent a record. Raises JoiningRefused, RowRefused."""
-        return add_person(
-            name=record.name or record.requester.partition("@")[0],
+        local, _at, domain = record.requester.rpartition("@")
+        name = record.name or (local if record.has_address else record.phone)
+        if not record.has_address and record.phone and record.phone not in name:
+            name = f"{name} ({record.phone})"
+        person = add_person(
+            name=name[:LONGEST_NAME],
             email=record.requester,
             password=None,
             role=Role.CUSTOMER,
-            organisation=self._organisation(record, record.requester.rpartition("@")[2]),
+            organisation=self._organisation(record, domain if record.has_address else ""),
             language=desk.settings().language,
             zone_name=desk.settings().zone_name,
             at=self.at,
         )
+        if record.phone:
+            self._note_phone(record, person)
+        return person
+
+    def _note_phone(self, record: Record, person: Person) -> None:
+        """Let calls from a customer's number be known as theirs."""
+        try:
+            phones.add(person, number=record.phone, by=self.by, at=self.at)
+        except phones.NumberRefused as problem:
+            why = "not an international number" if problem.rule == "number.international" else "somebody else's number"
+            record.changes.append(Problem(record.line, "requester_phone", record.phone, f"{why}: calls are not known"))
 
     def _organisation(self, record: Record, domain: str) -> Organisation:
-        name = record.organisation or domain
+        name = record.organisation or domain or record.name or record.phone or record.requester.partition("@")[0]
         if name.lower() not in self._organisations:
             found = Organisation.objects.filter(name__iexact=name).order_by("pk").first()
             if found is None and not record.organisation:

@@ -53,6 +53,8 @@ def _row(
         "body": ticket.get("description") or (opening or {}).get("body"),
         "requester_email": requester.get("email"),
         "requester_name": requester.get("name"),
+        "requester_phone": requester.get("phone"),
+        "requester_id": f"zendesk {requester['id']}" if requester.get("id") else "",
         "organisation": organisation.get("name"),
         "priority": PRIORITIES.get(str(ticket.get("priority")), ""),
         "state": STATES.get(str(ticket.get("status")), "open"),
@@ -60,6 +62,7 @@ def _row(
         "updated_at": ticket.get("updated_at"),
         "resolved_at": (ticket.get("metric_set") or {}).get("solved_at"),
         "assignee": assignee.get("email") if assignee.get("role") in AGENTS else "",
+        "attachments": _files(opening),
         "messages": [_message(one, users) for one in said if one is not opening],
     }
 
@@ -73,7 +76,15 @@ def _message(said: Mapping[str, Any], users: Mapping[object, Mapping[str, Any]])
         "body": said.get("plain_body") or said.get("body"),
         "internal": said.get("public") is False,
         "by_agent": author.get("role") in AGENTS,
+        "attachments": _files(said),
     }
+
+
+def _files(said: Mapping[str, Any] | None) -> list[str]:
+    """Return the names of the files of a comment: of pictures within its text, too."""
+    listed = (said or {}).get("attachments")
+    files = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return [str(one.get("file_name") or one.get("filename") or "?") for one in files]
 
 
 def _objects(folder: Path, name: str, *, needed: bool = True) -> Iterator[tuple[int, Mapping[str, Any]]]:

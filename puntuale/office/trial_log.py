@@ -33,7 +33,7 @@ def read(file: "UploadedFile[bytes]", *, at: datetime) -> Told:
         said = _("The first line should name the columns. Missing: %(names)s.")
         raise Refused(said % {"names": ", ".join(problem.names)}) from problem
     except HistoryRefused as problem:
-        raise Refused(_("This file is no log in CSV."), str(problem)) from problem
+        raise Refused(_("We couldn't read this file as a table."), str(problem)) from problem
 
 
 def _said(problem: LogRefused) -> str:
@@ -47,7 +47,6 @@ def _said(problem: LogRefused) -> str:
         return said % {"count": count}
     reasons = {
         "size": _("This log is too large: here it may have %(most)d MB. `puntuale what-if --input` reads any."),
-        "workbook": _("This is a workbook, not a log in CSV: save it as CSV first."),
         "empty": _("There is no ticket in this log."),
     }
     return reasons[problem.rule] % {"most": BOUND // MEGABYTE}

@@ -3,6 +3,10 @@
 import unicodedata
 
 import idna
+from django.core.validators import validate_email
+
+NOWHERE = ".invalid"
+"""The end of addresses that lead nowhere, by RFC 2606: of people who have none, or were erased."""
 
 
 def normalised(address: str) -> str:
@@ -18,3 +22,15 @@ def normalised(address: str) -> str:
         except (idna.IDNAError, UnicodeError):
             return text
     return f"{local}{at}{domain}"
+
+
+def validate(address: str) -> None:
+    """Raise ValidationError for what is no e-mail address. Letters of any script may stand before the @ (RFC 6531)."""
+    local, at, domain = address.rpartition("@")
+    plain = "".join("x" if not one.isascii() and unicodedata.category(one)[0] in "LMN" else one for one in local)
+    validate_email(f"{plain}{at}{domain}")
+
+
+def is_nowhere(address: str) -> bool:
+    """Tell whether nothing can be sent to an address, since it stands for none."""
+    return address.endswith(NOWHERE)

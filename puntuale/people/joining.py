@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from puntuale.guarantee.visible import one_line
 from puntuale.guarantee.zones import UnknownZone, zone
 from puntuale.people.audit import record
-from puntuale.people.email import normalised
+from puntuale.people.email import normalised, validate
 from puntuale.people.models import MANAGING_ROLES, Invitation, Organisation, Person, Role
 from puntuale.people.rights import may_invite
 from puntuale.wording.languages import spoken
@@ -137,7 +136,7 @@ def refuse_problems(person: Person, password: str | None) -> None:
     if not person.name:
         problems["name"] = [_("A name is needed.")]
     try:
-        validate_email(person.email)
+        validate(person.email)
     except ValidationError as problem:
         problems["email"] = list(problem.messages)
     else:

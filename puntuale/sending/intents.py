@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from puntuale.people.email import is_nowhere
 from puntuale.people.models import Person
 from puntuale.people.quiet import heard_at
 from puntuale.sending.models import Intent
@@ -15,9 +16,10 @@ LEAST_URGENT = 9
 def intend(intents: Iterable[Intent]) -> None:
     """Write intents. One that there is already, for the same thing, channel and address, is left as it is.
 
-    What is told on the desk needs nobody to carry it: it is told as it is written.
+    What is told on the desk needs nobody to carry it: it is told as it is written. Nothing is meant for an address that
+    stands for none.
     """
-    rows = list(intents)
+    rows = [row for row in intents if row.channel == ON_THE_DESK or not is_nowhere(row.address)]
     for row in rows:
         if row.channel == ON_THE_DESK:
             row.try_at, row.sent_at = None, row.made_at

@@ -1,17 +1,13 @@
 """What was asked and when it was answered, in columns: of our own tickets, or from another desk's log."""
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import chain
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from _csv import Reader
+from puntuale.whatif.spreadsheets import Rows, names_of
 
 Seconds = NDArray[np.int64]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -22,8 +18,6 @@ HANDLED, ANSWERS = "handled_seconds", "answers"
 LONGEST_ANSWER, MOST_ANSWERS = 86_400, 1_000
 FIRST_YEAR, LAST_YEAR = 1971, 2198
 """The clock counts from 1970 to 2199: what is due from an instant, and what rings before, has to lie in it as well."""
-SEPARATORS = ",;\t"
-"""What may stand between the columns of a log; spreadsheets of some countries write semicolons."""
 LONGEST_WORD, LONGEST_PROBLEM = 100, 200
 
 
@@ -98,14 +92,13 @@ class Gathering:
         }
 
 
-def from_log(lines: Iterable[str], *, at: datetime) -> Gathering:
-    """Return what a CSV log tells: `submitted_at,plan,priority,answered_at`, and more if it is there.
+def from_log(rows: Rows, *, at: datetime) -> Gathering:
+    """Return what a log tells: `submitted_at,plan,priority,answered_at`, and more if it is there.
 
     That is `environment`, `product_stage`, `handled_seconds` and `answers`. A row that cannot be read, or tells of what
     came after `at`, is told with its line, and the others count. Raises HistoryRefused.
     """
-    gathering, reader = Gathering(), _reader(lines)
-    header = _header(reader)
+    gathering, header = Gathering(), _header(rows)
     now = (at - EPOCH) // timedelta(seconds=1) + 1
     place = {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
     submitted, replied = place["submitted_at"], place["answered_at"]
@@ -114,7 +107,9 @@ def from_log(lines: Iterable[str], *, at: datetime) -> Gathering:
     kind = [place.get(name) for name in ("plan", "priority", *OPTIONAL)]
     # A million rows are of a few kinds: which lists a row belongs to is looked up by its own words.
     known: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
-    for row in _rows(reader):
+    for row in rows:
+        if not any(row):
+            continue
         try:
             key = tuple([row[number] if number is not None else "" for number in kind])
             answered = row[replied]
@@ -128,7 +123,7 @@ def from_log(lines: Iterable[str], *, at: datetime) -> Gathering:
                 if row[number]
             ]
         except (ValueError, IndexError) as problem:
-            gathering.refuse(reader.line_num, problem)
+            gathering.refuse(rows.line_num, problem)
             continue
         for into, figure in told:
             into.append(figure)
@@ -137,17 +132,9 @@ def from_log(lines: Iterable[str], *, at: datetime) -> Gathering:
     return gathering
 
 
-def _reader(lines: Iterable[str]) -> "Reader":
-    """Return the rows of a log, whatever separates its columns: what there is most of in the first line."""
-    rest = iter(lines)
-    first = next(rest, "")
-    separator = max(SEPARATORS, key=first.count)
-    return csv.reader(chain([first], rest), delimiter=separator)
-
-
-def _header(reader: "Reader") -> list[str]:
+def _header(rows: Rows) -> list[str]:
     """Return the names of the columns. Raises HistoryRefused when one that is needed is missing."""
-    header = [name.strip() for name in next(_rows(reader), [])]
+    header = names_of(next((row for row in rows if row), []))
     if missing := [name for name in REQUIRED if name not in header]:
         raise ColumnsMissing(missing)
     return header
@@ -182,12 +169,3 @@ def _figure(name: str, written: str, low: int, high: int) -> int:
     if not is_whole or not low <= int(written) <= high:
         raise ValueError(f"{name} {written!r} should be a whole number from {low} to {high}")
     return int(written)
-
-
-def _rows(reader: "Reader") -> Iterator[Sequence[str]]:
-    try:
-        for row in reader:
-            if row:
-                yield row
-    except csv.Error as problem:
-        raise HistoryRefused(str(problem)) from problem

@@ -1,11 +1,7 @@
 """The log of another desk: read from a file, and kept as what a replay needs of it, without anything else in it."""
 
 import gzip
-import io
 import json
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import IO
@@ -13,10 +9,12 @@ from typing import IO
 import numpy as np
 
 from puntuale.whatif.histories import Gathering, History, HistoryRefused, Question, Seconds, from_log
+from puntuale.whatif.spreadsheets import LARGEST_WORKBOOK, NotATable, opened
 
 BOUND = 25 * 1024 * 1024
 """How large a log may be that is uploaded, in bytes."""
-WORKBOOK = b"PK\x03\x04"
+UNPACKED = 2 * BOUND
+"""How large a workbook may be that is uploaded once it is unpacked: it is read while somebody waits."""
 FIGURE = np.dtype("<i8")
 
 
@@ -44,22 +42,18 @@ class Told:
 
 
 def gathered(file: IO[bytes], *, at: datetime) -> Gathering:
-    """Return what a CSV file tells of what came until an instant: in UTF-8, or in UTF-16 when it begins with its mark.
+    """Return what a CSV file or a workbook tells of what came until an instant. Raises HistoryRefused.
 
-    Letters that are none stand for themselves: what is read of a log are instants, figures and keys. Raises
-    HistoryRefused.
+    Letters that are none stand for themselves: what is read of a log are instants, figures and keys.
     """
-    with _opened(file) as lines:
-        return from_log(lines, at=at)
+    return _gathered(file, at=at, largest=LARGEST_WORKBOOK)
 
 
 def taken(file: IO[bytes], size: int, *, at: datetime) -> Told:
     """Return what a log that was uploaded tells. All of its rows have to be readable. Raises HistoryRefused."""
     if size > BOUND:
         raise LogRefused("size")
-    if file.read(len(WORKBOOK)) == WORKBOOK:
-        raise LogRefused("workbook")
-    found = gathered(file, at=at)
+    found = _gathered(file, at=at, largest=UNPACKED)
     if found.refused:
         raise LogRefused("rows", found.refused)
     handled, answers = (np.array(figures, dtype=np.int64) for figures in (found.handled, found.answers))
@@ -89,15 +83,9 @@ def unpacked(kept: bytes) -> Told:
     return Told(histories, *np.split(all_[place:], [shape["handled"]]))
 
 
-@contextmanager
-def _opened(file: IO[bytes]) -> Iterator[io.TextIOWrapper]:
-    """Give a file as text, and leave it open."""
-    file.seek(0)
-    start = file.read(2)
-    file.seek(0)
-    encoding = "utf-16" if start in {BOM_UTF16_LE, BOM_UTF16_BE} else "utf-8-sig"
-    lines = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+def _gathered(file: IO[bytes], *, at: datetime, largest: int) -> Gathering:
     try:
-        yield lines
-    finally:
-        lines.detach()
+        with opened(file, largest=largest) as table:
+            return from_log(table.rows, at=at)
+    except NotATable as problem:
+        raise HistoryRefused(str(problem)) from problem

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from puntuale.mail.incoming.folding import CUT, is_quote, own_lines
 from puntuale.mail.incoming import parsing
+from puntuale.mail.incoming.folding import CUT, is_quote, own_lines
 from puntuale.mail.incoming.parsing import Wanted
 from puntuale.tickets.models import Event, Message
 from puntuale.tickets.timeline import Entry

@@ -13,14 +13,16 @@ from puntuale.guarantee.facts import Phase
 from puntuale.moving import helpdesk, rows, zendesk
 from puntuale.moving.mapping import Mapping, MappingRefused, read_mapping
 from puntuale.moving.records import record_of
-from puntuale.moving.rows import FileRefused, Row
+from puntuale.moving.rows import FileRefused, Row, Source
 from puntuale.moving.taking_in import Intake
 from puntuale.people.models import AuditEntry, Organisation, Person
+from puntuale.sending import intents
 from puntuale.sending.models import Intent
-from puntuale.tickets import searching
+from puntuale.tickets import conversation, searching
 from puntuale.tickets.models import Audience, Event, Message, Ticket
 from puntuale.tickets.reading import standings
 from puntuale.tickets.replay import differences
+from puntuale.webhooks import phones
 from tests.company import made
 from tests.guarantee.test_story import on
 
@@ -150,9 +152,12 @@ def test_a_trial_says_the_same_and_leaves_nothing(company):
         (ROW | {"submitted_at": ""}, [("submitted_at", "missing")]),
         (
             ROW | {"submitted_at": "yesterday"},
-            [("submitted_at", "not an instant: Invalid isoformat string: 'yesterday'")],
+            [("submitted_at", "not an instant: write 2026-03-02T10:00:00Z, or name its time_format in the mapping")],
         ),
-        (ROW | {"submitted_at": "2026-03-02T10:00:00"}, [("submitted_at", "not an instant: it lacks a zone")]),
+        (
+            ROW | {"submitted_at": "2026-03-02T10:00:00"},
+            [("submitted_at", "not an instant: it lacks a zone; name one with --zone, or zone in the mapping")],
+        ),
         (ROW | {"submitted_at": "2027-03-02T10:00:00Z"}, [("submitted_at", "in the future")]),
         (ROW | {"requester_email": "lena"}, [("requester_email", "not an e-mail address")]),
         (ROW | {"requester_email": "ada@puntuale.test"}, [("requester_email", "works for the vendor")]),
@@ -203,7 +208,7 @@ def test_a_mapping_names_columns_values_zones_and_formats(company, tmp_path):
         '[values.priority]\n"2 - High" = "2"\n"3 - Moderate" = "3"\n[defaults]\norganisation = "Old Desk"\n'
     )
     read_as = read_mapping(mapping)
-    intake = taken(company, rows.together(rows.rows_of(file), read_as), read_as)
+    intake = taken(company, Source(file, read_as).tickets(), read_as)
     assert intake.report.problems == []
     first, second = Ticket.objects.order_by("pk")
     assert first.requester.email == "caller-24@old.example"
@@ -223,12 +228,13 @@ def test_a_mapping_that_makes_no_sense_is_refused(tmp_path, written):
 
 
 def test_files_that_are_none_are_refused(tmp_path):
-    for name in ("tickets.xlsx", "missing.csv"):
+    (tmp_path / "tickets.json").write_text("[]")
+    for name in ("tickets.xlsx", "missing.csv", "tickets.json"):
         with pytest.raises(FileRefused):
-            list(rows.rows_of(tmp_path / name))
+            list(Source(tmp_path / name).rows())
     broken = tmp_path / "broken.jsonl"
     broken.write_text('{"id": 1}\n{\n\n[]\n' + "[" * 100_000 + "\n")
-    assert [bool(one.problem) for one in rows.rows_of(broken)] == [False, True, True, True]
+    assert [bool(one.problem) for one in Source(broken).rows()] == [False, True, True, True]
 
 
 def test_tickets_of_zendesk_come_with_everything(company, tmp_path):
@@ -260,6 +266,72 @@ def test_tickets_of_zendesk_come_with_everything(company, tmp_path):
     assert [(one.line, one.field, one.rule) for one in intake.report.problems] == [(2, "requester_email", "missing")]
     with pytest.raises(FileRefused):
         list(zendesk.rows_of(tmp_path / "nowhere"))
+
+
+def test_whoever_has_no_address_at_zendesk_comes_in_with_a_number_and_files_are_named(company, tmp_path):
+    users = [
+        {"id": 1, "name": "Lena Berg", "phone": "+49 30 1234567", "role": "end-user", "organization_id": 5},
+        {"id": 2, "name": "Ada", "email": "ada@puntuale.test", "role": "agent"},
+        {"id": 3, "name": "@someone", "role": "end-user"},
+    ]
+    files = [{"file_name": "log.txt"}, {"file_name": "screen shot.png", "content_url": "https://old.example/x"}]
+    ticket = {
+        "subject": "Calls drop", "description": "Since today.", "requester_id": 1, "created_at": SENT,
+        "comments": [
+            {"author_id": 1, "body": "Since today.", "created_at": SENT, "attachments": files},
+            {"author_id": 2, "body": "See this.", "created_at": "2026-03-02T11:00:00Z", "attachments": files[:1]},
+            {"author_id": 1, "body": "", "created_at": "2026-03-02T12:00:00Z", "attachments": files[:1]},
+        ],
+    }  # fmt: skip
+    tickets = [ticket | {"id": 77}, ticket | {"id": 78}, ticket | {"id": 79, "requester_id": 3}]
+    (tmp_path / "users.json").write_text(json.dumps({"users": users}))
+    (tmp_path / "organizations.json").write_text(json.dumps([{"id": 5, "name": "New Co"}]))
+    (tmp_path / "tickets.jsonl").write_text("".join(json.dumps(one) + "\n" for one in tickets))
+    intake = taken(company, ([one] for one in zendesk.rows_of(tmp_path)))
+    assert (intake.report.problems, intake.report.made["people"]) == ([], 2)
+    first, second, third = Ticket.objects.order_by("pk")
+    assert first.requester == second.requester
+    assert (first.requester.name, first.requester.email) == ("Lena Berg (+49 30 1234567)", "zendesk-1@no-email.invalid")
+    assert (first.organisation.name, third.organisation.name) == ("New Co", "@someone")
+    assert phones.caller("+49301234567") == first.requester
+    assert [message.body for message in first.messages.order_by("pk")] == [
+        "Since today.\n\nAttachments not imported: log.txt, screen shot.png",
+        "See this.\n\nAttachments not imported: log.txt",
+        "Attachments not imported: log.txt",
+    ]
+    assert ("attachments", "not imported: named in the message") in {
+        (one.field, one.rule) for one in intake.report.changes
+    }
+
+
+def test_nothing_is_sent_to_whoever_has_no_address(company, settings):
+    settings.EMAIL_IS_SET = True
+    taken(company, [row(requester_email="", requester_phone="+49 30 1234567")])
+    ticket = Ticket.objects.get()
+    conversation.answer(ticket, body="Yes.", by=company.ada, at=AT + timedelta(minutes=1))
+    intents.intend(intents.to_person(ticket.requester, kind="x", about=1, rank=1, at=AT))
+    assert not Intent.objects.filter(channel="email").exists()
+
+
+def test_whom_we_do_not_know_is_told(company):
+    said = [
+        {"at": SENT, "author": "gone@old.example", "body": "x", "by_agent": True},
+        {"at": SENT, "author": "other@newco.example", "body": "y"},
+        {"at": SENT, "author": "lena@newco.example", "body": "z"},
+    ]
+    intake = taken(company, [row(messages=said, assignee="gone@old.example")])
+    assert [(one.field, one.value, one.rule.partition(":")[0]) for one in intake.report.changes] == [
+        ("assignee", "gone@old.example", "not an agent here"),
+        ("messages", "gone@old.example", "not an agent here"),
+        ("messages", "other@newco.example", "not known here"),
+    ]
+
+
+def test_a_trial_counts_whoever_is_new_once_whatever_the_portions(company, monkeypatch):
+    monkeypatch.setattr(rows, "PORTION", 2)
+    intake = taken(company, [row(id=str(number)) for number in range(7)], trial=True)
+    assert (intake.report.taken, dict(intake.report.made)) == (7, {"people": 1, "organisations": 1})
+    assert not Ticket.objects.exists()
 
 
 def test_tickets_of_a_django_helpdesk_come_from_its_database(company, tmp_path):

@@ -263,7 +263,9 @@ def test_a_log_that_tells_no_handling_says_which_column_it_lacks(asked, signed_i
         ("", "The first line should name the columns. Missing: submitted_at, plan, priority, answered_at."),
         ("submitted_at,plan,priority\n", "Missing: answered_at."),
         (HEAD, "There is no ticket in this log."),
-        (b"PK\x03\x04 and more", "This is a workbook, not a log in CSV: save it as CSV first."),
+        (b"PK\x03\x04 and more", "We couldn't read this file as a table. this workbook is damaged"),
+        (b"%PDF-1.7", "this is a PDF, not a table; save it as .xlsx or .csv"),
+        (b"\xd0\xcf\x11\xe0 old", "this is an old Excel workbook"),
         (bytes(range(256)) * 9, "The first line should name the columns."),
         (HEAD + "2026-11-02T10:00:00Z,basic,3,,,\n<b>yesterday</b>,basic,3,,,\n", "line 3: '<b>yesterday</b>' is no instant; write 2026-03-02T10:00:00Z"),
         (HEAD + "3026-11-02T10:00:00Z,basic,3,,,\n", "line 2: '3026-11-02T10:00:00Z' should be in the years 1971 to 2198"),
@@ -273,7 +275,7 @@ def test_a_log_that_tells_no_handling_says_which_column_it_lacks(asked, signed_i
         (HEAD + f"2026-11-02T10:00:00Z,{'x' * 101},3,,,\n", "line 2: 'xxxxxxxxxxxxxxxxxxxx'... should be a key of at most 100 letters"),
         (HEAD + "now,,,,,\n" * 12, "12 rows of this log cannot be replayed. Correct them, or take them out."),
         (HEAD + "now,,,,,\n" * 12, "line 11: 'now' is no instant; write 2026-03-02T10:00:00Z and 2 more"),
-        (HEAD + f'"{"x" * 140_000}",basic,3,,,\n', "This file is no log in CSV."),
+        (HEAD + f'"{"x" * 6_000_000}",basic,3,,,\n', "We couldn't read this file as a table."),
     ],
 )  # fmt: skip
 def test_a_log_that_cannot_be_replayed_is_refused_with_its_rows(asked, now, signed_in, content, said):

@@ -80,7 +80,9 @@ def test_a_log_of_many_kinds_comes_back_as_it_was():
 
 
 def test_what_is_no_log_is_refused_and_the_file_stays_open():
-    for content, rule in ((b"PK\x03\x04", "workbook"), (f"{HEAD}\n".encode(), "empty"), (f"{LOG}x\n".encode(), "rows")):
+    with pytest.raises(HistoryRefused, match="this workbook is damaged"):
+        told(b"PK\x03\x04")
+    for content, rule in ((f"{HEAD}\n".encode(), "empty"), (f"{LOG}x\n".encode(), "rows")):
         with pytest.raises(LogRefused, match=rule):
             told(content)
     with pytest.raises(LogRefused, match="size"):

@@ -1,5 +1,6 @@
 """What if: the vectors say exactly what the engine says of each ticket by itself."""
 
+import csv
 import io
 import json
 import random
@@ -99,7 +100,7 @@ def test_a_due_time_is_kept_to_the_second():
     sent = on("mon 09:00")
     for answered, kept in ((on("mon 12:00"), 1), (on("mon 12:00") + timedelta(microseconds=1), 0)):
         log = f"submitted_at,plan,priority,answered_at\n{sent.isoformat()},professional,1,{answered.isoformat()}\n"
-        assert replay(from_log(io.StringIO(log), at=NOW).histories(), KNOWN, now=NOW).total.kept == kept
+        assert replay(from_log(csv.reader(io.StringIO(log)), at=NOW).histories(), KNOWN, now=NOW).total.kept == kept
 
 
 def test_what_an_agreement_has_no_words_for_is_left_out_and_counted():
@@ -111,11 +112,11 @@ def test_what_an_agreement_has_no_words_for_is_left_out_and_counted():
 
 def test_a_log_tells_its_bad_lines_and_counts_the_others():
     log = "priority,plan,submitted_at,answered_at\n1,advanced,2026-03-02T10:00:00Z,\n1,advanced,2026-03-02T10:00:00,\n1\n2,advanced,2026-03-02T10:00:00+01:00,2026-03-02T10:30:00+01:00\n"
-    gathering = from_log(io.StringIO(log), at=NOW)
+    gathering = from_log(csv.reader(io.StringIO(log)), at=NOW)
     assert sum(one.sent.size for one in gathering.histories().values()) == 2
     assert [line.partition(":")[0] for line in gathering.refused] == ["line 3", "line 4"]
     with pytest.raises(HistoryRefused, match="answered_at"):
-        from_log(io.StringIO("submitted_at,plan,priority\n"), at=NOW)
+        from_log(csv.reader(["submitted_at,plan,priority"]), at=NOW)
 
 
 def test_instants_are_whole_seconds():
@@ -183,7 +184,7 @@ def test_a_row_of_a_year_the_clock_does_not_know_is_told_and_the_others_count(tm
 @pytest.mark.parametrize("written", ["-5", "abc", "3.5", "1e400", "0", "86401", "9" * 20])
 def test_an_answer_that_took_no_time_or_for_ever_is_a_bad_row(written):
     head, good = "submitted_at,plan,priority,answered_at,handled_seconds", "2026-10-05T09:00:00Z,basic,3,"
-    found = from_log([head, f"{good},600", f"{good},{written}", f"{good},"], at=NOW)
+    found = from_log(csv.reader([head, f"{good},600", f"{good},{written}", f"{good},"]), at=NOW)
     assert found.handled == [600]
     assert found.refused == [f"line 3: handled_seconds {written!r} should be a whole number from 1 to 86400"]
 
