@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from puntuale.agreements.models import Product
@@ -42,6 +43,10 @@ class PhoneCall(forms.Form):
         assert isinstance(product, forms.ModelChoiceField)
         environment.choices = [(place.key, place.name.in_language(language())) for place in agreement.environments]
         product.queryset = products_on_offer()
+
+    def spend_key(self) -> None:
+        """Show the form with a fresh key: the one it was sent with belongs to another submission."""
+        self.data = {**self.data.dict(), "key": str(uuid4())} if isinstance(self.data, QueryDict) else self.data
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from django.db import IntegrityError, transaction
 from puntuale.agreements.models import Product
 from puntuale.agreements.reading import agreement_in_force, plan_in_force
 from puntuale.guarantee.agreement import Agreement
+from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.promise import Promise, quote
 from puntuale.people.models import Person
 from puntuale.tickets import attachments, limits, searching, texts
 from puntuale.tickets.events import record
 from puntuale.tickets.models import Audience, Kind, Message, Ticket
+from puntuale.tickets.once import AGAIN_WITHIN, KeySpent
 from puntuale.tickets.rights import agents_only
 
 
@@ -108,9 +110,9 @@ def take(
     """Return the ticket of `requester` that `by` wrote down. `since` is an earlier start of its clock, for a split."""
     if requester.organisation is None:
         raise NotACustomer(requester.pk)
-    if found := _submitted_before(key, requester):
-        return found
     said_subject, said_body = texts.subject(subject), texts.body(body)
+    if found := _submitted_before(key, requester, said_subject, said_body):
+        return found
     try:
         with transaction.atomic():
             terms = _terms(requester, environment=environment, product=product, priority=priority, at=at)
@@ -139,9 +141,23 @@ def take(
             return ticket
     except IntegrityError:
         # The same submission arrived twice at once, and the other one was first.
-        if found := _submitted_before(key, requester):
+        if found := _submitted_before(key, requester, said_subject, said_body):
             return found
         raise
+
+
+def sent_just_now(requester: Person, *, subject: str, body: str, files: Sequence[str], at: datetime) -> Ticket | None:
+    """Return the latest ticket of somebody, when they send just that once more while it is open; else None.
+
+    Whoever goes back in their browser finds what they sent in the form, and it may come with the key of a newer page.
+    """
+    lately = Ticket.objects.filter(requester=requester, submitted_at__gt=at - AGAIN_WITHIN)
+    latest = lately.order_by("-pk").first()
+    if latest is None or latest.phase != Phase.OPEN or latest.subject != " ".join(subject.split()):
+        return None
+    first = latest.messages.order_by("pk").first()
+    is_same = first is not None and first.body == texts.uniform(body)
+    return latest if is_same and attachments.contents(files) == attachments.contents_of(first) else None
 
 
 def quote_for(
@@ -189,8 +205,20 @@ def _refuse_too_many(requester: Person, priority: str, at: datetime) -> None:
     limits.refuse_too_many_tickets(requester, is_urgent=priority == most_urgent, most_urgent=most_urgent, at=at)
 
 
-def _submitted_before(key: UUID, requester: Person) -> Ticket | None:
+def _submitted_before(key: UUID, requester: Person, subject: str, body: str) -> Ticket | None:
+    """Return the ticket that was made with this key, or None. Raises SubmittedByAnother, and KeySpent for another text.
+
+    Going back to a form and writing something else in it must not lose what was written.
+    """
     found = Ticket.objects.filter(submission_key=key).first()
-    if found is not None and found.requester_id != requester.pk:
+    if found is None:
+        return None
+    if found.requester_id != requester.pk:
         raise SubmittedByAnother(key)
+    if (found.subject, _first_text(found)) != (subject, body):
+        raise KeySpent(key)
     return found
+
+
+def _first_text(ticket: Ticket) -> str | None:
+    return ticket.messages.order_by("pk").values_list("body", flat=True).first()

@@ -1,6 +1,7 @@
 """The form: it sells the truth, keeps what was written, and makes one ticket of one submission."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -337,3 +338,28 @@ def test_without_scripts_a_button_shows_the_times_for_another_choice(signed_in, 
     assert choices(response)["1"][2]
     assert "kept" in response.content.decode()
     assert Ticket.objects.count() == 0
+
+
+def test_a_form_that_is_gone_back_to_and_changed_loses_nothing(signed_in, company, now):
+    client = signed_in("anna")
+    first = filled()
+    client.post(FORM, first)
+    shown = client.post(FORM, first | {"body": "Something else happened."})
+    assert shown.status_code == 422
+    assert "Something else happened." in shown.content.decode()
+    key = key_of(shown)
+    assert key != first["key"]
+    client.post(FORM, first | {"body": "Something else happened.", "key": key})
+    assert Ticket.objects.count() == 2
+
+
+def test_the_same_ticket_from_a_newer_page_is_sent_once(signed_in, company, now):
+    client = signed_in("anna")
+    for _ in range(2):
+        client.post(FORM, filled())
+    assert Ticket.objects.count() == 1
+    client.post(FORM, filled() | {"subject": "Calls drop again"})
+    assert Ticket.objects.count() == 2
+    now.at += timedelta(hours=2)
+    client.post(FORM, filled())
+    assert Ticket.objects.count() == 3, "the same again later is meant"

@@ -22,6 +22,7 @@ from puntuale.people.models import VENDOR_ROLES, Person
 from puntuale.tickets import attachments, conversation, drafts
 from puntuale.tickets.attachments import FilesRefused
 from puntuale.tickets.models import Draft, Ticket
+from puntuale.tickets.once import KeySpent
 from puntuale.tickets.submission import SubmittedByAnother, open_for
 from puntuale.tickets.texts import TextRefused
 
@@ -83,7 +84,8 @@ def _opened(request: Admitted, caller: Person, form: PhoneCall, files: SentFiles
         files.problems.append(told(problem))
     except (PriorityBarred, UnknownTerm) as problem:
         form.add_error("priority", told(problem))
-    except SubmittedByAnother:
+    except (SubmittedByAnother, KeySpent):
+        form.spend_key()
         form.add_error(None, _("This form has expired. Please send it again."))
     return None
 

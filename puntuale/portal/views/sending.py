@@ -27,7 +27,8 @@ from puntuale.tickets.attachments import FilesRefused
 from puntuale.tickets.keys import is_key
 from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Ticket
-from puntuale.tickets.submission import SubmittedByAnother, submit
+from puntuale.tickets.once import KeySpent
+from puntuale.tickets.submission import SubmittedByAnother, sent_just_now, submit
 from puntuale.tickets.texts import TextRefused
 from puntuale.wording import moments
 
@@ -100,7 +101,7 @@ def _submitted(request: Admitted, form: NewTicket, sent: SentFiles) -> Ticket | 
     except TooMany as problem:
         form.add_error("priority" if problem.what == "urgent" else None, why(problem))
         throttling.refuse(request, problem.seconds)
-    except SubmittedByAnother:
+    except (SubmittedByAnother, KeySpent):
         form.spend_key()
         form.add_error(None, _("This form has expired. Please send it again."))
     return None
@@ -108,11 +109,13 @@ def _submitted(request: Admitted, form: NewTicket, sent: SentFiles) -> Ticket | 
 
 def _taken(request: Admitted, said: Mapping[str, Any], along: Sequence[Person], sent: SentFiles) -> Ticket:
     """Return the new ticket with the colleagues who read along: both, or neither."""
+    text = {"subject": said["subject"], "body": said["body"]}
     with transaction.atomic():
+        if before := sent_just_now(request.person, **text, files=sent.keys, at=request.at):
+            return before
         ticket = submit(
             requester=request.person,
-            subject=said["subject"],
-            body=said["body"],
+            **text,
             environment=said["environment"],
             product=said["product"],
             priority=said["priority"] or None,
