@@ -309,6 +309,12 @@ def _gone(course: Course, verdict: Verdict, at: datetime) -> Ending:
 
 
 def _standing(course: Course, at: datetime) -> tuple[Promise, Promise]:
-    """Return the promise that counts, and the one that counted before an instant, where another has come just then."""
+    """Return the promise that counts, and the one that counted before an instant, where another has come just then.
+
+    What a merge brings was due when it was, whatever counted before.
+    """
+    current = course.current
+    if current.basis is Basis.TAKEN_OVER:
+        return current, current
     question = course.promises[course.question :]
-    return course.current, next((made for made in reversed(question) if made.made_at < at), course.current)
+    return current, next((made for made in reversed(question) if made.made_at < at), current)

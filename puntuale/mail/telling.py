@@ -14,7 +14,7 @@ TICKET = "ticket"
 
 TOLD_TO_READERS = frozenset({
     Kind.SUBMITTED, Kind.ANSWERED, Kind.CUSTOMER_WROTE, Kind.RECLASSIFIED, Kind.IMPACT_DECLINED,
-    Kind.DISAGREEMENT_DECIDED, Kind.RESOLVED, Kind.CANCELLED, Kind.MERGED,
+    Kind.DISAGREEMENT_DECIDED, Kind.RESOLVED, Kind.CANCELLED, Kind.MERGED, Kind.UNMERGED, Kind.TOOK_OVER,
 })  # fmt: skip
 """What the requester and those who read along are told."""
 
@@ -35,7 +35,8 @@ def _readers(ticket: Ticket, event: Event) -> list[Person]:
 def _concerned(ticket: Ticket, event: Event) -> Iterator[Person]:
     if event.kind == Kind.ASSIGNED:
         yield from Person.objects.filter(pk=event.facts["to"])
-    if event.kind not in TOLD_TO_READERS:
+    if event.kind not in TOLD_TO_READERS or (event.kind == Kind.TOOK_OVER and "was" not in event.facts):
+        # A merge into a ticket that is open anyway changes nothing for those who read that.
         return
     yield ticket.requester
     if event.kind == Kind.SUBMITTED:
