@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from puntuale.guarantee.promise import State
 from puntuale.looks.requests import Admitted, language
 from puntuale.tickets.models import Ticket
+from puntuale.tickets.reading import Standing, by_metric_of
 from puntuale.watch import letters, reading
 from puntuale.watch.models import Alarm
 
@@ -35,15 +37,21 @@ def of_reader(request: Admitted) -> list[Rung]:
 
 
 def _told(alarms: Iterable[Alarm], request: Admitted) -> list[Rung]:
-    return [
-        Rung(
-            alarm,
-            letters.level(alarm, language()),
-            letters.owed(alarm.promise, language()),
-            letters.standing(alarm.promise, language(), request.zone, request.at),
-            letters.lateness(alarm, language()),
-            is_over := hasattr(alarm.promise, "ending"),
-            not is_over and alarm.promise.due_at is not None and alarm.promise.due_at < request.at,
-        )
-        for alarm in alarms
-    ]
+    """Return alarms as they stand now: by what is owed, whatever has taken the place of the promise they rang for."""
+    rung = list(alarms)
+    tickets = {alarm.ticket_id: alarm.ticket for alarm in rung}
+    stands = by_metric_of(list(tickets.values()), at=request.at)
+    return [_rung(alarm, stands[alarm.ticket_id, alarm.promise.metric], request) for alarm in rung]
+
+
+def _rung(alarm: Alarm, stands: Standing, request: Admitted) -> Rung:
+    owed = stands.promise if stands.is_owed else None
+    return Rung(
+        alarm,
+        letters.level(alarm, language()),
+        letters.owed(alarm.promise, language()),
+        letters.standing(owed, language(), request.zone, request.at) if owed else "",
+        letters.lateness(alarm, language()),
+        is_over=owed is None,
+        is_missed=owed is not None and stands.state is State.MISSED,
+    )

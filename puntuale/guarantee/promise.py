@@ -197,15 +197,12 @@ class Course:
     def _lapse(self) -> int | None:
         """Return the position of the first promise of this question that ended as missed.
 
-        What a merge brought and was missed here is its own ticket's miss, unless it is what counts in the end.
+        What a merge brought is by itself: it counts only where it was due before, and its miss goes back with it.
         """
-        for place in range(self.question, len(self.endings)):
-            made = self.promises[place]
-            if self.endings[place].verdict is Verdict.MISSED and (
-                made.basis is not Basis.TAKEN_OVER or made is self.current
-            ):
-                return place
-        return None
+        places = [n for n in range(self.question, len(self.endings)) if self.endings[n].verdict is Verdict.MISSED]
+        if self.current.basis is Basis.TAKEN_OVER:
+            return next((n for n in places if self.promises[n] is self.current), None)
+        return next((n for n in places if self.promises[n].basis is not Basis.TAKEN_OVER), None)
 
     @property
     def owed_by(self) -> datetime | None:

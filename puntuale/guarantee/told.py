@@ -168,22 +168,38 @@ class Told:
         """Owe no longer what was promised to some tickets, and tell whether any of it was owed."""
         if not self.debts.remove(tickets):
             return False
-        if self.phase not in CLOSED:
+        if self.phase in CLOSED:
+            self._closed_alone(at)
+        else:
             self.stand_alone(at)
         return True
 
     def stand_alone(self, at: datetime) -> None:
         """Let what counts be the ticket's own promise, or another merge's, where the merge that counted is gone."""
         stood = self.courses[Metric.FIRST_RESPONSE]
-        if not stood.is_open or stood.current.basis is not Basis.TAKEN_OVER or self.debts.has(stood.current):
+        if not stood.is_open:
             return
-        self._earliest(at, self._own_again(at))
+        is_gone = stood.current.basis is Basis.TAKEN_OVER and not self.debts.has(stood.current)
+        self._earliest(at, self._own_again(at) if is_gone else None)
         course = self.courses[Metric.FIRST_RESPONSE]
         if not course.is_open:
             # The ticket itself had been answered: its first response stays as it ended (rule 12).
+            self._own_ended(course.own.endings[-1], at)
+
+    def _closed_alone(self, at: datetime) -> None:
+        """Let a closed ticket be shown as its own promise ended, where the merge that counted is gone."""
+        course = self.courses[Metric.FIRST_RESPONSE]
+        if course.is_answered and not self.debts.owed:
+            self.ended = tuple(metric for metric in self.ended if metric is not Metric.FIRST_RESPONSE)
+        if course.current.basis is Basis.TAKEN_OVER and not self.debts.has(course.current):
             own = course.own
-            self._add(Metric.FIRST_RESPONSE, replace(own.current, made_at=at.astimezone(UTC), basis=Basis.GIVEN_BACK))
-            self._end(Metric.FIRST_RESPONSE, own.endings[-1])
+            closed = _gone(Course((own.current,)), Verdict(self.phase.value), self.since)
+            self._own_ended(own.endings[-1] if course.is_answered else closed, at)
+
+    def _own_ended(self, ending: Ending, at: datetime) -> None:
+        own = self.courses[Metric.FIRST_RESPONSE].own.current
+        self._add(Metric.FIRST_RESPONSE, replace(own, made_at=at.astimezone(UTC), basis=Basis.GIVEN_BACK))
+        self._end(Metric.FIRST_RESPONSE, ending)
 
     def _own_again(self, at: datetime) -> Promise | None:
         """Let the ticket's own promise stand where a merge's does. Return that, when it is overdue."""
@@ -208,8 +224,10 @@ class Told:
             return
         if course.is_open:
             self._end(Metric.FIRST_RESPONSE, Ending(Verdict.REPLACED, at))
-        told = {"plan": self.plan, "priority": self.priority}
-        self._add(Metric.FIRST_RESPONSE, replace(first, **told, made_at=at.astimezone(UTC), basis=Basis.TAKEN_OVER))
+        counts = replace(
+            first, plan=self.plan, priority=self.priority, made_at=at.astimezone(UTC), basis=Basis.TAKEN_OVER
+        )
+        self._add(Metric.FIRST_RESPONSE, counts)
 
     def _retargeted(self, course: Course, change: Change) -> Promise:
         """Return the promise of a re-target, and bind the ticket to the plan in force where that was better."""
@@ -309,6 +327,12 @@ def _gone(course: Course, verdict: Verdict, at: datetime) -> Ending:
 
 
 def _standing(course: Course, at: datetime) -> tuple[Promise, Promise]:
-    """Return the promise that counts, and the one that counted before an instant, where another has come just then."""
+    """Return the promise that counts, and the one that counted before an instant, where another has come just then.
+
+    What a merge brings was due when it was, whatever counted before.
+    """
+    current = course.current
+    if current.basis is Basis.TAKEN_OVER:
+        return current, current
     question = course.promises[course.question :]
-    return course.current, next((made for made in reversed(question) if made.made_at < at), course.current)
+    return current, next((made for made in reversed(question) if made.made_at < at), current)

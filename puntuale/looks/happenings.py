@@ -60,6 +60,13 @@ def _cancelled(entry: Entry) -> str:
     return f"{told} (#{of})" if of else told
 
 
+def _took_over(entry: Entry) -> str:
+    told = {"number": f"#{entry.event.facts['from']}"}
+    if "was" in entry.event.facts:
+        return _("%(number)s was merged into this ticket, which is open again") % told
+    return _("%(number)s was merged into this ticket") % told
+
+
 def _with_person(sentence: str) -> Callable[[Entry], str]:
     return lambda entry: _(sentence) % {"by": _by(entry), "who": entry.names.get(entry.event.facts["person"], "")}
 
@@ -117,7 +124,7 @@ _TOLD: dict[Kind, tuple[str, Callable[[Entry], str]]] = {
     Kind.RESTORED: ("rotate-ccw", _simply(gettext_noop("Brought back by %(by)s"))),
     Kind.MERGED: ("git-merge", _with_ticket(gettext_noop("%(by)s merged it into %(number)s"), "into")),
     Kind.UNMERGED: ("split", _with_ticket(gettext_noop("%(by)s took the merge into %(number)s back"), "from")),
-    Kind.TOOK_OVER: ("git-merge", _with_ticket(gettext_noop("%(number)s was merged into this ticket"), "from")),
+    Kind.TOOK_OVER: ("git-merge", _took_over),
     Kind.GAVE_BACK: ("split", _with_ticket(gettext_noop("%(number)s is a ticket of its own again"), "to")),
     Kind.SPLIT_OFF: ("split", _with_ticket(gettext_noop("A message became ticket %(number)s"), "to")),
     Kind.FOLLOWED: ("eye", _with_person(gettext_noop("%(who)s reads along"))),

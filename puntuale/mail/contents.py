@@ -22,7 +22,9 @@ from puntuale.wording import moments, notices
 
 LONGEST = 20_000
 """Of a longer message a letter holds so much; the whole stands on the ticket's page."""
-ON_THE_PROMISE = frozenset({Kind.SUBMITTED, Kind.RECLASSIFIED, Kind.ASSIGNED})
+ON_THE_PROMISE = frozenset(
+    {Kind.SUBMITTED, Kind.RECLASSIFIED, Kind.ASSIGNED, Kind.MERGED, Kind.UNMERGED, Kind.TOOK_OVER}
+)
 
 
 class NothingToTell(LookupError):
@@ -56,13 +58,14 @@ def content(event: Event, *, to: Person, at: datetime) -> Content:
     entry = next((one for one in timeline.tell(ticket, to=to).entries if one.event.pk == event.pk), None)
     if entry is None:
         raise NothingToTell(event.pk)
-    promise = ShownPromise(standings([ticket], at=at)[0], language, zone)
+    found = standings([ticket, _answering(ticket)], at=at)
+    promise, answering = (ShownPromise(standing, language, zone) for standing in found)
     kind = Kind(event.kind)
     mail = _mail(entry)
     said = _said(entry, mail)
     follows = [_what_follows[kind](entry, promise)] if kind in _what_follows else []
     if kind in ON_THE_PROMISE:
-        follows.append(when_answered(promise))
+        follows.append(when_answered(answering))
     return Content(
         ticket,
         promise,
@@ -78,10 +81,19 @@ def content(event: Event, *, to: Person, at: datetime) -> Content:
     )
 
 
+def _answering(ticket: Ticket) -> Ticket:
+    """Return the ticket on which an answer comes: the one that a merged ticket went into, however often."""
+    while ticket.merged_into is not None:
+        ticket = ticket.merged_into
+    return ticket
+
+
 def when_answered(promise: ShownPromise) -> str:
     """Return by when a human will have answered, or that no time is guaranteed and why; nothing once it is over."""
     if promise.state is State.NO_GUARANTEE:
         return _("There is no guaranteed response time: %(reason)s.") % {"reason": promise.target}
+    if promise.is_missed and promise.standing.is_owed:
+        return _("We should have replied by %(due)s. We still owe you a reply.") % {"due": promise.due_dated}
     if promise.is_running and promise.due_at is not None:
         told = {"due": promise.due_dated, "target": promise.target}
         return _("A human will answer by %(due)s: %(target)s.") % told

@@ -14,7 +14,7 @@ TICKET = "ticket"
 
 TOLD_TO_READERS = frozenset({
     Kind.SUBMITTED, Kind.ANSWERED, Kind.CUSTOMER_WROTE, Kind.RECLASSIFIED, Kind.IMPACT_DECLINED,
-    Kind.DISAGREEMENT_DECIDED, Kind.RESOLVED, Kind.CANCELLED, Kind.MERGED,
+    Kind.DISAGREEMENT_DECIDED, Kind.RESOLVED, Kind.CANCELLED, Kind.MERGED, Kind.UNMERGED, Kind.TOOK_OVER,
 })  # fmt: skip
 """What the requester and those who read along are told."""
 
@@ -32,11 +32,19 @@ def _readers(ticket: Ticket, event: Event) -> list[Person]:
     return list(found.values())
 
 
+def _is_told_otherwise(event: Event) -> bool:
+    """Tell whether an event is part of another one that is told, or changes nothing for those who read a ticket."""
+    if event.kind == Kind.RESOLVED:
+        # What an answer also did is told with it.
+        return "message" in event.facts
+    # Where a ticket is open anyway, a merge into it is no news.
+    return event.kind == Kind.TOOK_OVER and "was" not in event.facts
+
+
 def _concerned(ticket: Ticket, event: Event) -> Iterator[Person]:
     if event.kind == Kind.ASSIGNED:
         yield from Person.objects.filter(pk=event.facts["to"])
-    if event.kind not in TOLD_TO_READERS or (event.kind == Kind.RESOLVED and "message" in event.facts):
-        # What an answer also did is told with it.
+    if event.kind not in TOLD_TO_READERS or _is_told_otherwise(event):
         return
     yield ticket.requester
     if event.kind == Kind.SUBMITTED:

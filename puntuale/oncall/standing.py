@@ -6,17 +6,23 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
+from puntuale.guarantee.promise import Course
 from puntuale.oncall.models import Acknowledgement, Page, Paging
 from puntuale.tickets.models import Ticket
+from puntuale.tickets.reading import first_responses_of
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A paging with its pages in the order in which they were written, and who is on it, if anybody is."""
+    """A paging with its pages in the order in which they were written, and who is on it, if anybody is.
+
+    `owed_by` is when the ticket's answer is, or was, to be given, while it is owed: also after the paging.
+    """
 
     paging: Paging
     pages: Sequence[Page]
     on_it: Acknowledgement | None
+    owed_by: datetime | None = None
 
     @property
     def is_over(self) -> bool:
@@ -55,7 +61,13 @@ def stands(found: QuerySet[Paging]) -> list[Standing]:
         Prefetch("pages", Page.objects.select_related("person")),
         Prefetch("acknowledgements", Acknowledgement.objects.filter(lapsed_at=None).select_related("person")),
     )
-    return [Standing(row, list(row.pages.all()), _last(row.acknowledgements.all())) for row in rows]
+    courses = first_responses_of({row.ticket_id for row in rows if row.ended_at is not None})
+    return [_stands(row, courses.get(row.ticket_id)) for row in rows]
+
+
+def _stands(row: Paging, course: Course | None) -> Standing:
+    owed_by = course.owed_by if course is not None else None
+    return Standing(row, list(row.pages.all()), _last(row.acknowledgements.all()), owed_by)
 
 
 def _last(found: Iterable[Acknowledgement]) -> Acknowledgement | None:

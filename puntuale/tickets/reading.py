@@ -89,8 +89,7 @@ class Standing:
     @cached_property
     def promise(self) -> PromiseMade:
         """Return the promise that people are told."""
-        missed = self.course.lapsed_at
-        return self.rows[-1] if missed is None else next(row for row in self.rows if row.due_at == missed)
+        return self.rows[self.course.counts]
 
     @property
     def latest(self) -> PromiseMade:
@@ -111,6 +110,11 @@ class Standing:
     def ending(self) -> PromiseEnding | None:
         """Return how the last promise ended, or None while it is owed."""
         return getattr(self.latest, "ending", None)
+
+    @property
+    def is_owed(self) -> bool:
+        """Tell whether an answer, or whatever is measured, is still owed by a time, missed or not."""
+        return self.course.owed_by is not None
 
     @cached_property
     def state(self) -> State:
@@ -172,13 +176,25 @@ def standings(tickets: Sequence[Ticket], *, at: datetime) -> list[Standing]:
     return [_standing(ticket, rows[ticket.pk], at) for ticket in tickets]
 
 
+def by_metric_of(tickets: Sequence[Ticket], *, at: datetime) -> dict[tuple[int, str], Standing]:
+    """Return how each metric of some tickets stands, by the ticket's number and the metric."""
+    found = standings(tickets, at=at)
+    return {(one.ticket.pk, one.metric.value): one for first in found for one in (first, *first.goals)}
+
+
 def first_responses(tickets: Sequence[Ticket]) -> list[Course]:
     """Return what was promised as the first response to each of some tickets and how that ended, in no order."""
-    made = PromiseMade.objects.filter(ticket__in=[ticket.pk for ticket in tickets], metric=Metric.FIRST_RESPONSE)
+    return list(first_responses_of({ticket.pk for ticket in tickets}).values())
+
+
+def first_responses_of(numbers: set[int]) -> dict[int, Course]:
+    """Return what was promised as the first response to the tickets with some numbers, and how that ended."""
+    found = PromiseMade.objects.filter(ticket__in=numbers, metric=Metric.FIRST_RESPONSE)
+    made = found.select_related("ending").order_by("number") if numbers else ()
     rows: dict[int, list[PromiseMade]] = {}
-    for promise in made.select_related("ending").order_by("number"):
+    for promise in made:
         rows.setdefault(promise.ticket_id, []).append(promise)
-    return [course_of(promises) for promises in rows.values()]
+    return {ticket: course_of(promises) for ticket, promises in rows.items()}
 
 
 def _standing(ticket: Ticket, rows: list[PromiseMade], at: datetime) -> Standing:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from puntuale.guarantee.promise import Course
 from puntuale.people.models import Person
 from puntuale.tickets.models import (
     Attachment,
@@ -24,6 +25,7 @@ from puntuale.tickets.models import (
     Ticket,
 )
 from puntuale.tickets.reading import messages_of, with_merged
+from puntuale.tickets.stored import course_of
 
 TOLD_TO_CUSTOMERS = frozenset(
     {
@@ -59,6 +61,7 @@ class Entry:
     """One thing that happened, with the words that go with it.
 
     `made` is the promise of the first response that it led to, `replaced` the one before, `ended` how one ended by it.
+    `missed` is one that had been missed by then: it stays so, and the answer is still owed.
     `words` is what somebody wrote along with it, `names` are the people its facts speak of. The first `own_lines` lines
     of its message are its writer's own; the rest quotes what was there before. Without a number all of it is.
     """
@@ -71,6 +74,7 @@ class Entry:
     made: PromiseMade | None = None
     replaced: PromiseMade | None = None
     ended: PromiseEnding | None = None
+    missed: PromiseMade | None = None
     from_merged: bool = False
     words: str = ""
     names: Mapping[int, str] = field(default_factory=dict)
@@ -177,6 +181,7 @@ def _entries(
             promises.made.get(event.pk),
             promises.replaced.get(event.pk),
             promises.ended.get(event.pk),
+            promises.missed.get(event.pk),
             event.ticket_id != ticket.pk,
             cancellation.text if cancellation else said.get(event.pk, ""),
             names,
@@ -253,15 +258,27 @@ class _Promises:
     made: dict[int, PromiseMade]
     replaced: dict[int, PromiseMade]
     ended: dict[int, PromiseEnding]
+    missed: dict[int, PromiseMade]
 
     @classmethod
     def of(cls, rows: Sequence[PromiseMade]) -> "_Promises":
-        before = dict(zip(rows[1:], rows, strict=False))
+        # One event may make several, of which the last counts then: what it replaced stood before the first of them.
+        before = {row.made_by_id: earlier for row, earlier in reversed(list(zip(rows[1:], rows, strict=False)))}
         return cls(
             {row.made_by_id: row for row in rows},
-            {row.made_by_id: earlier for row, earlier in before.items()},
+            before,
             {row.ending.ended_by_id: row.ending for row in rows if hasattr(row, "ending")},
+            dict(_missed(rows)),
         )
+
+
+def _missed(rows: Sequence[PromiseMade]) -> Iterator[tuple[int, PromiseMade]]:
+    """Yield the events that made a promise while one was missed already, each with that one."""
+    course = course_of(rows)
+    for place, row in enumerate(rows):
+        counts = Course(course.promises[: place + 1], course.endings[:place]).counts
+        if counts < place:
+            yield row.made_by_id, rows[counts]
 
 
 def _first_responses(ticket: Ticket) -> list[PromiseMade]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from puntuale.reports.arriving import arrivals
 from puntuale.reports.attainment import Behind, Reading, Tally, attainment, tickets
 from puntuale.reports.counting import Asked, Grouping, Outcome
-from puntuale.tickets import classification, conversation, resolution
+from puntuale.tickets import classification, conversation, merging, resolution
 from puntuale.tickets.models import Grounds
 from tests.reports.walk import tallies, walked
 from tests.tickets.deeds import FRIDAY
@@ -107,6 +107,47 @@ def test_what_is_overdue_counts_as_missed_though_nobody_wrote_a_row(company):
     told = attainment(asked(due + timedelta(microseconds=1)))
     assert [only(told, reading) for reading in Reading] == ["missed"] * 3
     assert ticket.promises.filter(ending=None).count() == 1
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("after", "outcome"), [(HOUR, "kept"), (HOUR + timedelta(seconds=1), "late"), (None, "missed")]
+)
+@pytest.mark.parametrize("was_answered", [True, False])
+def test_what_was_merged_counts_once_and_by_how_the_other_kept_it(company, after, outcome, was_answered):
+    """The ticket it went into counts by what was promised to that itself."""
+    general, urgent = company.ticket(company.anna, "3", FRIDAY - HOUR), company.ticket(company.anna, "1", FRIDAY)
+    if was_answered:
+        answered(company, general, FRIDAY - HOUR / 2)
+    merging.merge(urgent, into=general, by=company.ada, at=FRIDAY + HOUR / 2)
+    if after is not None:
+        answered(company, general, FRIDAY + after)
+    told = attainment(asked(FRIDAY + 2 * HOUR), by=Grouping.PRIORITY)
+    urgent_ones, general_ones = told.lines
+    own = "kept" if was_answered or after is not None else "running"
+    for reading in Reading:
+        assert urgent_ones[reading].counts == {Outcome(outcome): 1}
+        assert general_ones[reading].counts == {Outcome(own): 1}
+    agents = attainment(asked(FRIDAY + 2 * HOUR), by=Grouping.AGENT).lines
+    assert agents[0].key == str(company.ada.pk)
+
+
+def test_what_was_missed_before_a_merge_is_late_once_the_other_is_answered(company):
+    general, urgent = company.ticket(company.anna, "3", FRIDAY), company.ticket(company.anna, "1", FRIDAY)
+    merging.merge(urgent, into=general, by=company.ada, at=FRIDAY + 2 * HOUR)
+    assert attainment(asked(FRIDAY + 2 * HOUR)).total[Reading.FINAL].counts == {Outcome.MISSED: 1, Outcome.RUNNING: 1}
+    answered(company, general, FRIDAY + 3 * HOUR)
+    assert attainment(asked()).total[Reading.PROMISED].counts == {Outcome.LATE: 1, Outcome.KEPT: 1}
+
+
+def test_what_was_merged_into_what_is_cancelled_counts_as_that(company):
+    general, urgent = company.ticket(company.anna, "3", FRIDAY), company.ticket(company.anna, "1", FRIDAY)
+    merging.merge(urgent, into=general, by=company.ada, at=FRIDAY + HOUR / 2)
+    resolution.cancel(general, because=resolution.Because.SPAM, telling="", by=company.ada, at=FRIDAY + 2 * HOUR)
+    told = attainment(asked(FRIDAY + 3 * HOUR)).total
+    assert told[Reading.PROMISED].counts == told[Reading.FINAL].counts == {Outcome.MISSED: 1, Outcome.CANCELLED: 1}
 
 
 def test_what_has_no_guarantee_and_what_was_cancelled_is_beside_the_rate(company):

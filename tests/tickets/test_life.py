@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 
+from puntuale.guarantee import evidence
 from puntuale.guarantee.facts import Phase
 from puntuale.tickets import conversation, following, merging, rating, resolution, splitting, waiting
+from puntuale.tickets.evidence import bundle_of
 from puntuale.tickets.merging import CannotMerge
 from puntuale.tickets.models import Follower, Link, Ticket
 from puntuale.tickets.reading import messages_for, visible_to
@@ -224,6 +226,74 @@ class TestMerging:
         assert state(ticket, FRIDAY + DAY) == "met"
         assert fresh(ticket).answered_at == FRIDAY + 10 * MINUTE
         assert all_is_consistent()
+
+    @pytest.mark.parametrize("then", [None, Phase.WAITING, Phase.RESOLVED])
+    def test_merging_into_what_was_answered_is_no_way_out(self, company, ticket, then):
+        general = company.ticket(company.andrea, "3", at=FRIDAY - DAY)
+        answered(company, general, FRIDAY - 23 * HOUR, then=then)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + 59 * MINUTE)
+        assert (phase(general), due(general), fresh(general).answered_at) == ("open", FRIDAY + HOUR, None)
+        assert (state(general, FRIDAY + HOUR), state(general, FRIDAY + 2 * HOUR)) == ("running", "missed")
+        for close in (resolution.resolve, waiting.wait):
+            with pytest.raises(NotAnsweredYet):
+                close(general, by=company.ada, at=FRIDAY + HOUR)
+        answered(company, general, FRIDAY + HOUR)
+        assert (due(general), state(general, FRIDAY + DAY)) == (None, "met")
+        assert fresh(general).answered_at == FRIDAY - 23 * HOUR
+        assert all_is_consistent()
+
+    @pytest.mark.parametrize("then", [None, Phase.WAITING, Phase.RESOLVED])
+    def test_taken_back_what_was_answered_is_as_it_was(self, company, ticket, then):
+        general = company.ticket(company.andrea, "3", at=FRIDAY - DAY)
+        answered(company, general, FRIDAY - 23 * HOUR, then=then)
+        before = (phase(general), due(general), fresh(general).answered_at, state(general, FRIDAY + DAY))
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + MINUTE)
+        merging.unmerge(ticket, by=company.ada, at=FRIDAY + 2 * MINUTE)
+        assert (phase(general), due(general), fresh(general).answered_at, state(general, FRIDAY + DAY)) == before
+        assert (phase(ticket), due(ticket)) == ("open", FRIDAY + HOUR)
+        assert all_is_consistent()
+
+    def test_an_unanswered_ticket_without_a_guarantee_is_owed_an_answer_too(self, company):
+        ticket, general = (company.ticket(company.bruno, at=FRIDAY) for _ in range(2))
+        answered(company, general, then=Phase.RESOLVED)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + HOUR)
+        assert (phase(general), due(general), fresh(general).answered_at) == ("open", None, None)
+        assert all_is_consistent()
+
+    def test_each_of_a_chain_goes_back_by_itself_wherever_it_has_gone_since(self, company, ticket):
+        second, third = company.ticket(company.andrea, "2", at=FRIDAY), company.ticket(company.andrea, "3", at=FRIDAY)
+        own = {one.pk: due(one) for one in (ticket, second, third)}
+        answered(company, third, then=Phase.RESOLVED)
+        merging.merge(ticket, into=second, by=company.ada, at=FRIDAY + 10 * MINUTE)
+        merging.merge(second, into=third, by=company.ada, at=FRIDAY + 20 * MINUTE)
+        assert due(third) == own[ticket.pk]
+        merging.unmerge(ticket, by=company.ada, at=FRIDAY + 30 * MINUTE)
+        assert (due(ticket), due(third)) == (own[ticket.pk], own[second.pk])
+        merging.unmerge(second, by=company.ada, at=FRIDAY + 40 * MINUTE)
+        assert (due(second), due(third), phase(third)) == (own[second.pk], None, "resolved")
+        assert all_is_consistent()
+
+    def test_the_answer_at_the_end_of_a_chain_counts_for_each_of_it(self, company, ticket):
+        second, third = company.ticket(company.andrea, "2", at=FRIDAY), company.ticket(company.andrea, "3", at=FRIDAY)
+        merging.merge(ticket, into=second, by=company.ada, at=FRIDAY + 10 * MINUTE)
+        merging.merge(second, into=third, by=company.ada, at=FRIDAY + 20 * MINUTE)
+        answered(company, third, FRIDAY + 50 * MINUTE)
+        merging.unmerge(ticket, by=company.ada, at=FRIDAY + 3 * HOUR)
+        merging.unmerge(second, by=company.ada, at=FRIDAY + 3 * HOUR)
+        for one in (ticket, second):
+            assert (state(one, FRIDAY + DAY), fresh(one).answered_at) == ("met", FRIDAY + 50 * MINUTE)
+        assert all_is_consistent()
+
+    def test_a_bundle_of_what_was_merged_into_is_sound(self, company, ticket):
+        general = company.ticket(company.andrea, "3", at=FRIDAY - DAY)
+        answered(company, general, FRIDAY - 23 * HOUR, then=Phase.RESOLVED)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + MINUTE)
+        merging.unmerge(ticket, by=company.ada, at=FRIDAY + 2 * MINUTE)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + 3 * MINUTE)
+        answered(company, general, FRIDAY + 2 * HOUR)
+        for one in (ticket, general):
+            found = evidence.check(bundle_of(fresh(one), at=FRIDAY + DAY))
+            assert [finding.what for finding in found if not finding.is_sound] == []
 
     @pytest.mark.parametrize("rule", ["same", "organisation", "closed", "not_merged"])
     def test_what_cannot_be_merged_is_refused(self, company, ticket, rule):
