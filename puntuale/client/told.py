@@ -107,6 +107,7 @@ class TicketLine:
 class Ticket(TicketLine):
     """A ticket. `etag` names what was read of it: a deed can insist on that."""
 
+    version: int = 0
     product: Product | None = None
     merged_into: int | None = None
     goals: list[Promise] | None = None

@@ -1,11 +1,15 @@
 """A form that arrives twice, by a double click or a lost connection, says what it says once."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from puntuale.tickets import attachments
-from puntuale.tickets.models import Link, Message, Ticket
+from puntuale.people.models import Person
+from puntuale.tickets import attachments, texts
+from puntuale.tickets.models import Audience, Link, Message, Ticket
+
+AGAIN_WITHIN = timedelta(hours=1)
 
 
 class KeySpent(ValueError):
@@ -21,6 +25,29 @@ def sent_before(message: Message, files: Sequence[str]) -> Message | None:
     if before is not None and not _is_the_same(before, message, files):
         raise KeySpent(message.key)
     return before
+
+
+def sent_just_now(
+    ticket: Ticket, *, body: str, by: Person, audience: Audience, files: Sequence[str], at: datetime
+) -> Message | None:
+    """Return the latest message on a ticket, when a person sends just that once more; None for anything else.
+
+    Whoever goes back in their browser finds what they sent in the box, and it may come with the key of a newer page.
+    """
+    lately = Message.objects.filter(author=by, audience=audience, written_at__gt=at - AGAIN_WITHIN)
+    latest = lately.select_related("ticket").order_by("-pk").first()
+    if latest is None or not _led_to(ticket, latest) or _is_old(latest, ticket):
+        return None
+    same = latest.body == texts.uniform(body) and attachments.contents(files) == attachments.contents_of(latest)
+    return latest if same else None
+
+
+def _is_old(message: Message, ticket: Ticket) -> bool:
+    """Tell whether something was written after a message, or a ticket began with it: then it is meant once more."""
+    beside = Message.objects.filter(ticket=message.ticket_id)
+    return beside.filter(audience=message.audience, pk__gt=message.pk).exists() or (
+        message.ticket_id == ticket.pk and not beside.filter(pk__lt=message.pk).exists()
+    )
 
 
 def keep(message: Message) -> None:

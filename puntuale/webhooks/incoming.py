@@ -21,7 +21,7 @@ from puntuale.people.models import MANAGING_ROLES, Person
 from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.submission import submit
-from puntuale.tickets.texts import LONGEST_SUBJECT
+from puntuale.tickets.texts import LONGEST_SUBJECT, is_seen
 from puntuale.webhooks import phones
 from puntuale.webhooks.models import IncomingCall, IncomingHook
 from puntuale.webhooks.reports import Report
@@ -157,7 +157,9 @@ def _called(hook: IncomingHook, report: Report, at: datetime) -> Taken:
     with override(person.language):
         told = {"number": phones.normalised(report.caller) or _("an unknown number")}
         subject = _("Missed call from %(number)s") % told
-        body = report.body[:LONGEST_TOLD] or _("%(number)s called, and nobody could take it. Please call back.") % told
+        body = report.body[:LONGEST_TOLD]
+        if not is_seen(body):
+            body = _("%(number)s called, and nobody could take it. Please call back.") % told
     return _opened(hook, person, report.name, (subject, body), at)
 
 

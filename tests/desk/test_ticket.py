@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -398,3 +399,38 @@ def test_the_latest_three_alarms_are_in_sight_and_those_before_are_folded(ada, c
     levels = ("50 % of the time", "75 % of the time", "90 % of the time", "due now", "0:30 after due")
     assert [level for level in levels if level in folded] == list(levels[:2])
     assert [level for level in levels if level in in_sight] == list(levels[2:])
+
+
+def test_going_back_and_sending_the_same_again_sends_nothing_twice(ada, waiting, now):
+    ticket = waiting["soon"]
+    first, newer = uuid4(), uuid4()
+    ada.post(at(ticket, "answers/"), {"body": "Try this.\r\n", "key": first, "then": "waiting"})
+    now.at += timedelta(minutes=1)
+    again = ada.post(at(ticket, "answers/"), {"body": "Try this.", "key": newer, "then": "resolved"}, follow=True)
+    assert "already sent. Nothing was sent twice." in words(again)
+    assert ticket.messages.filter(body="Try this.").count() == 1
+    ticket.refresh_from_db()
+    assert ticket.phase == "waiting"
+
+
+def test_a_note_is_not_written_twice_by_going_back_either(ada, waiting):
+    ticket = waiting["soon"]
+    for _ in range(2):
+        assert ada.post(at(ticket, "notes/"), {"body": "Hm.", "key": uuid4()}).status_code == 302
+    assert ticket.messages.filter(body="Hm.").count() == 1
+
+
+@pytest.mark.parametrize("between", ["other words", "the customer wrote", "an hour", "a colleague"])
+def test_the_same_words_are_sent_again_where_they_are_meant_again(ada, waiting, company, now, between):
+    ticket = waiting["soon"]
+    ada.post(at(ticket, "answers/"), {"body": "Any news?", "key": uuid4()})
+    if between == "other words":
+        ada.post(at(ticket, "answers/"), {"body": "And the log?", "key": uuid4()})
+    elif between == "the customer wrote":
+        conversation.follow_up(ticket, body="No.", by=company.anna, at=now.at)
+    elif between == "a colleague":
+        conversation.answer(ticket, body="Hello.", by=company.grace, at=now.at)
+    else:
+        now.at += timedelta(hours=2)
+    ada.post(at(ticket, "answers/"), {"body": "Any news?", "key": uuid4()})
+    assert ticket.messages.filter(body="Any news?").count() == 2

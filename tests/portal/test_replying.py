@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -206,3 +207,25 @@ def test_no_byte_of_a_note_or_of_an_agents_draft_reaches_a_customer(signed_in, c
         assert "SECRET" not in client.get(f"/en/tickets/{ticket.number}/{address}").content.decode()
     assert Message.objects.filter(audience=Audience.INTERNAL).count() == 1
     assert resolution.reopens_until(ticket, at=now.at)
+
+
+def test_going_back_and_sending_the_same_again_is_one_message(signed_in, company, now):
+    ticket, anna = company.ticket(at=now.at), signed_in("anna")
+    for _ in range(2):
+        assert (
+            anna.post(f"/en/tickets/{ticket.number}/messages/", {"body": "And now?", "key": uuid4()}).status_code == 302
+        )
+        now.at += timedelta(minutes=1)
+    assert ticket.messages.filter(body="And now?").count() == 1
+
+
+def test_going_back_after_a_message_that_opened_a_ticket_opens_no_second_one(signed_in, company, now):
+    ticket, anna = company.ticket(at=now.at), signed_in("anna")
+    conversation.answer(ticket, body="Done.", by=company.ada, at=now.at, then=Phase.RESOLVED)
+    now.at += timedelta(days=40)
+    for _ in range(2):
+        anna.post(f"/en/tickets/{ticket.number}/messages/", {"body": "It is back.", "key": uuid4()})
+        now.at += timedelta(minutes=1)
+    assert Ticket.objects.count() == 2
+    anna.post(f"/en/tickets/{ticket.number}/messages/", {"body": "And worse.", "key": uuid4()})
+    assert Ticket.objects.count() == 3

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from puntuale.guarantee.facts import Phase
+from puntuale.guarantee.visible import is_visible
 from puntuale.people import roles
-from puntuale.tickets import conversation
+from puntuale.tickets import conversation, texts
 from puntuale.tickets.models import Ticket
 from puntuale.webhooks import incoming, phones
 from puntuale.webhooks.incoming import HookRefused, TooManyCalls
@@ -212,3 +213,12 @@ def test_managers_make_addresses_and_write_down_numbers(company, signed_in, now)
     assert "with its country" in refused.content.decode()
     call(found, ALERTMANAGER)
     assert f"#{Ticket.objects.get().number}" in client.get(f"/en/office/connectors/{found.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u3164", "<!-- -->"])
+def test_what_nobody_can_see_of_a_call_is_told_in_other_words(company, unseen):
+    alarm = call(hook(company)[0], {"title": unseen, "body": unseen, "status": "firing"})
+    missed = call(hook(company, "telephony")[0], {"from": "+39061234567", "status": "no-answer", "body": unseen})
+    for taken in (alarm, missed):
+        assert is_visible(taken.ticket.subject)
+        assert texts.is_seen(taken.ticket.messages.get().body)

@@ -1,8 +1,9 @@
 """Tickets: sent, listed, read, found."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
@@ -62,7 +63,9 @@ class TicketsAsked(PageAsked):
     assignee: Number | None = Field(None, description="Whoever takes care of them. Customers cannot ask for it.")
     due_before: Instant | None = Field(None, description="Those that fall due before then.")
     submitted_since: Instant | None = Field(None, description="Those sent then or later.")
-    updated_since: Instant | None = Field(None, description="Those to which something happened then or later.")
+    updated_since: Instant | None = Field(
+        None, description="Those to which something happened then or later, in the order in which it did."
+    )
 
 
 class WordsAsked(Asked):
@@ -77,14 +80,19 @@ RANGES = {"due_before": "due_at__lt", "submitted_since": "submitted_at__gte"}
 
 @reads(router, "/tickets", gives=Page[TicketLine])
 def list_tickets(request: Call, asked: Query[TicketsAsked]) -> Page[TicketLine]:
-    """List the tickets you may see, the latest first, or in the order of a queue."""
+    """List the tickets you may see, the latest first, or in the order of a queue, or of what changed.
+
+    Ask for `updated_since` to keep a copy: what changes while you read on comes later in the list, so nothing is left
+    out. A ticket comes twice only when it has changed twice.
+    """
     _refuse_what_agents_ask(request, asked)
     narrowed = {column: getattr(asked, name) for name, column in ({name: name for name in EQUAL} | RANGES).items()}
     found = visible_to(request.person).filter(**{name: said for name, said in narrowed.items() if said is not None})
+    found, after = found.select_related("requester"), pages.place(request, asked.cursor)
     if asked.updated_since is not None:
-        found = _updated(found, asked.updated_since, request.person)
-    after = pages.place(request, asked.cursor)
-    found = found.select_related("requester")
+        found = queues.in_view(found, asked.queue, by=request.person, at=request.at)
+        rows, following = _changed(found, asked, after, request.person)
+        return Page(items=_lines(request, rows), next=pages.cursor(request, following))
     page = queues.page(found, asked.queue, by=request.person, at=request.at, after=after, size=asked.limit)
     return Page(items=_lines(request, page.tickets), next=pages.cursor(request, page.following))
 
@@ -141,12 +149,24 @@ def _refuse_what_agents_ask(call: Call, asked: TicketsAsked) -> None:
         raise of_field("query.assignee", "assignee.agents_only", _("Only people who work for the vendor do that."))
 
 
-def _updated(found: QuerySet[Ticket], since: Instant, reader: Person) -> QuerySet[Ticket]:
-    """Return those to which something happened that the reader is told."""
+def _changed(found: QuerySet[Ticket], asked: TicketsAsked, after: str, reader: Person) -> tuple[list[Ticket], str]:
+    """Return tickets in the order in which something happened that the reader is told, and where the page ended."""
     if reader.works_for_vendor:
-        return found.filter(last_event_at__gte=since)
-    told = Event.objects.filter(ticket=OuterRef("pk"), kind__in=TOLD_TO_CUSTOMERS, at__gte=since)
-    return found.filter(Exists(told), last_event_at__gte=since)
+        changed: F | Subquery = F("last_event_at")
+    else:
+        happened = Event.objects.filter(ticket=OuterRef("pk"), kind__in=TOLD_TO_CUSTOMERS)
+        changed = Subquery(happened.order_by("-number").values("at")[:1])
+    found = found.annotate(changed_at=changed).filter(changed_at__gte=asked.updated_since)
+    if after:
+        ended, _tilde, number = after.partition("~")
+        last = datetime.fromisoformat(ended)
+        beyond = Q(changed_at__gt=last) | Q(changed_at=last, pk__gt=int(number))
+        found = found.filter(beyond, changed_at__gte=last)
+    rows: list[Any] = list(
+        found.select_related("organisation", "assignee").order_by("changed_at", "pk")[: asked.limit + 1]
+    )
+    page = rows[: asked.limit]
+    return page, f"{page[-1].changed_at.isoformat()}~{page[-1].pk}" if len(rows) > asked.limit else ""
 
 
 def _requester(ticket: NewTicket) -> Person:

@@ -11,6 +11,7 @@ from puntuale.api.values import Instant, Told
 from puntuale.guarantee.facts import Phase
 from puntuale.looks.requests import language
 from puntuale.people.models import Person
+from puntuale.tickets import timeline
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.reading import Standing
 
@@ -55,6 +56,9 @@ class TicketLine(Told):
 class TicketTold(TicketLine):
     """A ticket with its promises, each with the worked sum of its due time."""
 
+    version: int = Field(
+        description="Another number whenever something happens to the ticket that you are told: so its ETag is another."
+    )
     product: ProductNamed | None
     merged_into: int | None = Field(examples=[None], description="The ticket that this one was merged into.")
     promise: PromiseTold
@@ -66,6 +70,7 @@ class TicketTold(TicketLine):
         ticket = standing.ticket
         return cls(
             **_line(ticket, reader),
+            version=timeline.version_for(ticket, reader),
             product=ProductNamed.of(ticket.product) if ticket.product else None,
             merged_into=ticket.merged_into_id,
             promise=PromiseTold.told(standing, language()),

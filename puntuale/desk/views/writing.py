@@ -18,10 +18,10 @@ from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
 from puntuale.looks.keys import as_taken, sent_key
 from puntuale.looks.requests import Admitted
-from puntuale.tickets import conversation, drafts, reading
+from puntuale.tickets import conversation, drafts, once, reading
 from puntuale.tickets.assignment import assign
 from puntuale.tickets.conversation import NewerMessages
-from puntuale.tickets.models import Draft, Message, Ticket
+from puntuale.tickets.models import Audience, Draft, Message, Ticket
 from puntuale.tickets.texts import TextRefused
 
 THEN = {"open": Phase.OPEN, "resolved": Phase.RESOLVED}
@@ -36,13 +36,18 @@ def answer(request: Admitted, number: int) -> HttpResponseBase:
         return _again(request, ticket, "answer", files)
     owed = _state(ticket, request)
     try:
-        _answered(request, ticket, files)
+        message = _answered(request, ticket, files)
     except NewerMessages as problem:
         said = Again("answer", request.POST.dict(), [], files.keys, problem.messages)
         return page(request, found(request, number), status=409, again=said)
     except REFUSALS as problem:
         return refused(request, number, problem, form="answer", files=files.keys)
-    messages.success(request, _told(ticket, owed, _state(ticket, request)))
+    if message.key == sent_key(request):
+        messages.success(request, _told(ticket, owed, _state(ticket, request)))
+    else:
+        messages.info(
+            request, _("#%(number)s: this answer was already sent. Nothing was sent twice.") % {"number": number}
+        )
     return as_taken(request, _onwards(request, ticket) if request.POST.get("onwards") else back(request, number))
 
 
@@ -76,10 +81,13 @@ def _answered(request: Admitted, ticket: Ticket, files: SentFiles) -> Message:
 
     None of it is done when the form arrives again: meanwhile others may have gone on, and she may write the next one.
     """
+    body = request.POST.get("body", "")
     with transaction.atomic():
+        if before := _sent_just_now(request, ticket, body, Audience.PUBLIC, files):
+            return before
         message = conversation.answer(
             ticket,
-            body=request.POST.get("body", ""),
+            body=body,
             by=request.person,
             at=request.at,
             then=THEN.get(request.POST.get("then", ""), Phase.WAITING),
@@ -99,10 +107,19 @@ def _noted(request: Admitted, ticket: Ticket, files: SentFiles) -> Message:
     """Return the note, with the draft of it dropped likewise."""
     body, key = request.POST.get("body", ""), sent_key(request)
     with transaction.atomic():
+        if before := _sent_just_now(request, ticket, body, Audience.INTERNAL, files):
+            return before
         message = conversation.note(ticket, body=body, by=request.person, at=request.at, files=files.keys, key=key)
         if message.written_at == request.at:
             drafts.forget(request.person, place=Draft.Place.NOTE, ticket=ticket)
         return message
+
+
+def _sent_just_now(
+    request: Admitted, ticket: Ticket, body: str, audience: Audience, files: SentFiles
+) -> Message | None:
+    """Return what was sent before and comes again because its sender went back in their browser, or None."""
+    return once.sent_just_now(ticket, body=body, by=request.person, audience=audience, files=files.keys, at=request.at)
 
 
 def _again(request: Admitted, ticket: Ticket, box: str, files: SentFiles) -> HttpResponse:

@@ -204,7 +204,7 @@ def _written(contents: Contents) -> str:
 
 def _seen(text: str) -> str:
     """Return a text that can be seen. What is only markup stays below the words that say so."""
-    return text if texts.is_seen(text) else f"{_('(no text)')}\n\n{text}".strip()
+    return text if texts.is_seen(text) else "\n\n".join([_("(no text)"), text]).strip()
 
 
 def _taken_in(file: FoundFile, folder: Path, person: Person, at: datetime) -> str:

@@ -1,5 +1,6 @@
 """Further words of a customer on her ticket."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -16,9 +17,9 @@ from puntuale.looks.keys import as_taken, sent_key
 from puntuale.looks.requests import Admitted
 from puntuale.portal.refusals import CANNOT_BE_TAKEN, Box, why
 from puntuale.portal.ticket_page import hers, ticket_page
-from puntuale.tickets import conversation, drafts
+from puntuale.tickets import conversation, drafts, once
 from puntuale.tickets.limits import TooMany
-from puntuale.tickets.models import Message, Ticket
+from puntuale.tickets.models import Audience, Message, Ticket
 from puntuale.tickets.once import KeySpent
 from puntuale.tickets.reading import visible_to
 
@@ -43,8 +44,11 @@ def follow_up(request: Admitted, number: int) -> HttpResponseBase:
 def _sent(request: Admitted, found: Ticket, sent: SentFiles) -> Message:
     """Return the message, with the draft of it dropped; or the one that this form made before."""
     body, key = request.POST.get("body", ""), sent_key(request)
+    again: dict[str, Any] = {"body": body, "by": request.person, "files": sent.keys, "at": request.at}
     with transaction.atomic():
-        message = conversation.follow_up(found, body=body, by=request.person, at=request.at, files=sent.keys, key=key)
+        if before := once.sent_just_now(found, audience=Audience.PUBLIC, **again):
+            return before
+        message = conversation.follow_up(found, key=key, **again)
         if message.written_at == request.at:
             # What is typed after the first time, and kept, is another message.
             drafts.forget(request.person, place=drafts.Place.MESSAGE, ticket=found)

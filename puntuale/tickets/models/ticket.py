@@ -55,6 +55,8 @@ class Ticket(models.Model):
             models.Index(fields=["organisation", "-id"], name="ticket_of_organisation"),
             # For reports: what was submitted in a period.
             models.Index(fields=["submitted_at"], name="ticket_submitted"),
+            # For programs that ask what has changed since, in the order in which it did.
+            models.Index(fields=["last_event_at", "id"], name="ticket_changed"),
         ]
 
     def __str__(self) -> str:
