@@ -14,6 +14,7 @@ from puntuale.agreements import contracts, desk
 from puntuale.agreements.models import Contract, Publication
 from puntuale.api.forgetting import forget_old_answers
 from puntuale.conf import clock
+from puntuale.guarantee import anchors
 from puntuale.guarantee.rota import Rota
 from puntuale.mail import telling as letters_to_readers
 from puntuale.mail.incoming import forgetting, handling, keeping
@@ -39,7 +40,7 @@ log = logging.getLogger("puntuale.worker")
 
 STALLED_AFTER = 30
 unpaged = paging.Lookout()
-NIGHTLY, HOURLY, OFTEN = "17 2 * * *", f"{anchoring.MINUTE} * * * *", "*/5 * * * *"
+NIGHTLY, HOURLY, OFTEN = "17 2 * * *", f"{anchors.MINUTE} * * * *", "*/5 * * * *"
 
 
 def register(app: App) -> None:

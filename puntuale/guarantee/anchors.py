@@ -10,12 +10,26 @@ True
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from puntuale.guarantee import chain
 
 Path = list[list[str]]
 """The way from a leaf to the root: at each step the side, `left` or `right`, and the digest that joins there."""
+
+MINUTE = 43
+"""The minute of each hour in which the worker looks whether the day, in UTC, has its anchor."""
+
+
+def next_look(after: datetime) -> datetime:
+    """Return the first instant after another at which an anchor is made, if the day has none."""
+    this_hour = after.astimezone(UTC).replace(minute=MINUTE, second=0, microsecond=0)
+    return this_hour if this_hour > after else this_hour + timedelta(hours=1)
+
+
+def first_look(day: date) -> datetime:
+    """Return the first instant of a day at which its anchor may be made."""
+    return datetime.combine(day, time(0, MINUTE), UTC)
 
 
 def digest(before: str, *, day: date, up_to: int, count: int, root: str, agreements: Mapping[str, str]) -> str:

@@ -60,6 +60,19 @@ def _loose_ends(told: Mapping[str, Any]) -> Iterator[str]:
     for position, anchor in enumerate(told["anchors"]):
         if anchor["event"] not in numbers:
             yield f"anchors[{position}].event is {anchor['event']}, and no event has that number"
+    yield from _surplus(told, versions)
+
+
+def _surplus(told: Mapping[str, Any], versions: list[int]) -> Iterator[str]:
+    """Yield the agreements and anchors that are there without need, or twice."""
+    used = [event["facts"].get("version") for event in told["events"]]
+    used += [one["version"] for promises in told["promises"].values() for one in promises]
+    for position, version in enumerate(versions):
+        if version not in used or version in versions[:position]:
+            yield f"agreements[{position}].version is {version}, and each has to be used, and to be there once"
+    covered = [anchor["event"] for anchor in told["anchors"]]
+    if covered != sorted(set(covered)):
+        yield f"anchors hold events {shown(covered)}, and each has to hold later ones than the one before"
 
 
 NUMBER = whole(1)

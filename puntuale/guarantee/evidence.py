@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from puntuale.guarantee import anchors, chain, document, shape
+from puntuale.guarantee import anchors, chain, dates, document, shape
 from puntuale.guarantee import bundle as shape_of
 from puntuale.guarantee.agreement import Agreement
 from puntuale.guarantee.facts import Fact
@@ -39,18 +39,20 @@ class BundleRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was checked: whether it holds, what was seen, and whether that proves all that it should."""
+    """One thing that was looked at: whether it holds, what was seen, and what that shows.
+
+    `ok` is what the bundle itself shows. A `note` is what it says and nothing shows, as it has to be; a `warning` is
+    what should be shown by now, and is not.
+    """
 
     is_sound: bool
     what: str
-    is_proof: bool = True
+    holds: str = "ok"
 
     @property
     def mark(self) -> str:
-        """Return the word for it: ok, warning or bad."""
-        if not self.is_sound:
-            return "bad"
-        return "ok" if self.is_proof else "warning"
+        """Return the word for it: ok, note, warning or bad."""
+        return self.holds if self.is_sound else "bad"
 
 
 def read(source: str | bytes) -> dict[str, Any]:
@@ -73,13 +75,18 @@ def written(bundle: Mapping[str, Any]) -> str:
     return json.dumps(bundle, ensure_ascii=False, indent=1) + "\n"
 
 
-def check(bundle: Mapping[str, Any]) -> list[Finding]:
-    """Return what was checked in a bundle. What follows from something broken is not looked at."""
+def check(bundle: Mapping[str, Any], *, at: datetime | None = None) -> list[Finding]:
+    """Return what was looked at in a bundle. What follows from something broken is not looked at.
+
+    `at` is the verifier's present. Without it, nothing is said of what lies in the future.
+    """
     if found := list(shape_of.faults(bundle)):
         return [Finding(False, fault) for fault in found]
-    foundations = [*_chain(bundle), *_agreements(bundle), *_anchors(bundle), *_beyond(bundle)]
+    foundations = [*_chain(bundle), *_agreements(bundle), *_anchors(bundle)]
+    foundations += [Finding(False, fault) for fault in dates.faults(bundle, at)]
     if not all(finding.is_sound for finding in foundations):
         return foundations
+    foundations += [*_beyond(bundle, at), _own_word(bundle)]
     if impossible := _first_impossible(bundle):
         return [*foundations, Finding(False, impossible)]
     return [*foundations, *_promises(bundle)]
@@ -128,31 +135,43 @@ def verdicts(story: Story) -> dict[str, str | None]:
 
 
 def _chain(bundle: Mapping[str, Any]) -> Iterator[Finding]:
-    before, sound = "", True
-    for position, event in enumerate(bundle["events"], start=1):
+    before, events = "", bundle["events"]
+    faults = [] if events else ["events is empty, and the first one has to be there: submitted"]
+    for position, event in enumerate(events, start=1):
         at = datetime.fromisoformat(event["at"])
         said = {key: event[key] for key in ("number", "kind", "by", "facts")}
         digest = chain.link(before, ticket=bundle["ticket"], at=at, **said)
-        fits = digest == event["digest"] and event["number"] == position and event["at"] == chain.instant(at)
-        if not fits or set(event) != {"at", "digest", *said}:
-            sound = False
-            yield Finding(False, f"event {position} is not what was recorded")
+        wrong = f"event {position} is not what was recorded"
+        if event["number"] != position:
+            faults.append(f"{wrong}: its number is {event['number']}, and has to be {position}")
+        if event["at"] != chain.instant(at):
+            faults.append(f"{wrong}: its instant is written {event['at']}, and has to be {chain.instant(at)}")
+        if digest != event["digest"]:
+            faults.append(f"{wrong}: its digest is {event['digest']}, and what it says leads to {digest}")
         before = event["digest"]
-    if bundle["last_digest"] != before or not bundle["events"]:
-        sound = False
-        yield Finding(False, "the chain does not end as it was left")
-    if sound:
-        yield Finding(True, f"ticket {bundle['ticket']}: the chain of {len(bundle['events'])} events is whole")
+    if bundle["last_digest"] != before:
+        faults.append(f"last_digest is {bundle['last_digest']}, and the chain ends with {before}")
+    yield from (Finding(False, fault) for fault in faults)
+    if not faults:
+        yield Finding(True, f"ticket {bundle['ticket']}: the chain of {len(events)} events is whole")
 
 
 def _agreements(bundle: Mapping[str, Any]) -> Iterator[Finding]:
+    anchored = {version for anchor in bundle["anchors"] for version in anchor["agreements"]}
     for said in bundle["agreements"]:
         version, text = said["version"], said["document"]
-        read = document.read(text).agreement
-        if hashlib.sha256(text.encode()).hexdigest() != said["digest"] or read is None or read.version != version:
-            yield Finding(False, f"version {version} of the agreement is not what was published")
+        agreement, digest = document.read(text).agreement, hashlib.sha256(text.encode()).hexdigest()
+        wrong = f"version {version} of the agreement is not what was published"
+        if digest != said["digest"]:
+            yield Finding(False, f"{wrong}: its digest is {said['digest']}, and its text leads to {digest}")
+        elif agreement is None or agreement.version != version:
+            found = f"version {agreement.version}" if agreement else "no agreement"
+            yield Finding(False, f"{wrong}: its text is {found}, and has to be version {version}")
         else:
-            yield Finding(True, f"version {version} of the agreement is the one with the digest {said['digest']}")
+            yield Finding(True, f"version {version} of the agreement is the one with the digest {digest}")
+            if str(version) not in anchored:
+                unshown = f"no anchor here holds version {version} of the agreement: that it was published is not shown"
+                yield Finding(True, unshown, "note")
 
 
 def _anchors(bundle: Mapping[str, Any]) -> Iterator[Finding]:
@@ -162,38 +181,55 @@ def _anchors(bundle: Mapping[str, Any]) -> Iterator[Finding]:
     for said in bundle["anchors"]:
         told = {key: said[key] for key in ("up_to", "count", "root", "agreements")}
         digest = anchors.digest(said["before"], day=date.fromisoformat(said["day"]), **told)
-        is_under = anchors.climb(digests[said["event"]], said["path"]) == said["root"]
-        if digest != said["digest"] or not is_under:
-            yield Finding(False, f"the anchor of {said['day']} does not hold event {said['event']}")
-        elif any(used[version] != said["agreements"][version] for version in used.keys() & said["agreements"].keys()):
-            yield Finding(False, f"the anchor of {said['day']} holds another agreement")
+        root = anchors.climb(digests[said["event"]], said["path"])
+        where = f"the anchor of {said['day']}"
+        others = [
+            key for key in sorted(used.keys() & said["agreements"].keys()) if used[key] != said["agreements"][key]
+        ]
+        if digest != said["digest"]:
+            yield Finding(False, f"{where}: its digest is {said['digest']}, and what it says leads to {digest}")
+        elif root != said["root"]:
+            wrong = f"{where} does not hold event {said['event']}"
+            yield Finding(False, f"{wrong}: its root is {said['root']}, and the path from that event leads to {root}")
+        elif others:
+            wrong = f"{where} holds another agreement: the digest of version {others[0]} is there"
+            yield Finding(False, f"{wrong} {said['agreements'][others[0]]}, and here {used[others[0]]}")
         else:
             yield Finding(True, f"the events up to {said['event']} are anchored on {said['day']} by {digest}")
 
 
-def _beyond(bundle: Mapping[str, Any]) -> Iterator[Finding]:
-    """Tell which events only the chain speaks for. Old ones should have an anchor: it may have been cut out."""
+def _beyond(bundle: Mapping[str, Any], at: datetime | None) -> Iterator[Finding]:
+    """Tell which events only the chain speaks for. Old ones should have an anchor: it may have been cut out.
+
+    How old they are goes by the verifier's clock: nothing shows when the bundle was made.
+    """
     anchored = max((said["event"] for said in bundle["anchors"]), default=0)
     beyond = [event for event in bundle["events"] if event["number"] > anchored]
     told = bundle.get("exported_at")
-    if told and beyond and datetime.fromisoformat(beyond[-1]["at"]) > datetime.fromisoformat(told):
-        yield Finding(False, f"exported_at is {told}, and has to be no earlier than the last event, {beyond[-1]['at']}")
-        return
-    old = [event["number"] for event in beyond if told is None or _is_old(event, told)]
+    now = chain.instant(at) if at else told
+    old = [event["number"] for event in beyond if now is None or _is_old(event, now)]
     if old:
-        when = f"is of {told}" if told else "does not tell when it was exported"
+        when = f"says that it is of {told}" if told else "does not tell when it was exported"
         yield Finding(
             True,
             f"no anchor holds events {old[0]} to {old[-1]}, and one is made within two days; the bundle {when}. "
-            "Only the chain speaks for them, which whoever has all rights to the database can write anew",
-            is_proof=False,
+            "Only the chain speaks for them, which whoever has all rights to the database can write anew: "
+            "ask for it again",
+            "warning",
         )
     elif beyond:
         numbers = f"{beyond[0]['number']} to {beyond[-1]['number']}"
         following = bundle.get("next_anchor_at")
-        until = f"; the next is made at {following}, ask again then" if following else ""
+        until = f"; by its own word the next is made at {following}, ask again then" if following else ""
         unshown = "that they were not all written anew is not shown"
-        yield Finding(True, f"no anchor yet for events {numbers} as of {told}: {unshown}{until}")
+        yield Finding(True, f"no anchor yet for events {numbers}: {unshown}{until}", "note")
+
+
+def _own_word(bundle: Mapping[str, Any]) -> Finding:
+    """Return what nothing in a bundle can show of it."""
+    told = bundle.get("exported_at")
+    when = f"that the bundle is of {told}" if told else "when the bundle was made"
+    return Finding(True, f"not shown: {when}, and that nothing was recorded after its last event", "note")
 
 
 def _is_old(event: Mapping[str, Any], exported_at: str) -> bool:
@@ -231,42 +267,23 @@ def _recorded(bundle: Mapping[str, Any]) -> list[Recorded]:
 def _promises(bundle: Mapping[str, Any]) -> Iterator[Finding]:
     agreement_of = _published(bundle["agreements"])
     story = fold(as_facts(_recorded(bundle)), agreement_of)
-    stored = bundle["promises"]
+    for metric in sorted(bundle["promises"].keys() - {metric.value for metric in story.courses}):
+        yield Finding(False, f"promises.{metric} is told, and the events lead to no such promises")
     for metric, course in story.courses.items():
-        yield from _course(metric.value, course, stored.get(metric.value, []), agreement_of)
-    for metric in sorted(stored.keys() - {metric.value for metric in story.courses}):
-        yield Finding(False, f"{metric}: promises are told that the events do not lead to")
+        led = [
+            told | {"sum": sum_of(promise, agreement_of(promise.version))}
+            for promise, told in zip(course.promises, told_of_course(course), strict=True)
+        ]
+        faults = list(shape.differences(f"promises.{metric}", bundle["promises"].get(metric, []), led))
+        yield from (Finding(False, fault) for fault in faults)
+        if not faults:
+            yield Finding(True, f"{metric}: {len(led)} promises, their due times and sums follow from the events")
     reckoned = verdicts(story)
-    if reckoned != bundle["verdicts"]:
-        yield Finding(False, f"the verdicts are {bundle['verdicts']}, and the events lead to {reckoned}")
-    else:
+    faults = list(shape.differences("verdicts", bundle["verdicts"], reckoned))
+    yield from (Finding(False, fault) for fault in faults)
+    if not faults:
         told = ", ".join(f"{metric} {verdict or 'owed'}" for metric, verdict in reckoned.items())
         yield Finding(True, f"the verdict is the same: {told}")
-
-
-def _course(metric: str, course: Course, stored: Sequence[Any], agreement_of: AgreementOf) -> Iterator[Finding]:
-    """Compare the promises of one metric with what events and agreement lead to, each with its worked sum."""
-    reckoned = [
-        told | {"sum": sum_of(promise, agreement_of(promise.version))}
-        for promise, told in zip(course.promises, told_of_course(course), strict=True)
-    ]
-    if len(stored) != len(reckoned):
-        yield Finding(False, f"{metric}: {len(stored)} promises are told, and the events lead to {len(reckoned)}")
-        return
-    sound = True
-    for number, (one, other) in enumerate(zip(stored, reckoned, strict=True), start=1):
-        for key in sorted(one.keys() | other.keys()):
-            if not _is_same(one, other, key):
-                sound = False
-                said, led = one.get(key, "not told"), other.get(key, "not told")
-                yield Finding(False, f"{metric}, promise {number}: {key} is {said}, and the events lead to {led}")
-    if sound:
-        yield Finding(True, f"{metric}: {len(reckoned)} promises, their due times and sums follow from the events")
-
-
-def _is_same(one: Mapping[str, Any], other: Mapping[str, Any], key: str) -> bool:
-    """Tell whether two values are the same to the letter: 1 is not True, and a key that is missing is not null."""
-    return key in one and key in other and chain.canonical(one[key]) == chain.canonical(other[key])
 
 
 def _published(told: Sequence[Mapping[str, Any]]) -> AgreementOf:

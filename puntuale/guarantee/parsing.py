@@ -7,6 +7,7 @@ open: a key twice, numbers that are none, half letters, any encoding. All doors 
 import json
 import re
 import tomllib
+from collections import Counter
 from typing import Any
 
 LARGEST = 1_000_000
@@ -95,8 +96,7 @@ def _refuse_deep(bare: str) -> None:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) != len(pairs):
-        seen = set[str]()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         raise Unreadable(f"the key {twice[:LONGEST_BARE]!r} is there twice")
     return table
 

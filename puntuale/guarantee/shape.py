@@ -14,6 +14,8 @@ Rule = Callable[[str, Any], Iterator[str]]
 """Yields what is wrong with a value, given where it stands."""
 
 DEEPEST, LONGEST = 60, 60
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+UNTOLD = object()
 NOTHING: Mapping[str, Rule] = {}
 
 
@@ -33,6 +35,21 @@ def tangle(value: object) -> str | None:
         if not level:
             return None
     return f"it is nested more than {DEEPEST} deep, and nothing has to be"
+
+
+def differences(where: str, found: object, wanted: object) -> Iterator[str]:
+    """Yield in words where a value is not what events and agreement lead to: to the letter, so 1 is not true."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        for key in sorted(found.keys() | wanted.keys()):
+            yield from differences(_at(where, key), found.get(key, UNTOLD), wanted.get(key, UNTOLD))
+    elif isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        for position, (one, other) in enumerate(zip(found, wanted, strict=True)):
+            yield from differences(f"{where}[{position}]", one, other)
+    elif isinstance(found, list) and isinstance(wanted, list):
+        yield f"{where} has {len(found)} entries, and the events lead to {len(wanted)}"
+    elif type(found) is not type(wanted) or found != wanted:
+        said, led = ("not told" if one is UNTOLD else shown(one) for one in (found, wanted))
+        yield f"{where} is {said}, and the events lead to {led}"
 
 
 def known(has_to_be: str, test: Callable[[Any], bool]) -> Rule:
@@ -123,7 +140,7 @@ def _at(where: str, key: str) -> str:
 
 def _is_instant(value: Any) -> bool:
     at = datetime.fromisoformat(value)
-    return at.tzinfo is not None and at.astimezone(UTC) is not None
+    return at.tzinfo is not None and FIRST_YEAR <= at.astimezone(UTC).year < LAST_YEAR
 
 
 def _is_day(value: Any) -> bool:

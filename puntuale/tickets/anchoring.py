@@ -1,7 +1,7 @@
 """Anchoring what was recorded: one digest a day, which whoever writes it down can hold the desk to."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -12,9 +12,6 @@ from puntuale.agreements.models import Publication
 from puntuale.guarantee import anchors
 from puntuale.people import audit
 from puntuale.tickets.models import Anchor, Event, Ticket
-
-MINUTE = 43
-"""The minute of each hour in which the worker looks whether the day has its anchor."""
 
 
 def anchor(*, at: datetime) -> Anchor | None:
@@ -45,13 +42,11 @@ def anchor(*, at: datetime) -> Anchor | None:
 
 def next_at(*, at: datetime) -> datetime:
     """Return when the next anchor is made, as long as a worker runs and something new is there."""
-    now = at.astimezone(UTC)
-    this_hour = now.replace(minute=MINUTE, second=0, microsecond=0)
-    following = this_hour if this_hour > now else this_hour + timedelta(hours=1)
+    following = anchors.next_look(at)
     last = Anchor.objects.last()
     if last is None or last.day < following.date():
         return following
-    return datetime.combine(last.day + timedelta(days=1), time(0, MINUTE), UTC)
+    return anchors.first_look(last.day + timedelta(days=1))
 
 
 def broken_anchors() -> Iterator[Anchor]:

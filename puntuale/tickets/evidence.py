@@ -20,6 +20,7 @@ def bundle_of(ticket: Ticket, *, at: datetime) -> dict[str, Any]:
     It is of `at`, or of its last event, where that came in while the bundle was being asked for.
     """
     events = list(ticket.events.order_by("number"))
+    made_at = max([at, *(event.at for event in events)])
     rows = by_metric(ticket.promises.select_related("ending"))
     courses = {metric.value: course_of(made) for metric, made in rows.items()}
     anchors = anchors_of(ticket)
@@ -27,14 +28,14 @@ def bundle_of(ticket: Ticket, *, at: datetime) -> dict[str, Any]:
     return {
         "format": evidence.FORMAT,
         "ticket": ticket.number,
-        "exported_at": chain.instant(max([at, *(event.at for event in events[-1:])])),
+        "exported_at": chain.instant(made_at),
         "last_digest": ticket.last_digest,
         "events": [_event(event) for event in events],
         "agreements": _agreements(events, list(courses.values())),
         "promises": {metric: _promises(course) for metric, course in courses.items()},
         "verdicts": {metric: course.verdict.value if course.verdict else None for metric, course in courses.items()},
         "anchors": anchors,
-        "next_anchor_at": None if is_anchored else chain.instant(next_at(at=at)),
+        "next_anchor_at": None if is_anchored else chain.instant(next_at(at=made_at)),
     }
 
 

@@ -29,6 +29,7 @@ def test_a_customer_checks_the_verdict_without_us(visitor, company, now, tmp_pat
     conversation.answer(ticket, body="Restart it.", by=company.ada, at=at("2026-11-20T18:40:00+01:00"))
     anchor = anchoring.anchor(at=at("2026-11-21T02:00:00+01:00"))
 
+    now.at = at("2026-11-21T09:00:00+01:00")
     mara = visitor(width=1280).signs_in("mara@puntuale.test").opens(f"/en/desk/{ticket.number}/")
     with mara.page.expect_download() as download:
         mara.page.click("text=Evidence that can be checked elsewhere")

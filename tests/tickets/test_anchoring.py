@@ -101,7 +101,7 @@ def test_the_database_refuses_to_change_an_anchor(company):
 
 
 def test_the_next_one_is_made_within_the_hour_or_when_the_day_is_over(company):
-    assert worker.HOURLY.startswith(f"{anchoring.MINUTE} ")
+    assert worker.HOURLY.startswith(f"{anchors.MINUTE} ")
     assert anchoring.next_at(at=at("2026-11-20T16:42:59+01:00")) == at("2026-11-20T15:43:00+00:00")
     assert anchoring.next_at(at=at("2026-11-20T16:43:00+01:00")) == at("2026-11-20T16:43:00+00:00")
     company.ticket(company.anna, "2", FRIDAY)

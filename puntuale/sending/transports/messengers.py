@@ -104,7 +104,7 @@ def _service(address: str, services: Mapping[str, str]) -> "NotifyBase":
 
     if _scheme(address) not in services or not address.isprintable():
         raise AddressRefused("address.service")
-    parts = url_to_dict(address)
+    parts = url_to_dict(address)  # type: ignore[no-untyped-call]
     if not parts or parts.get("schema") not in services:
         raise AddressRefused("address.service_parts")
     if set(parts.get("qsd", ())) - set(services[parts["schema"]].split()):
