@@ -163,7 +163,7 @@ def test_sec_s26_whoever_is_moved_to_another_organisation_leaves_everything_behi
         open_invitation(secret, at=now.at)
     assert tokens.shown(key, at=now.at) is None
     assert elsewhere.get("/en/preferences/").status_code == 302
-    said = f"organisation: {company.advanced.pk} \u2192 {company.basic.pk}"
+    said = f"organisation={company.advanced.pk} \u2192 {company.basic.pk}"
     assert said in words(signed_in("grace").get("/en/office/audit/"))
     entry = AuditEntry.objects.get(action="row_repaired")
     assert entry.details["values"]["organisation"] == {"was": company.advanced.pk, "now": company.basic.pk}
