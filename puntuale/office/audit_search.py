@@ -82,6 +82,10 @@ def _begins(written: str, zone: ZoneInfo, *, after: int = 0) -> datetime | None:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        if set(value) == {"was", "now"}:
+            return _shown([value["was"], value["now"]])
+        return "; ".join(f"{name}={_shown(one)}" for name, one in value.items())
     if isinstance(value, list):
         return " \N{RIGHTWARDS ARROW} ".join(_shown(one) for one in value)
     return "\N{EN DASH}" if value in {None, ""} else str(value)[:LONGEST_SHOWN]

@@ -30,7 +30,7 @@ def page_of(token: str) -> Page:
     except (BadSignature, ValueError) as problem:
         raise NothingToAcknowledge(token) from problem
     page = Page.objects.select_related("person", "paging__ticket", "paging__promise__ending").filter(pk=key).first()
-    if page is None or not page.person.is_active or _is_void(page):
+    if page is None or not page.person.is_active or is_void(page):
         raise NothingToAcknowledge(token)
     return page
 
@@ -59,7 +59,7 @@ def acknowledge(paging: Paging, *, by: Person, via: Acknowledgement.Via, at: dat
         return Acknowledgement.objects.create(paging=row, person=by, via=via, at=at, until=row.next_at)
 
 
-def _is_void(page: Page) -> bool:
+def is_void(page: Page) -> bool:
     """Tell whether the links that its person had were ended after this page."""
     since = page.person.credentials_from
     return since is not None and page.at < since

@@ -38,7 +38,7 @@ def acknowledge(raw: bytes, *, at: datetime) -> list[Acknowledgement]:
     headers = BytesHeaderParser().parsebytes(raw[:MOST_HEADERS])
     if _is_by_machine(headers):
         raise WrittenByNobody
-    found = [page for page in _pages(headers) if page.person.is_active]
+    found = [page for page in _pages(headers) if page.person.is_active and not acknowledging.is_void(page)]
     done = []
     for page in found:
         try:

@@ -1,6 +1,10 @@
-"""Who may say who else comes in: into an organisation, and to the desk."""
+"""Who may say who else comes in, into an organisation and to the desk, and who counts as a second person."""
 
-from puntuale.people.models import VENDOR_ROLES, Organisation, Person, Role
+from datetime import datetime
+
+from django.db.models import Q
+
+from puntuale.people.models import VENDOR_ROLES, AuditEntry, Organisation, Person, Role
 
 ROLES_WITHIN = (Role.CUSTOMER, Role.ORGANISATION_ADMIN)
 """The roles that people have in an organisation."""
@@ -31,3 +35,13 @@ def may_invite(by: Person, role: Role, organisation: Organisation | None) -> boo
     if organisation is None:
         return role in roles_to_invite(by)
     return role in ROLES_WITHIN and may_administer(by, organisation)
+
+
+def are_two(one: Person, other: Person, *, since: datetime) -> bool:
+    """Tell whether two accounts are two persons: neither got its address from the other since an instant.
+
+    Whoever gave a colleague an address of their own could be both.
+    """
+    repaired = AuditEntry.objects.filter(action="row_repaired", at__gte=since, details__fields__contains="email")
+    by_each_other = Q(by=one, about=f"person {other.pk}") | Q(by=other, about=f"person {one.pk}")
+    return one.pk != other.pk and not repaired.filter(by_each_other).exists()

@@ -1,7 +1,7 @@
 """Changing a ticket's priority: fairly, with a reason, told to the customer, and impossible to abuse (rule 9)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -10,6 +10,7 @@ from puntuale.guarantee.facts import Phase, Reclassified
 from puntuale.guarantee.promise import Promise
 from puntuale.guarantee.retargeting import is_raise
 from puntuale.people.models import Person
+from puntuale.people.rights import are_two
 from puntuale.tickets import texts
 from puntuale.tickets.events import locked, record, story_of
 from puntuale.tickets.models import Disagreement, Grounds, ImpactReport, Kind, Lowering, Reclassification, Ticket
@@ -25,6 +26,9 @@ from puntuale.tickets.priorities import (
     was_lowered,
 )
 from puntuale.tickets.rights import NotAManager, agents_only, customers_only, managers_only, still_alive
+
+APART_FOR = timedelta(days=30)
+"""Whoever gave a colleague another address within that time before is no second person together with them."""
 
 
 class NotARaise(ValueError):
@@ -252,7 +256,7 @@ def _proposed(
 
 def _second_person(lowering: Lowering, by: Person) -> None:
     managers_only(by)
-    if by.pk == lowering.by_id:
+    if not are_two(lowering.by, by, since=lowering.at - APART_FOR):
         raise NotAManager(by.pk)
 
 

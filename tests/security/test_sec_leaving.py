@@ -68,6 +68,13 @@ def test_sec_s25_a_manager_comes_back_by_no_invitation_of_their_own(company, now
     assert (roles_now.by, roles_now.details["invitations"]) == (max_, 1)
 
 
+def test_sec_s21_whom_somebody_let_in_stands_on_their_page(signed_in, company, now, max_):
+    secret = colleagues.invite(to="mara.private@freemail.test", role=Role.MANAGER, by=company.mara, at=now.at)
+    accept_invitation(secret, at=now.at, **ABOUT)
+    page = words(signed_in("grace").get(reverse("office_person", args=[company.mara.pk])))
+    assert "Invited by this person Nina Due mara.private@freemail.test" in page
+
+
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.ORGANISATION_ADMIN])
 def test_sec_s25_an_organisations_administrator_does_not_either(company, now, way, role):

@@ -16,6 +16,7 @@ from puntuale.people.roles import give_role
 from puntuale.privacy.data_map import SECRET
 from puntuale.privacy.repair import Repaired, RepairPage, shown
 from tests.company import LONG_AGO
+from tests.pages import words
 
 NEW = {
     "email": "new@puntuale.test", "name": "New One", "organisation": "", "language": "en", "zone_name": "Europe/Rome",
@@ -162,6 +163,8 @@ def test_sec_s26_whoever_is_moved_to_another_organisation_leaves_everything_behi
         open_invitation(secret, at=now.at)
     assert tokens.shown(key, at=now.at) is None
     assert elsewhere.get("/en/preferences/").status_code == 302
+    said = f"organisation={company.advanced.pk} \u2192 {company.basic.pk}"
+    assert said in words(signed_in("grace").get("/en/office/audit/"))
     entry = AuditEntry.objects.get(action="row_repaired")
     assert entry.details["values"]["organisation"] == {"was": company.advanced.pk, "now": company.basic.pk}
 

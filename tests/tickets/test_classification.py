@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
+from puntuale.people import audit
 from puntuale.tickets import classification, conversation, resolution
 from puntuale.tickets.classification import (
     AlreadyDecided,
@@ -83,6 +84,27 @@ def test_in_the_last_minutes_and_after_a_miss_lowering_waits_for_a_second_person
     with pytest.raises(AlreadyDecided):
         classification.confirm(lowering, by=company.mara, at=when)
     assert all_is_consistent()
+
+
+@pytest.mark.parametrize(("days", "by_whom"), [(0, "ada"), (29, "ada"), (1, "mara"), (-1, "ada")])
+def test_whoever_gave_a_colleague_another_address_is_not_two_persons_with_them(company, urgent, days, by_whom):
+    when = SATURDAY + timedelta(minutes=50)
+    by, about = (company.ada, company.mara) if by_whom == "ada" else (company.mara, company.ada)
+    audit.record(
+        "row_repaired", by=by, about=audit.about(about), at=when - timedelta(days=days), fields=["name", "email"]
+    )
+    lowering = change(urgent, "3", company, when)
+    with pytest.raises(NotAManager):
+        classification.confirm(lowering, by=company.mara, at=when)
+
+
+@pytest.mark.parametrize(("days", "fields"), [(31, ["email"]), (1, ["name"]), (1, [])])
+def test_an_older_repair_or_another_one_changes_nothing(company, urgent, days, fields):
+    when = SATURDAY + timedelta(minutes=50)
+    about, at_ = audit.about(company.mara), when - timedelta(days=days)
+    audit.record("row_repaired", by=company.ada, about=about, at=at_, fields=fields)
+    lowering = change(urgent, "3", company, when)
+    assert classification.confirm(lowering, by=company.mara, at=when).by == company.mara
 
 
 def test_fifteen_minutes_before_due_no_second_person_is_needed(company, urgent):

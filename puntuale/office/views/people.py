@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise as Lazy
@@ -17,7 +17,7 @@ from puntuale.looks.requests import Admitted, address_of
 from puntuale.office import lists
 from puntuale.oncall.models import Place
 from puntuale.people import colleagues, roles
-from puntuale.people.models import IdentityProvider, Person, Role
+from puntuale.people.models import IdentityProvider, Invitation, Person, Role
 from puntuale.people.rights import roles_to_invite
 from puntuale.people.roles import RoleRefused
 from puntuale.webhooks.models import Endpoint, IncomingHook
@@ -70,6 +70,7 @@ def person(request: Admitted, key: int) -> HttpResponse:
         "may_change": bool(offered),
         "in_hand": found.tickets_assigned.filter(phase__in=(Phase.OPEN, Phase.WAITING)).count(),
         "rotas": sorted({place.layer.rota.name for place in _places(found)}),
+        "invited": Person.objects.filter(pk__in=_accepted(found), left_at=None).select_related("organisation"),
         "webhooks": Endpoint.objects.filter(made_by=found, retired_at=None),
         "hooks": IncomingHook.objects.filter(made_by=found, retired_at=None),
         "servers": IdentityProvider.objects.filter(added_by=found, retired_at=None).select_related("organisation"),
@@ -119,6 +120,11 @@ def return_(request: Admitted, key: int) -> HttpResponseBase:
     else:
         messages.success(request, _("%(name)s may sign in again.") % {"name": found.name})
     return redirect("office_person", key=key)
+
+
+def _accepted(found: Person) -> QuerySet[Invitation, int | None]:
+    """Return who came in by an invitation of somebody: where they let themselves in a second time, it shows here."""
+    return Invitation.objects.filter(made_by=found, accepted_by__isnull=False).values_list("accepted_by", flat=True)
 
 
 def _places(found: Person) -> list[Place]:
