@@ -7,6 +7,7 @@ after it. What even that leaves, as when the machine stops, goes when the next r
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,11 +15,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from puntuale.conf.postgres import Server
+import psutil
 
 BEGINNING = "puntuale-tests-"
 LOCK = "run.lock"
-PATIENCE = 60
+PATIENCE = 20
 
 
 def new_folder() -> Path:
@@ -39,16 +40,27 @@ def new_folder() -> Path:
 
 
 def remove(folder: Path) -> None:
-    """Stop the database of a run and whatever runs in its folder, and remove it."""
+    """Stop the databases and desks that run in a folder, and remove it. What does not stop in time is killed."""
     deadline = time.monotonic() + PATIENCE
-    while folder.exists() and time.monotonic() < deadline:
-        for data in [*folder.glob("*/PG_VERSION"), *folder.glob("*/*/PG_VERSION"), *folder.glob("*/*/*/PG_VERSION")]:
-            Server(data.parent.parent).stop()
+    while folder.exists():
+        for process in _running_in(folder):
+            with suppress(psutil.Error):
+                # To PostgreSQL as well this says: stop, without waiting for who is connected.
+                process.send_signal(signal.SIGINT if time.monotonic() < deadline else signal.SIGKILL)
+        psutil.wait_procs(_running_in(folder), timeout=5)
         with suppress(OSError):
             shutil.rmtree(folder)
-            return
-        # Processes that were told to stop may still write.
-        time.sleep(0.5)
+
+
+def _running_in(folder: Path) -> list[psutil.Process]:
+    """Return the processes of a folder: servers by their data, desks by their home. Their children stop with them."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            named = [*process.cmdline(), process.environ().get("PUNTUALE_HOME", "")]
+            if process.pid != os.getpid() and any(word.startswith(f"{folder}/") for word in named):
+                found.append(process)
+    return found
 
 
 def sweep() -> None:
