@@ -1,7 +1,6 @@
 """The settings of the desk, with what tests need: cheap passwords, no pool, no compressed files."""
 
-import atexit
-import shutil
+import os
 import tempfile
 from pathlib import Path
 
@@ -20,8 +19,7 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 
-FILES = Path(tempfile.mkdtemp(prefix="puntuale-files-"))
-atexit.register(shutil.rmtree, FILES, ignore_errors=True)
+FILES = Path(tempfile.mkdtemp(prefix="files-", dir=os.environ["PUNTUALE_TEST_FOLDER"]))
 ERASURES = [FILES / "erasures.jsonl"]
 
 # A server for single sign-on, for the stories in which a company has one.

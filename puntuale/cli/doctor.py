@@ -95,14 +95,19 @@ def _zone_rules(at: datetime) -> Finding:
 def _schema() -> Finding:
     from django.db import DatabaseError, connection  # noqa: PLC0415
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from psycopg import OperationalError  # noqa: PLC0415
+
+    from puntuale.cli import pooling  # noqa: PLC0415
 
     try:
+        if pooling.shares_sessions():
+            return Finding("bad", pooling.REFUSED)
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
         with connection.cursor() as cursor:
             cursor.execute("SHOW server_version")
             version = cursor.fetchone()[0]
-    except DatabaseError as problem:
+    except (DatabaseError, OperationalError) as problem:
         return Finding("bad", f"the database does not answer: {problem}")
     if waiting:
         return Finding("bad", f"the database lacks {len(waiting)} migrations; run puntuale prepare")

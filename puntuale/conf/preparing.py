@@ -31,6 +31,9 @@ def prepare(*, at: datetime, demo: bool) -> list[str]:
     """Do it, one process at a time, and return what a person should be told: where to come in first, or the logins."""
     from django.core.management import call_command  # noqa: PLC0415
 
+    from puntuale.cli.pooling import refuse_shared_sessions  # noqa: PLC0415 -- most commands need no database
+
+    refuse_shared_sessions()
     with _in_turn():
         migrate()
         try:

@@ -41,8 +41,12 @@ log = logging.getLogger("puntuale.work")
 @click.pass_obj
 def command(call: Call, *, concurrency: int, queues: tuple[str, ...]) -> None:
     """Keep watch over the promises and do what is to be done in the background, until stopped."""
-    with call.open_desk(), _keeping_watch() if WATCH in queues else nullcontext():
-        asyncio.run(_until_told(lambda: _do_jobs_while_possible(concurrency, queues)))
+    with call.open_desk():
+        from puntuale.cli.pooling import refuse_shared_sessions  # noqa: PLC0415 -- it needs the settings
+
+        refuse_shared_sessions()
+        with _keeping_watch() if WATCH in queues else nullcontext():
+            asyncio.run(_until_told(lambda: _do_jobs_while_possible(concurrency, queues)))
 
 
 @contextmanager

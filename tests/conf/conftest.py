@@ -1,5 +1,6 @@
 """What the tests of running a desk stand on."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.conf.web import Web, nothing_left
 @pytest.fixture
 def empty():
     """An empty desk: a server and a home of its own."""
-    with tempfile.TemporaryDirectory(prefix="puntuale-") as aside:
+    with tempfile.TemporaryDirectory(prefix="puntuale-", dir=os.environ["PUNTUALE_TEST_FOLDER"]) as aside:
         Path(aside).chmod(0o711)
         home = Path(aside) / "home"
         with Server(home, options={"fsync": "off"}) as server:

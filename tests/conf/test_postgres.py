@@ -21,7 +21,7 @@ FAST = {"fsync": "off", "shared_buffers": "16MB"}
 @pytest.fixture
 def place():
     """A folder that any account can enter, unlike pytest's own."""
-    folder = Path(tempfile.mkdtemp(prefix="puntuale-test-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="puntuale-test-", dir=os.environ["PUNTUALE_TEST_FOLDER"]))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)

@@ -89,7 +89,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def home():
-    folder = Path(tempfile.mkdtemp(prefix="puntuale-serve-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="puntuale-serve-", dir=os.environ["PUNTUALE_TEST_FOLDER"]))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
@@ -105,7 +105,7 @@ def desk(home):
 
 @pytest.fixture
 def another_home():
-    folder = Path(tempfile.mkdtemp(prefix="puntuale-another-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="puntuale-another-", dir=os.environ["PUNTUALE_TEST_FOLDER"]))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)

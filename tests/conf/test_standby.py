@@ -1,5 +1,6 @@
 """Reading from a real standby: a second server that follows the first one's log, late, standing still or gone."""
 
+import os
 import subprocess
 import tempfile
 import time
@@ -63,7 +64,7 @@ def primary():
 @pytest.fixture(scope="module")
 def server(django_db_setup):
     """A server that was copied from the tests' own while that one runs, and follows it."""
-    with tempfile.TemporaryDirectory(prefix="puntuale-standby-", dir="/tmp") as aside:
+    with tempfile.TemporaryDirectory(prefix="puntuale-standby-", dir=os.environ["PUNTUALE_TEST_FOLDER"]) as aside:
         Path(aside).chmod(0o711)
         home = Path(aside) / "home"
         home.mkdir(mode=0o711)

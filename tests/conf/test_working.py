@@ -1,5 +1,6 @@
 """A worker outlives its database: it goes on when that comes back, and ends only when it is told to."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -27,7 +28,7 @@ DEFER = (
 @pytest.fixture(scope="module")
 def server():
     """A database that nobody looks after, with the desk's tables in it."""
-    home = Path(tempfile.mkdtemp(prefix="puntuale-working-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="puntuale-working-", dir=os.environ["PUNTUALE_TEST_FOLDER"]))
     home.chmod(0o755)
     with Server(home) as running:
         subprocess.run([sys.executable, "-m", "puntuale", "prepare"], env=environment(home), check=True)

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.shortcuts import render
 
 WRITTEN = ("subject", "title", "name", "body", "text", "telling", "answer", "comment", "colleagues")
 """The fields in which people write. They are shown; all others only go along."""
 SECRET = "password"  # noqa: S105 -- a part of the names of fields
+FROM_ELSEWHERE = tuple(reason.partition("%s")[0] for reason in (REASON_BAD_ORIGIN, REASON_BAD_REFERER))
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 -- the name of a field
 
 
@@ -20,9 +23,13 @@ class Kept:
     is_written: bool
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django tells why
-    """Refuse a form without a good token, and show what was written in one that can be sent again."""
-    return _page(request, is_signed_out=False)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a form without a good token, and show what was written in one that can be sent again.
+
+    One that stood at another address than ours has not expired: a proxy tells us a wrong host, or another site sent it.
+    """
+    is_from_elsewhere = reason.startswith(FROM_ELSEWHERE)
+    return _page(request, is_signed_out=False, is_from_elsewhere=is_from_elsewhere)
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
@@ -30,13 +37,15 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     return _page(request, is_signed_out=True)
 
 
-def _page(request: HttpRequest, *, is_signed_out: bool) -> HttpResponse:
+def _page(request: HttpRequest, *, is_signed_out: bool, is_from_elsewhere: bool = False) -> HttpResponse:
     context = {
         "kept": _kept(request),
         # Nobody sends again by one click what another site made up.
         "can_send_again": _is_ours(request) and not _has_secrets(request),
         "had_files": bool(request.FILES),
         "is_signed_out": is_signed_out,
+        "is_from_elsewhere": is_from_elsewhere,
+        "desk": settings.BASE_URL,
         "address": request.get_full_path(),
     }
     return render(request, "looks/refused.html", context, status=403)
