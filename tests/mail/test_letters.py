@@ -282,7 +282,7 @@ def by_mail(message, *, because="", proof=Proof.SERVER, own_lines=100, reference
     """Let a message have come by mail."""
     mail = Incoming.objects.create(
         mailbox="support", message_id=reference, content=message.pk, digest="3", size=4, kept_at=AT, received_at=AT,
-        because=because,
+        because=because, person=message.author,
     )  # fmt: skip
     return MailedMessage.objects.create(
         message=message, incoming=mail, proof=proof, own_lines=own_lines, reference=reference
