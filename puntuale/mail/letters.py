@@ -105,7 +105,7 @@ def subject_of(ticket: Ticket, *, is_reply: bool = False) -> str:
 
 def _own_mails(ticket: Ticket, person: Person) -> tuple[str, ...]:
     """Return the Message-IDs of the first and the last mail that a person wrote on a ticket."""
-    theirs = MailedMessage.objects.filter(message__ticket=ticket, message__author=person).exclude(reference="")
+    theirs = MailedMessage.objects.filter(message__ticket=ticket, incoming__person=person).exclude(reference="")
     found = list(theirs.order_by("message").values_list("reference", flat=True))
     return tuple(dict.fromkeys([*found[:1], *found[-1:]]))
 

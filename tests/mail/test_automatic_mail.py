@@ -103,6 +103,30 @@ def test_what_says_that_a_person_wrote_it_is_not(company, reader, value):
     assert taken(mail(Auto_Submitted=value), FRIDAY, reader).outcome == Outcome.OPENED
 
 
+def test_one_of_several_marks_is_enough(company, reader):
+    raw = mail(Auto_Submitted="no").replace(
+        b"Auto-Submitted: no", b"Auto-Submitted: no\r\nAuto-Submitted: auto-replied"
+    )
+    assert taken(raw, FRIDAY, reader).because == "auto_submitted"
+
+
+@pytest.mark.parametrize(
+    ("subject", "bare"),
+    [
+        ("Re: AW: [#12] Re: Calls drop", "Calls drop"),
+        ("[#12] Calls drop", "Calls drop"),
+        ("Order [#12] is broken", "Order [#12] is broken"),
+        ("R: I: Rif: x", "x"),
+        ("Re", "Re"),
+        ("Re[2]: Calls", "Calls"),
+        ("Risk: high", "Risk: high"),
+        ("", ""),
+    ],
+)
+def test_a_bare_subject_is_what_was_written_first(subject, bare):
+    assert origins.bare_subject(subject) == bare
+
+
 def head(**headers):
     return Headers(mail(**headers).partition(b"\r\n\r\n")[0])
 

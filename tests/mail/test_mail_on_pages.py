@@ -227,6 +227,7 @@ def test_one_click_makes_a_ticket_of_it(mara, company, ticket, reader, now, kind
     opened = Incoming.objects.get(pk=one.pk)
     assert (opened.outcome, opened.mailed.proof) == (Outcome.OPENED, Proof.PERSON)
     assert opened.ticket.promises.get().start_at == FRIDAY
+    assert opened.mailed.reference.endswith("@northwind.test>")
 
 
 def test_one_click_makes_it_a_message_of_its_sender(mara, company, ticket, reader, now):
@@ -240,7 +241,8 @@ def test_one_click_makes_it_a_message_of_its_sender(mara, company, ticket, reade
     written = ticket.messages.order_by("pk").last()
     assert (written.author, written.body, written.audience) == (company.anna, "It is broken again.", "public")
     assert fresh(ticket).phase == "open"
-    assert Incoming.objects.get(pk=one.pk).outcome == Outcome.JOINED
+    joined = Incoming.objects.get(pk=one.pk)
+    assert (joined.outcome, joined.received_at, written.written_at) == (Outcome.JOINED, FRIDAY, MONDAY)
 
 
 def test_a_strangers_mail_is_no_customers_message(mara, stranger, ticket, company, reader):

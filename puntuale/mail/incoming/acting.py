@@ -74,7 +74,7 @@ def act(
         assert person is not None
         try:
             with transaction.atomic():
-                message, left_out = write(mail, decision, contents, folder, person)
+                message, left_out = write(mail, decision, contents, folder, person, at=mail.received_at)
         except ClosedForGood:
             mail.outcome, mail.because = Outcome.REVIEW, "ticket_over"
         except TooMany:
@@ -156,13 +156,12 @@ def _start(mail: Incoming, contents: Contents) -> datetime:
 
 
 def write(
-    mail: Incoming, decision: Decision, contents: Contents, folder: Path, person: Person
+    mail: Incoming, decision: Decision, contents: Contents, folder: Path, person: Person, *, at: datetime
 ) -> tuple[Message, list[str]]:
-    """Return the message that a mail becomes as of when it came, and the names of files that could not be taken.
+    """Return the message that a mail becomes, and the names of files that could not be taken.
 
     Raises what the verbs of the tickets raise.
     """
-    at = mail.received_at
     if decision.deed is Deed.OPEN:
         ticket, left_out = open_ticket(mail, contents, folder, requester=person, by=person, at=at)
         return ticket.messages.order_by("pk")[0], left_out

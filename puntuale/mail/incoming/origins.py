@@ -23,6 +23,7 @@ NO_PEOPLE = {
     "daemon", "nobody", "listserv", "majordomo", "owner",
 }  # fmt: skip
 REPLIED = re.compile(r"^\s*(?:(?:re|aw|sv|vs|odp|antw|ant|r|rif|rv|wg|tr|fwd?|i)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+WORD = re.compile(r"[^a-z-]")
 NUMBER = re.compile(r"\[#(\d{1,18})\]", re.ASCII)
 ABSENT = re.compile(
     r"^\W*(?:"
@@ -63,8 +64,8 @@ def why_automatic(headers: Headers) -> str:
     # A carrier of certified mail says by its own header what becomes of a mail (RFC 6109, 3.1).
     if _is_report(headers) or "x-ricevuta" in headers:
         return "report"
-    word = re.match(r"[a-z-]*", headers.token("auto-submitted"))
-    return "auto_submitted" if headers.token("auto-submitted") and word and word[0] != "no" else ""
+    words = [WORD.split(said.strip().lower(), 1)[0] for said in headers.all("auto-submitted") if said.strip()]
+    return "auto_submitted" if any(word != "no" for word in words) else ""
 
 
 def hint(headers: Headers, *, subject: str, sender: str) -> str:
@@ -100,8 +101,9 @@ def is_absence(subject: str) -> bool:
 
 def bare_subject(subject: str) -> str:
     """Return a subject without what replies put before it, and without the number of a ticket there."""
-    bare = NUMBER.sub("", REPLIED.sub("", subject), count=1) if NUMBER.search(subject) else subject
-    return REPLIED.sub("", bare.strip()).strip()
+    bare = REPLIED.sub("", subject).strip()
+    number = NUMBER.match(bare)
+    return REPLIED.sub("", bare[number.end() :] if number else bare).strip()
 
 
 def is_given_back(headers: Headers, *, subject: str, sender: str) -> bool:

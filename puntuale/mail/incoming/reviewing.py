@@ -93,10 +93,9 @@ def join(mail: Incoming, ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
         mail, person = _locked(mail), facts.person_of(contents)
         if person is None:
             raise NotTheCustomer(contents.sender)
-        mail.received_at, mail.person = at, person
         decision = Decision(Deed.JOIN, ticket=ticket.pk, proof=Proof.PERSON)
-        message, left_out = acting.write(mail, decision, contents, folder, person)
-        mail.received_at, mail.outcome, mail.ticket = mail.kept_at, Outcome.JOINED, message.ticket
+        message, left_out = acting.write(mail, decision, contents, folder, person, at=at)
+        mail.outcome, mail.ticket, mail.person = Outcome.JOINED, message.ticket, person
         acting.remember(mail, message, decision, contents, left_out)
         acting.settle(mail, contents, at=at, by=by)
         audit.record("mail_joined", by=by, at=at, about=f"mail {mail.pk}", ticket=message.ticket.pk)
