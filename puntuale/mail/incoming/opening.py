@@ -75,8 +75,10 @@ def _outlook_text(packed: TNEF) -> Text:
         return Text(0, is_html=True, said=_as_read(packed.htmlbody, codepage))
     if packed.body:
         return Text(0, is_html=False, said=_as_read(packed.body, codepage))
-    rtf = packed.rtfbody
-    return Text(0, is_html=False, said=rtf_to_text(rtf.decode("latin-1"), errors="replace") if rtf else "")
+    if not (rtf := packed.rtfbody):
+        return Text(0, is_html=False, said="")
+    said: str = rtf_to_text(rtf.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
+    return Text(0, is_html=False, said=said)
 
 
 def _as_read(said: str | bytes, codepage: str) -> str:
