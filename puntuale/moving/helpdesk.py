@@ -5,10 +5,11 @@ Its tables are read as version 1 and 2 have them: `helpdesk_ticket`, `helpdesk_f
 """
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from psycopg.rows import dict_row
 
 from puntuale.moving.rows import FileRefused, Row
 
+Stored = Mapping[str, Any]
 OPEN, REOPENED, RESOLVED, CLOSED, DUPLICATE = 1, 2, 3, 4, 5
 STATES = {OPEN: "open", REOPENED: "open", RESOLVED: "resolved", CLOSED: "resolved", DUPLICATE: "cancelled"}
 PRIORITIES = {1: "1", 2: "2", 3: "3", 4: "3", 5: "3"}
@@ -33,39 +35,45 @@ FOLLOW_UPS = """
         author.email, author.is_staff, author.first_name, author.last_name
     FROM helpdesk_followup said
     LEFT JOIN auth_user author ON author.id = said.user_id
-    ORDER BY said.date, said.id
+    ORDER BY said.ticket_id, said.date, said.id
 """
 
 
 def rows_of(source: str) -> Iterator[Row]:
     """Yield a row a ticket, under our names. Raises FileRefused when this is no such database."""
     try:
-        yield from _rows(*_read(source))
+        with _opened(source) as (tickets, follow_ups):
+            yield from _rows(tickets, follow_ups)
     except (sqlite3.Error, psycopg.Error, OSError) as problem:
         raise FileRefused(f"{source.partition('@')[2] or source}: {str(problem).strip()}") from problem
 
 
-def _read(source: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+@contextmanager
+def _opened(source: str) -> Iterator[tuple[Iterator[Stored], Iterator[Stored]]]:
+    """Give the tickets and their follow-ups, both by the number of the ticket, as they are read."""
     if source.startswith(("postgres://", "postgresql://")):
         with psycopg.connect(source, row_factory=dict_row) as base:
             base.read_only = True
-            return base.execute(TICKETS).fetchall(), base.execute(FOLLOW_UPS).fetchall()
+            with base.cursor("tickets") as tickets, base.cursor("follow_ups") as follow_ups:
+                yield iter(tickets.execute(TICKETS)), iter(follow_ups.execute(FOLLOW_UPS))
+        return
     if not Path(source).is_file():
         raise FileRefused(f"{source} is no file")
     with closing(sqlite3.connect(f"{Path(source).resolve().as_uri()}?mode=ro", uri=True)) as base:
         base.row_factory = sqlite3.Row
-        return [dict(row) for row in base.execute(TICKETS)], [dict(row) for row in base.execute(FOLLOW_UPS)]
+        yield map(dict, base.execute(TICKETS)), map(dict, base.execute(FOLLOW_UPS))
 
 
-def _rows(tickets: list[dict[str, Any]], follow_ups: list[dict[str, Any]]) -> Iterator[Row]:
-    said = defaultdict[int, list[Mapping[str, Any]]](list)
-    for one in follow_ups:
-        said[one["ticket_id"]].append(one)
+def _rows(tickets: Iterator[Stored], follow_ups: Iterator[Stored]) -> Iterator[Row]:
+    groups = groupby(follow_ups, key=itemgetter("ticket_id"))
+    number, group = next(groups, (None, iter(())))
     for ticket in tickets:
-        yield Row(ticket["id"], _row(ticket, said[ticket["id"]]))
+        while number is not None and number < ticket["id"]:
+            number, group = next(groups, (None, iter(())))
+        yield Row(ticket["id"], _row(ticket, list(group) if number == ticket["id"] else []))
 
 
-def _row(ticket: Mapping[str, Any], said: list[Mapping[str, Any]]) -> dict[str, Any]:
+def _row(ticket: Stored, said: list[Stored]) -> dict[str, Any]:
     over = [one["date"] for one in said if one["new_status"] in {RESOLVED, CLOSED}]
     return {
         "id": ticket["id"],
@@ -82,7 +90,7 @@ def _row(ticket: Mapping[str, Any], said: list[Mapping[str, Any]]) -> dict[str, 
     }
 
 
-def _message(said: Mapping[str, Any]) -> dict[str, Any]:
+def _message(said: Stored) -> dict[str, Any]:
     return {
         "at": _instant(said["date"]),
         "author": said["email"],

@@ -127,6 +127,8 @@ def in_place(command, desk):
     for written, meant in {
         "/srv/backups/2026-11-26": "backup-of-the-day" if command.startswith("puntuale backup") else "backup",
         "/var/lib/puntuale": str(desk.home.parent / "another"),
+        "/srv/new": str(desk.home.parent / "moved"),
+        "/srv/out": "moved-out",
         "mara@example.com": "mara@desk.example",
         "MANAGER": "mara@desk.example",
         "privacy export EMAIL FILE": "privacy export liam@harbourlane.example about-liam.zip",

@@ -350,12 +350,20 @@ def test_tickets_of_a_django_helpdesk_come_from_its_database(company, tmp_path):
             'lena@newco.example', 4, 1, 1, 1);
         INSERT INTO helpdesk_followup VALUES (1, 5, '2026-03-02 11:00:00', 'We look.', 1, NULL, 1);
         INSERT INTO helpdesk_followup VALUES (2, 5, '2026-03-02 12:00:00', '', 1, 4, 1);
+        INSERT INTO helpdesk_ticket VALUES (4, 'Before', 'x', '2026-03-02 10:00:00', '2026-03-02 10:00:00', 'lena@newco.example', 1, 1, 1, 1);
+        INSERT INTO helpdesk_ticket VALUES (9, 'After', 'x', '2026-03-02 10:00:00', '2026-03-02 10:00:00', 'lena@newco.example', 1, 1, 1, 1);
+        INSERT INTO helpdesk_followup VALUES (3, 9, '2026-03-02 11:00:00', 'Later.', 1, NULL, 1);
+        INSERT INTO helpdesk_followup VALUES (4, 6, '2026-03-02 11:00:00', 'Of none.', 1, NULL, 1);
         """
     )
     base.close()
     intake = taken(company, ([one] for one in helpdesk.rows_of(str(file))))
     assert intake.report.problems == []
-    ticket = Ticket.objects.get()
+    assert {one.subject: kinds(one) for one in Ticket.objects.exclude(subject="Calls drop")} == {
+        "Before": ["submitted", "assigned"],
+        "After": ["submitted", "assigned", "answered"],
+    }
+    ticket = Ticket.objects.get(subject="Calls drop")
     assert kinds(ticket) == ["submitted", "assigned", "answered", "resolved"]
     assert ticket.phase_since == datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
     with pytest.raises(FileRefused):
