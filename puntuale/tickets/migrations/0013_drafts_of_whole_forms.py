@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [
-        ("tickets", "0011_lowering_environment"),
+        ("tickets", "0012_ticket_changed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
