@@ -156,8 +156,9 @@ def sent_just_now(requester: Person, *, subject: str, body: str, files: Sequence
     if latest is None or latest.phase != Phase.OPEN or latest.subject != " ".join(subject.split()):
         return None
     first = latest.messages.order_by("pk").first()
-    is_same = first is not None and first.body == texts.uniform(body)
-    return latest if is_same and attachments.contents(files) == attachments.contents_of(first) else None
+    if first is None or first.body != texts.uniform(body):
+        return None
+    return latest if attachments.contents(files) == attachments.contents_of(first) else None
 
 
 def quote_for(

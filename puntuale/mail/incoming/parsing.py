@@ -7,12 +7,12 @@ from typing import IO
 
 from puntuale.mail.incoming import authentication, certified, folding, origins
 from puntuale.mail.incoming.contents import Contents, FoundFile
+from puntuale.mail.incoming.folding import CUT
 from puntuale.mail.incoming.headers import Headers, addresses, as_text, printable
 from puntuale.mail.incoming.html import as_plain, between_tags
 from puntuale.mail.incoming.limits import LONGEST_BODY, MOST_FILES, MOST_RECIPIENTS, MailRefused
 from puntuale.mail.incoming.opening import open_parts
 from puntuale.mail.incoming.parts import File, TakenApart, Text, take_apart
-from puntuale.mail.threads import CUT
 from puntuale.tickets import texts
 
 RECIPIENTS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
