@@ -333,7 +333,7 @@ CHANGED_AND_CLOSED = stories(("plain",), kinds=("reclassified", "reclassified", 
 @given(stories(("plain", "only urgent")) | CHANGED_AND_CLOSED)
 def test_a_first_response_once_missed_is_missed_or_late_for_ever(story):
     """But what another ticket's merge had brought and was missed goes back with it."""
-    missed, told_last = False, {at: ticket for at, ticket in steps(*story)}
+    missed, told_last = False, dict(steps(*story))
     for fact in story[1]:
         # What happens at one instant is over before anything of that instant is missed (rule 14).
         state = told_last[fact.at].first_response.state(at=fact.at)
