@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from puntuale.guarantee import retargeting
 from puntuale.guarantee.agreement import Agreement, Metric
 from puntuale.guarantee.debts import Debts
+from puntuale.guarantee.endings import gives_way, gone, running, verdict_of
 from puntuale.guarantee.facts import Phase, Terms
 from puntuale.guarantee.pauses import joined
 from puntuale.guarantee.promise import Basis, Course, Ending, Promise, Verdict, promised
@@ -77,7 +78,7 @@ class Told:
         """End what is owed: in time, late, or answered where nothing was guaranteed."""
         course = self.courses.get(metric)
         if course is not None and course.is_open:
-            self._end(metric, Ending(_verdict(course, at), at))
+            self._end(metric, Ending(verdict_of(course, at), at))
             if metric is Metric.FIRST_RESPONSE:
                 self.debts.clear()
 
@@ -85,7 +86,7 @@ class Told:
         """End what is owed and will not be kept any more. What was due before stays missed."""
         course = self.courses.get(metric)
         if course is not None and course.is_open:
-            self._end(metric, _gone(course, verdict, at))
+            self._end(metric, gone(course, verdict, at))
 
     def replace(self, metric: Metric, promise: Promise, at: datetime) -> None:
         """Let another promise take the place of the one that is owed."""
@@ -193,7 +194,7 @@ class Told:
             self.ended = tuple(metric for metric in self.ended if metric is not Metric.FIRST_RESPONSE)
         if course.current.basis is Basis.TAKEN_OVER and not self.debts.has(course.current):
             own = course.own
-            closed = _gone(Course((own.current,)), Verdict(self.phase.value), self.since)
+            closed = gone(Course((own.current,)), Verdict(self.phase.value), self.since)
             self._own_ended(own.endings[-1] if course.is_answered else closed, at)
 
     def _own_ended(self, ending: Ending, at: datetime) -> None:
@@ -220,7 +221,7 @@ class Told:
         course, first = self.courses[Metric.FIRST_RESPONSE], self.debts.first
         if overdue is not None and self.debts.has(overdue):
             first = overdue
-        if first is None or (first is not overdue and course.is_open and not _gives_way(course, first, at)):
+        if first is None or (first is not overdue and course.is_open and not gives_way(course, first, at)):
             return
         if course.is_open:
             self._end(Metric.FIRST_RESPONSE, Ending(Verdict.REPLACED, at))
@@ -269,7 +270,7 @@ class Told:
             return None
         if course.is_paused:
             # What stands still is compared as it would run from now on.
-            course = _running(course, change)
+            course = running(course, change)
         return retargeting.covered(course, change)
 
     def _change(self, at: datetime, claimed_at: datetime | None = None, in_force: Terms | None = None) -> Change:
@@ -288,51 +289,3 @@ class Told:
     def _end(self, metric: Metric, ending: Ending) -> None:
         known = self.courses[metric]
         self.courses[metric] = Course(known.promises, (*known.endings, ending))
-
-
-def _gives_way(course: Course, other: Promise, at: datetime) -> bool:
-    """Tell whether another promise counts before the one of a course: it is due earlier, and that was not missed."""
-    is_missed = course.lapsed_at is not None or course.current.lapsed_by(at)
-    return not is_missed and retargeting.is_earlier(other, course.current)
-
-
-def _running(course: Course, change: Change) -> Course:
-    """Return a course that stands still as it would be if it ran again."""
-    assert course.ending is not None
-    resumed = replace(course.current, made_at=change.at.astimezone(UTC), basis=Basis.RESUMED)
-    pauses = joined(
-        [*course.pauses, Span(course.ending.at, change.at)] if change.at > course.ending.at else course.pauses
-    )
-    counted = retargeting.around(resumed, pauses, change.agreement_of(resumed.version))
-    return Course((*course.promises, counted), course.endings)
-
-
-def _verdict(course: Course, at: datetime) -> Verdict:
-    """Return how an answer ends the current promise. At the same instant it comes before a change of it (rule 14)."""
-    if course.current.due_at is None:
-        return Verdict.ANSWERED
-    in_time = (made.due_at is not None and at <= made.due_at for made in _standing(course, at))
-    return Verdict.MET if any(in_time) else Verdict.MET_LATE
-
-
-def _gone(course: Course, verdict: Verdict, at: datetime) -> Ending:
-    """Return how the current promise ends unanswered. At the same instant that comes before a miss (rule 14).
-
-    So does it before a change at that instant, which may have brought a time back that was over already.
-    """
-    promise = course.current
-    if promise.due_at is not None and all(made.lapsed_by(at) for made in _standing(course, at)):
-        return Ending(Verdict.MISSED, promise.due_at)
-    return Ending(verdict, at)
-
-
-def _standing(course: Course, at: datetime) -> tuple[Promise, Promise]:
-    """Return the promise that counts, and the one that counted before an instant, where another has come just then.
-
-    What a merge brings was due when it was, whatever counted before.
-    """
-    current = course.current
-    if current.basis is Basis.TAKEN_OVER:
-        return current, current
-    question = course.promises[course.question :]
-    return current, next((made for made in reversed(question) if made.made_at < at), current)

@@ -6,6 +6,7 @@ import pytest
 
 from puntuale.tickets import classification
 from puntuale.tickets.models import Disagreement, Grounds, ImpactReport, Lowering, Reclassification
+from puntuale.watch import ringing
 from tests.desk.conftest import at
 from tests.pages import words
 
@@ -17,6 +18,25 @@ def urgent(company, now):
 
 def change(**more):
     return {"was": "1", "to": "3", "because": "how_to", "text": "It is a question.", "place": "production"} | more
+
+
+def test_after_a_miss_every_place_says_that_it_is_missed_since_when_and_still_owed(signed_in, company, urgent, now):
+    mara = signed_in("mara")
+    began = now.at
+    ringing.go_round(at=began + timedelta(minutes=60))
+    asked = classification.reclassify(
+        urgent, to="3", because=Grounds.HOW_TO, telling="So.", by=company.ada, at=began + timedelta(minutes=50)
+    )
+    now.at = began + timedelta(minutes=77)
+    classification.confirm(asked, by=company.mara, at=now.at)
+    missed = "missed 0:17 ago, was due today 17:00 CET"
+    assert missed in words(mara.get("/en/desk/alarms/"))
+    assert "no longer owed" not in words(mara.get("/en/desk/alarms/"))
+    assert "missed 0:17 ago" in words(mara.get("/en/desk/"))
+    ticket = words(mara.get(at(urgent)))
+    assert "missed 0:17 ago" in ticket
+    assert "Missed: the reply was due Fri 20 Nov 17:00 CET" in ticket
+    assert "no longer owed" not in ticket
 
 
 def test_nothing_is_shown_before_something_is_chosen(ada, urgent):

@@ -174,6 +174,48 @@ def test_a_merge_says_where_it_goes_on(company):
     assert f"merged it into #{other.number}." in last_letter(company.anna).text
 
 
+def test_a_merge_says_by_when_it_is_answered_there(company):
+    ticket, other = company.ticket(company.anna, "1", AT), company.ticket(company.andrea, "3", AT)
+    merging.merge(ticket, into=other, by=company.ada, at=AT + MINUTE)
+    letter = last_letter(company.anna).text
+    assert "A human will answer by Fri 20 Nov" in letter
+    merging.unmerge(ticket, by=company.ada, at=AT + 2 * MINUTE)
+    letter = last_letter(company.anna).text
+    assert f"#{other.number} back" in letter and "A human will answer by Fri 20 Nov" in letter
+
+
+@pytest.mark.parametrize("then", [Phase.RESOLVED, Phase.WAITING])
+def test_a_ticket_that_a_merge_opens_again_is_told_to_its_customer(company, then):
+    ticket, other = company.ticket(company.anna, "1", AT), company.ticket(company.andrea, "3", AT)
+    company.andrea.language = "en"
+    company.andrea.save()
+    conversation.answer(other, body="Done.", by=company.ada, at=AT, then=then)
+    merging.merge(ticket, into=other, by=company.ada, at=AT + MINUTE)
+    letter = last_letter(company.andrea).text
+    assert f"#{ticket.number} was merged into this ticket, which is open again." in letter
+    assert "A human will answer by Fri 20 Nov" in letter
+
+
+def test_a_merge_into_an_open_ticket_is_told_to_those_who_sent_the_other_only(company):
+    ticket, other = company.ticket(company.anna, "1", AT), company.ticket(company.andrea, "3", AT)
+    conversation.answer(other, body="Done.", by=company.ada, at=AT)
+    merging.merge(ticket, into=other, by=company.ada, at=AT + MINUTE)
+    took_over = Event.objects.get(kind="took_over")
+    assert not Intent.objects.filter(kind=TICKET, about=took_over.pk).exists()
+
+
+def test_a_lowering_after_the_miss_says_that_the_answer_is_overdue(company):
+    ticket = company.ticket(company.anna, "1", AT)
+    late = AT + timedelta(hours=2)
+    asked = classification.reclassify(
+        ticket, to="3", because=Grounds.HOW_TO, telling="It is a question.", by=company.ada, at=late
+    )
+    classification.confirm(asked, by=company.mara, at=late + MINUTE)
+    letter = last_letter(company.anna, late + MINUTE).text
+    assert "We should have replied by Fri 20 Nov 17:00 CET. We still owe you a reply." in letter
+    assert "A human will answer by" not in letter
+
+
 def test_the_arrival_of_what_was_answered_meanwhile_is_no_news(company):
     ticket = company.ticket(company.anna, "2", AT)
     conversation.answer(ticket, body="Done.", by=company.ada, at=AT + MINUTE)

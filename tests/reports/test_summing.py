@@ -16,7 +16,7 @@ from puntuale.reports.counting import Asked, Grouping
 from puntuale.reports.models import Summed, Touched
 from puntuale.reports.responding import responses
 from puntuale.reports.summing import sum_up
-from puntuale.tickets import assignment, classification, conversation
+from puntuale.tickets import assignment, classification, conversation, merging, resolution
 from puntuale.tickets.models import Grounds
 from tests.company import made
 from tests.tickets.deeds import FRIDAY
@@ -95,6 +95,26 @@ def test_an_event_makes_its_day_stale_at_once_and_the_next_round_takes_it_in(com
     assert sum_up(at=later, zone=ROME) == 1
     assert date(2026, 11, 20) in summed.parts(question).days
     assert attainment(question).total["promised"].counts == {"late": 1}
+
+
+def test_the_day_of_a_merged_ticket_is_stale_when_what_it_went_into_is_answered_or_cancelled(company):
+    first = company.ticket(company.anna, "1", FRIDAY - 9 * DAY)
+    second, third = company.ticket(company.anna, "2", FRIDAY - 5 * DAY), company.ticket(company.anna, "3", FRIDAY)
+    merging.merge(first, into=second, by=company.ada, at=FRIDAY)
+    merging.merge(second, into=third, by=company.ada, at=FRIDAY)
+    later = FRIDAY + 5 * DAY
+    for change in (
+        lambda: resolution.cancel(third, because=resolution.Because.SPAM, telling="", by=company.ada, at=later),
+        lambda: resolution.restore(third, by=company.ada, at=later),
+        lambda: conversation.answer(third, body="Here.", by=company.ada, at=later),
+        lambda: merging.unmerge(second, by=company.ada, at=later),
+    ):
+        sum_up(at=later, zone=ROME)
+        change()
+        question = asked(later, FRIDAY - 20 * DAY)
+        assert not {date(2026, 11, 11), date(2026, 11, 15), date(2026, 11, 20)} & set(summed.parts(question).days)
+        assert told(question) == told(counted(question))
+    assert attainment(question).total["promised"].counts == {"late": 3}
 
 
 def test_a_promise_that_falls_due_makes_its_day_stale_though_nothing_happened(company):
