@@ -45,7 +45,7 @@ def test_a_program_sends_a_ticket_and_another_one_answers_it_in_time(desk, compa
     assert answer.author.works_for_vendor
     read = anna.ticket(ticket.number)
     assert (read.promise.state, read.phase, read.assignee) == ("met", "waiting", None)
-    assert [one.kind for one in anna.events(ticket.number)] == ["submitted", "answered"]
+    assert [one.kind for one in anna.events(ticket.number)] == ["submitted", "answered", "waited"]
     with pytest.raises(Problem) as refused:
         ada.resolve(ticket.number, if_match=ticket.etag)
     assert (refused.value.status, refused.value.kind) == (412, "changed")
@@ -58,7 +58,7 @@ def test_a_program_sends_a_ticket_and_another_one_answers_it_in_time(desk, compa
 def test_a_priority_changes_and_is_disputed(desk, company, now):
     anna, ada = desk("anna"), desk("ada")
     number = anna.submit(subject="How do I?", body="Well?", priority="1", environment="production").number
-    lowered, waits = ada.reclassify(number, priority="3", because="how_to", text="It is a question.")
+    lowered, waits = ada.reclassify(number, priority="3", was="1", because="how_to", text="It is a question.")
     assert (lowered.priority, waits) == ("3", False)
     change = next(one.change for one in anna.events(number) if one.change)
     assert (change["was"], change["became"], change["text"]) == ("1", "3", "It is a question.")

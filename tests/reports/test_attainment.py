@@ -61,7 +61,13 @@ def test_any_story_is_counted_as_a_walk_over_it_counts(company, who, priority, d
 
 def lowered(company, ticket, at, because=Grounds.HOW_TO):
     return classification.reclassify(
-        ticket, to="3", because=because, telling="It is a question.", by=company.ada, at=at
+        ticket,
+        to="3",
+        because=because,
+        telling="It is a question.",
+        environment="staging" if because is Grounds.NOT_PRODUCTION else None,
+        by=company.ada,
+        at=at,
     )
 
 

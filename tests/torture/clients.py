@@ -176,7 +176,7 @@ class Agent(Client):
         to = self.chance.choice([priority for priority in "123" if priority != (was or "1")])
 
         def fields(page, token):
-            kept = {"was": was or "1", "to": to, "because": "impact_grew", "place": "production", "text": token}
+            kept = {"was": was or "1", "to": to, "because": "other", "place": "production", "text": token}
             return kept | {"csrfmiddlewaretoken": page.field("csrfmiddlewaretoken")}
 
         self.deed("reclassification", number, f"/en/desk/{number}/", place, fields)
