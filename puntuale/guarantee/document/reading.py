@@ -60,7 +60,9 @@ def _parsed(source: str | bytes, findings: Findings) -> Mapping[str, object] | N
     try:
         table: dict[str, object] = parse_json(source) if is_json else parse_toml(source)
     except Unreadable as problem:
-        findings.report("", None, "document.syntax", form="JSON" if is_json else "TOML", problem=str(problem))
+        form = "UTF-8" if isinstance(problem.__cause__, UnicodeDecodeError) else "JSON" if is_json else "TOML"
+        told = str(problem).removeprefix(f"not {form}: ")
+        findings.report("", None, "document.syntax", form=form, problem=told)
         return None
     return table
 
