@@ -89,7 +89,7 @@ def test_whoever_leaves_is_told_of_with_what_she_leaves_behind(mara, company, on
     page = f"/en/office/people/{company.ada.pk}/"
     said = words(mara.get(page))
     assert "1 open ticket is in these hands" in said and "There are turns to take over" in said
-    assert "cannot sign in any more" in words(mara.post(f"{page}leaving/", follow=True))
+    assert "can no longer sign in" in words(mara.post(f"{page}leaving/", follow=True))
     assert "may sign in again" in words(mara.post(f"{page}return/", follow=True))
 
 
