@@ -98,7 +98,7 @@ def complete(response: HttpResponseBase) -> Answer:
     """
     if isinstance(response, FileResponse):
         response.block_size = PIECE
-        if int(response.get("Content-Length", PIECE + 1)) <= PIECE:
+        if int(response.get("Content-Length", str(PIECE + 1))) <= PIECE:
             content = b"".join(response)
             response.close()
             return Answer(response.status_code, _headers(response), content, response.close)
@@ -107,7 +107,11 @@ def complete(response: HttpResponseBase) -> Answer:
         response.close()
         return Answer(response.status_code, _headers(response), response.content, response.close)
     made = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- closed when it has been sent
-    made.writelines(response)
+    try:
+        made.writelines(response)
+    except BaseException:
+        made.close()
+        raise
     response.close()
     response["Content-Length"] = str(made.tell())
     made.seek(0)

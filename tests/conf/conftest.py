@@ -5,8 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from puntuale.conf.postgres import Server
 from tests.conf.web import Web, nothing_left
@@ -25,10 +24,6 @@ def empty():
 @pytest.fixture
 def web(company, now, monkeypatch):
     """A client of the whole web application. The connection of the test outlives its requests."""
-    monkeypatch.setattr("puntuale.conf.lanes.close_old_connections", lambda: None)
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda _: None)
     with nothing_left():
         yield Web()
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
