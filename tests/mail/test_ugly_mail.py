@@ -48,7 +48,7 @@ def test_each_is_kept_and_comes_to_something(company, reader, caplog):
 def test_each_can_be_a_customers(company, reader, monkeypatch):
     """The same mails, as if Anna had sent them, on a day on which she wrote a lot."""
     monkeypatch.setattr(deciding, "MOST_AN_HOUR", 1_000)
-    outcomes = collections.Counter()
+    outcomes, reasons = collections.Counter(), collections.defaultdict(set)
     for name, raw in corpus().items():
         hers = b"From: Anna <anna@northwind.test>\nSubject: Look\n" + b"\n".join(
             line for line in raw.split(b"\n") if not line.lower().startswith((b"from:", b"subject:", b"sender:"))
@@ -56,9 +56,12 @@ def test_each_can_be_a_customers(company, reader, monkeypatch):
         one = taken(hers, FRIDAY, reader)
         assert one.outcome, (name, one.problem)
         outcomes[one.outcome] += 1
+        reasons[one.outcome].add(one.because)
         if one.outcome == Outcome.OPENED:
             assert one.ticket.messages.get().body.strip(), name
-    assert set(outcomes) == {Outcome.OPENED, Outcome.IGNORED}
+    assert set(outcomes) == {Outcome.OPENED, Outcome.IGNORED, Outcome.REVIEW}
+    assert reasons[Outcome.IGNORED] <= {"report", "auto_submitted", "came_before"}
+    assert reasons[Outcome.REVIEW] <= {"list", "bulk", "machine", "null_path", "absence", "report", "failure"}
     assert outcomes[Outcome.OPENED] > 200
 
 
