@@ -44,8 +44,8 @@ def _has_words(apart: TakenApart) -> bool:
 
 def _read_passed_on(apart: TakenApart, file: File, folder: Path) -> None:
     inner = open_mail(file, folder)
-    apart.texts = [Text(0, is_html=False, said=f"{inner.headers.text('from')}: {inner.headers.text('subject')}")]
-    apart.texts += inner.texts
+    heading = ": ".join(filter(None, (inner.headers.text("from"), inner.headers.text("subject"))))
+    apart.texts = [Text(0, is_html=False, said=heading), *inner.texts]
 
 
 def _open_outlook(apart: TakenApart, file: File, folder: Path) -> None:

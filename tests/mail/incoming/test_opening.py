@@ -148,6 +148,7 @@ def test_a_mail_that_is_only_passed_on_says_what_it_says(tmp_path):
     contents = read(mixed(("Content-Type: message/rfc822", INNER)), tmp_path)
     assert contents.text == "Bo <bo@carrier.example>: Cut\n\nThe line is cut."
     assert [file.name for file in contents.files] == ["message.eml"]
+    assert read(mixed(("Content-Type: message/rfc822", "X-Mailer: x\n\nIt drops.")), tmp_path).text == "It drops."
     with_words = read(mixed(("Content-Type: text/plain", "Look"), ("Content-Type: message/rfc822", INNER)), tmp_path)
     assert with_words.text == "Look"
 
