@@ -6,6 +6,7 @@ import shutil
 from contextlib import nullcontext
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -270,3 +271,16 @@ def test_reports_are_not_noted_anew(exported, desk):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM reports_touched")
         assert cursor.fetchone() == before
+
+
+def test_a_desk_that_others_write_in_meanwhile_is_left_alone_after_a_while(exported, monkeypatch):
+    start_anew()
+    before = state()
+    monkeypatch.setattr(desk_import, "WAIT_FOR_OTHERS", "100ms")
+    with psycopg.connect(connection.connection.info.dsn) as other:
+        other.execute("LOCK TABLE tickets_event IN ROW EXCLUSIVE MODE")
+        with pytest.raises(ExportRefused, match="others are using this desk.*; stop the desk, and import again"):
+            import_desk(exported)
+        other.rollback()
+    assert state() == before
+    import_desk(exported)
