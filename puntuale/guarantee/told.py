@@ -280,7 +280,9 @@ class Told:
     def _line(self, metric: Metric) -> Course | None:
         """Return the promises that count in re-targeting: what a merge brought is re-targeted by itself."""
         course = self.courses.get(metric)
-        return course.own if course is not None and metric is Metric.FIRST_RESPONSE else course
+        if course is None or metric is not Metric.FIRST_RESPONSE:
+            return course
+        return None if course.is_answered else course.own
 
     def _add(self, metric: Metric, promise: Promise) -> None:
         known = self.courses.get(metric, Course(()))

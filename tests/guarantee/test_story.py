@@ -1088,6 +1088,13 @@ def test_an_answer_that_is_owed_without_a_guarantee_is_owed_all_the_same():
     assert kept.answered_at == on("fri 09:10")
 
 
+def test_what_was_answered_itself_is_not_re_targeted_while_a_merge_is_owed():
+    facts = [sent("fri 09:00"), answered("fri 09:10"), reclassified("fri 09:20", "2"), took_over("mon 10:00", **URGENT)]
+    for further in ([moved("mon 10:10", Phase.MERGED), restored("mon 10:20")], [bought("mon 10:10", "advanced")]):
+        story = told(*facts, *further)
+        assert (due(story.first_response), story.first_response.current.basis) == (local("mon 11:00"), Basis.TAKEN_OVER)
+
+
 def test_a_second_merge_into_what_was_answered_counts_by_the_earlier_and_goes_back_by_itself():
     facts = [
         sent("fri 09:00"),
