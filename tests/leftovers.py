@@ -20,6 +20,8 @@ import psutil
 BEGINNING = "puntuale-tests-"
 LOCK = "run.lock"
 PATIENCE = 20
+_watchers: list[subprocess.Popen[bytes]] = []
+"""Held, since Python warns of processes that nobody waits for. Ours outlives this one on purpose."""
 
 
 def new_folder() -> Path:
@@ -33,7 +35,8 @@ def new_folder() -> Path:
     command = [sys.executable, "-m", "tests.leftovers", str(folder), str(theirs)]
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     # The other end stays open for as long as this process lives: nobody closes it but the kernel.
-    subprocess.Popen(command, pass_fds=[theirs], start_new_session=True, cwd=Path(__file__).parent.parent, **quiet)
+    top = Path(__file__).parent.parent
+    _watchers.append(subprocess.Popen(command, pass_fds=[theirs], start_new_session=True, cwd=top, **quiet))
     os.close(theirs)
     os.set_inheritable(ours, False)
     return folder
