@@ -11,7 +11,7 @@ from puntuale.conf.settings import *  # noqa: F403
 from puntuale.conf.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES
 
 TEST_DOMAINS = True
-# Tests send much within one instant; tests/tickets/test_limits.py sets limits.
+# Tests send much within one instant; tests/security/test_sec_limits.py sets limits.
 TICKETS_AN_HOUR = URGENT_TICKETS_AN_HOUR = FILES_AN_HOUR = None
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["OPTIONS"].pop("pool")
