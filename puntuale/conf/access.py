@@ -51,6 +51,8 @@ class Access:
             if not who.admits(person):
                 raise Http404
             request.person = person  # type: ignore[attr-defined]
+            if request.method == "POST" and request.POST.get(refused.WRITER, str(person.pk)) != str(person.pk):
+                return refused.written_by_another(request)
         elif not who.is_open:
             return (
                 refused.signed_out(request) if request.method == "POST" else redirect_to_login(request.get_full_path())

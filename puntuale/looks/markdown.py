@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import nh3
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from linkify_it import LinkifyIt
 from linkify_it.main import Match
@@ -21,6 +21,9 @@ LONG_QUOTE = 3
 LONGEST_KEPT = 4_000
 """Longer texts are drawn anew for each page, so that what is kept stays within some megabytes."""
 
+LONGEST_DRAWN, MOST_MARKS = 40_000, 5_000
+"""A longer text, or one of more marks, is shown as it was written: a log, or something that is to keep us busy."""
+_NO_MARK = str.maketrans("", "", "[]!*_`|<>~&\\")
 LONGEST_SEARCHED = 5_000
 """A longer paragraph is not searched for addresses, so that the time it takes grows with the length of a text."""
 LONGEST_HOST = 253
@@ -36,6 +39,8 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 
 def rendered(said: str, fold: str) -> SafeString:
     """Return a text as HTML that is safe to show. `fold` is what a folded quote is called."""
+    if len(said) > LONGEST_DRAWN or len(said) - len(said.translate(_NO_MARK)) > MOST_MARKS:
+        return format_html("<pre>{}</pre>", said)
     draw = _kept if len(said) <= LONGEST_KEPT else _rendered
     return mark_safe(draw(said, fold))  # noqa: S308 -- the sanitizer has cleaned it
 

@@ -167,6 +167,34 @@ def carry_over(person: Person, *, ticket: Ticket, at: datetime) -> Ticket:
     return to
 
 
+def forget_sent(
+    person: Person,
+    written: Written,
+    *,
+    place: Place,
+    ticket: Ticket | None,
+    caller: Person | None = None,
+    known: str = "",
+) -> None:
+    """Drop the draft of a form that was sent, in the caller's transaction.
+
+    Where another one was kept since the version that the form `known`, which says what the form did not, it stays: it
+    was written in another window or on another device, and has a key of its own from now on.
+    """
+    draft = kept(person, place=place, ticket=ticket, caller=caller)
+    if draft is None:
+        return
+    if draft.version == known or _is_within(draft, _clean(written, place)):
+        draft.delete()
+    elif draft.key == written.key:
+        Draft.objects.filter(pk=draft.pk).update(key=None)
+
+
+def _is_within(draft: Draft, written: Written) -> bool:
+    """Tell whether all the words of a draft are in what was sent."""
+    return texts.uniform(draft.body).strip() in texts.uniform(written.body) and draft.subject.strip() in written.subject
+
+
 def forget(person: Person, *, place: Place, ticket: Ticket | None, caller: Person | None = None) -> None:
     """Drop a draft, because it was sent or emptied."""
     Draft.objects.filter(person=person, ticket=ticket, place=place, caller=caller).delete()

@@ -18,6 +18,7 @@ LONGEST_EXPLANATION = 5_000
 _LONGEST_SIGNATURE = 10
 _QUOTED = re.compile(r"[\s\d.*+()-]*>")
 _DATE = re.compile(r"\b(19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d")
 
 
@@ -53,8 +54,11 @@ def answer(written: str) -> str:
 
 
 def is_seen(text: str) -> bool:
-    """Tell whether anything of a message is seen once it is drawn."""
-    return any(visible.is_visible(part) for part in _drawn(text))
+    """Tell whether anything of a message is seen once it is drawn.
+
+    HTML is shown as it was written, but a comment alone is nothing.
+    """
+    return any(visible.is_visible(part) for part in _drawn(text, _without_comments))
 
 
 def says_something(text: str) -> bool:
@@ -63,7 +67,7 @@ def says_something(text: str) -> bool:
     After quotes, signature, comments, empty markup and what cannot be seen are taken away, a letter, a digit or a
     symbol is left.
     """
-    return any(visible.says_something(part) for part in _drawn(_own_words(text)))
+    return any(visible.says_something(part) for part in _drawn(_own_words(text), _without_tags))
 
 
 def uniform(written: str) -> str:
@@ -102,19 +106,27 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["table", "strikethrough"])
 
 
-def _drawn(text: str) -> Iterator[str]:
-    """Yield what is seen of a text as Markdown, without its markup."""
-    return _words(_parser().parse(text))
+def _drawn(text: str, of_html: Callable[[str], str]) -> Iterator[str]:
+    """Yield what is seen of a text as Markdown, without its markup. `of_html` tells what of a piece of HTML counts."""
+    return _words(_parser().parse(text), of_html)
 
 
-def _words(tokens: Iterable[Token]) -> Iterator[str]:
+def _words(tokens: Iterable[Token], of_html: Callable[[str], str]) -> Iterator[str]:
     for token in tokens:
-        if token.type == "html_block":
-            yield unescape(nh3.clean(token.content, tags=set(), clean_content_tags=set()))
+        if token.type in {"html_block", "html_inline"}:
+            yield of_html(token.content)
         elif token.children is not None:
-            yield from _words(token.children)
-        elif token.type != "html_inline":
+            yield from _words(token.children, of_html)
+        else:
             yield token.content
+
+
+def _without_tags(html: str) -> str:
+    return unescape(nh3.clean(html, tags=set(), clean_content_tags=set()))
+
+
+def _without_comments(html: str) -> str:
+    return _COMMENT.sub("", html)
 
 
 def _own_words(text: str) -> str:

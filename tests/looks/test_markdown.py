@@ -75,3 +75,12 @@ def test_a_link_that_was_written_out_stays_as_it_was_written():
 @pytest.mark.parametrize("piece", ["http://", "www.", "a@", "mailto:", "https://a.example/(", "a.b@c.d/"])
 def test_sec_s17_looking_for_addresses_takes_time_in_proportion(piece):
     assert len(markdown._rendered(piece * (200_000 // len(piece)), FOLD)) > 100_000
+
+
+@pytest.mark.parametrize("text", ["a line of a log\n" * 3_000, "![" * 2_600, "[" * 5_001, "|" * 9_000, "*a_" * 3_000])
+def test_sec_s17_endless_texts_and_texts_of_marks_are_shown_as_they_were_written(text):
+    assert str(markdown.rendered(f"<b>{text}", FOLD)) == f"<pre>&lt;b&gt;{text}</pre>"
+
+
+def test_a_text_with_some_marks_is_drawn():
+    assert "<strong>" in str(markdown.rendered("**bold** " * 1_000, FOLD))

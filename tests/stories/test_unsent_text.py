@@ -327,12 +327,81 @@ def test_nobody_else_on_this_computer_ever_has_ones_text(ada, page_of):
     assert kept_here(ada) == []
 
 
+def test_a_page_of_somebody_who_is_not_signed_in_any_more_writes_into_nobodys_draft(
+    visitor, ada, company, page_of, now
+):
+    ada.page.fill("#answer", "By Ada")
+    ada.sees("Draft saved")
+    other = ada.context.new_page()
+    other.goto(f"{ada.site}/en/desk/")
+    other.click("button[title='Sign out']")
+    other.wait_for_url("**/guarantee/")
+    other.goto(f"{ada.site}/en/sign-in/")
+    other.fill("#id_username", "grace@puntuale.test")
+    other.fill("#id_password", "a long enough secret")
+    other.click("main button[type=submit]")
+    other.wait_for_load_state()
+    writes(ada, "#answer", ", still")
+    ada.sees("Draft kept on this computer")
+    assert {(one.person, one.body) for one in Draft.objects.all()} == {(company.ada, "By Ada")}
+    ada.complaints.clear()
+    ada.page.click("text=Send the answer")
+    ada.sees("What you wrote").does_not_see("Send it again")
+    assert Message.objects.count() == 1
+
+
+def test_what_was_typed_elsewhere_and_kept_there_survives_what_is_sent_here(visitor, ada, page_of):
+    phone = visitor(width=390).signs_in("ada@puntuale.test").opens(page_of)
+    ada.page.fill("#answer", "A long answer, begun at the desk.")
+    ada.sees("Draft saved")
+    ada.opens("/en/desk/")
+    phone.page.fill("#answer", "A short one.")
+    phone.page.click("text=Send the answer")
+    phone.sees("the promise is kept.")
+    ada.opens(page_of)
+    assert ada.page.input_value("#answer") == "A long answer, begun at the desk."
+    ada.page.click("text=Send the answer")
+    ada.sees("A long answer, begun at the desk.")
+    assert not Draft.objects.exists()
+
+
+def test_signing_out_on_another_page_saves_what_only_the_browser_has(ada, page_of):
+    ada.page.fill("#answer", "The server has this.")
+    ada.sees("Draft saved")
+    ada.page.route("**/drafts/", lambda route: route.abort())
+    writes(ada, "#answer", " The browser has this.")
+    ada.sees("Draft kept on this computer")
+    ada.page.unroute("**/drafts/")
+    ada.complaints.clear()
+    ada.page.on("dialog", lambda dialog: dialog.accept())
+    ada.page.evaluate("window.stop()")
+    ada.page.route("**/drafts/", lambda route: route.abort())
+    ada.opens("/en/desk/")
+    ada.page.unroute("**/drafts/")
+    ada.page.click("button[title='Sign out']")
+    ada.page.wait_for_url("**/guarantee/")
+    assert kept_here(ada) == []
+    assert Draft.objects.get().body == "The server has this. The browser has this."
+    ada.complaints.clear()
+
+
+def test_more_files_than_go_with_a_message_are_refused_at_once(ada, tmp_path):
+    files = []
+    for number in range(12):
+        (tmp_path / f"{number}.txt").write_text(str(number))
+        files.append(str(tmp_path / f"{number}.txt"))
+    ada.page.set_input_files("#answer-form input[type=file]", files)
+    ada.sees("11.txt: At most 10 files can go with one message.")
+    assert ada.page.locator("#answer-form [name=files]:checked").count() == 10
+
+
 # --- what it will look like -------------------------------------------------------------------------------------
 
 
 def test_the_preview_is_what_is_sent_and_leads_back(visitor, ada, page_of):
     ada.page.fill("#answer", "> quoted\n\n`code` and https://status.example.org/2.")
     ada.page.click("#answer-form >> text=Preview")
+    ada.page.wait_for_selector("#answer-form [data-shown] a")
     shown = ada.page.inner_html("#answer-form [data-shown] .said")
     assert '<a href="https://status.example.org/2"' in shown
     ada.is_content().page.click("#answer-form >> text=Edit")

@@ -15,6 +15,7 @@ from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.visible import is_visible
 from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
+from puntuale.looks.forms import forget_sent
 from puntuale.looks.keys import as_taken
 from puntuale.looks.requests import Admitted
 from puntuale.looks.words import why_refused
@@ -74,7 +75,7 @@ def _opened(request: Admitted, caller: Person, form: PhoneCall, files: SentFiles
             ticket = open_for(caller, **known, by=request.person, at=request.at)
             if is_visible(answer) and ticket.answered_at is None:
                 _answer(request, ticket, answer)
-            drafts.forget(request.person, place=PLACE, ticket=None, caller=caller)
+            forget_sent(request, place=PLACE, ticket=None, caller=caller)
             return ticket
     except TextRefused as problem:
         is_longer = problem.field == "body" and len(said["body"]) < len(answer)

@@ -16,6 +16,7 @@ from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.promise import State
 from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
+from puntuale.looks.forms import forget_sent
 from puntuale.looks.keys import as_taken, sent_key
 from puntuale.looks.requests import Admitted
 from puntuale.tickets import conversation, drafts, once, reading
@@ -99,7 +100,7 @@ def _answered(request: Admitted, ticket: Ticket, files: SentFiles) -> Message:
             return message
         if request.POST.get("takes"):
             assign(ticket, to=request.person, by=request.person, at=request.at)
-        drafts.forget(request.person, place=Draft.Place.ANSWER, ticket=ticket)
+        forget_sent(request, place=Draft.Place.ANSWER, ticket=ticket)
         return message
 
 
@@ -111,7 +112,7 @@ def _noted(request: Admitted, ticket: Ticket, files: SentFiles) -> Message:
             return before
         message = conversation.note(ticket, body=body, by=request.person, at=request.at, files=files.keys, key=key)
         if message.written_at == request.at:
-            drafts.forget(request.person, place=Draft.Place.NOTE, ticket=ticket)
+            forget_sent(request, place=Draft.Place.NOTE, ticket=ticket)
         return message
 
 

@@ -9,6 +9,8 @@ from django.shortcuts import render
 
 WRITTEN = ("subject", "title", "name", "body", "text", "telling", "answer", "comment", "colleagues")
 """The fields in which people write. They are shown; all others only go along."""
+WRITER = "writer"
+"""The field that says for whom a form was made."""
 SECRET = "password"  # noqa: S105 -- a part of the names of fields
 FROM_ELSEWHERE = tuple(reason.partition("%s")[0] for reason in (REASON_BAD_ORIGIN, REASON_BAD_REFERER))
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 -- the name of a field
@@ -37,11 +39,19 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     return _page(request, is_signed_out=True)
 
 
+def written_by_another(request: HttpRequest) -> HttpResponse:
+    """Refuse a form of a page that was made for another person, who was signed in on this browser before.
+
+    What they wrote is not sent in the name of whoever is signed in now, and not kept among their drafts.
+    """
+    return _page(request, is_signed_out=True)
+
+
 def _page(request: HttpRequest, *, is_signed_out: bool, is_from_elsewhere: bool = False) -> HttpResponse:
     context = {
         "kept": _kept(request),
-        # Nobody sends again by one click what another site made up.
-        "can_send_again": _is_ours(request) and not _has_secrets(request),
+        # Nobody sends again by one click what another site made up, or another person wrote.
+        "can_send_again": _is_ours(request) and not _has_secrets(request) and _is_the_writers(request),
         "had_files": bool(request.FILES),
         "is_signed_out": is_signed_out,
         "is_from_elsewhere": is_from_elsewhere,
@@ -63,6 +73,12 @@ def _kept(request: HttpRequest) -> list[Kept]:
 
 def _has_secrets(request: HttpRequest) -> bool:
     return any(SECRET in name for name in request.POST)
+
+
+def _is_the_writers(request: HttpRequest) -> bool:
+    """Tell whether nobody else is signed in than whom the form was made for."""
+    person = str(request.user.pk) if request.user.is_authenticated else ""
+    return request.POST.get(WRITER, person) in {person, ""} or not person
 
 
 def _is_ours(request: HttpRequest) -> bool:

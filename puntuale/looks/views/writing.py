@@ -5,12 +5,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from puntuale.looks.admission import admitted
-from puntuale.looks.keys import sent_key
+from puntuale.looks.forms import written_in
 from puntuale.looks.markdown import rendered
 from puntuale.looks.requests import Admitted
 from puntuale.people.models import VENDOR_ROLES, Person
 from puntuale.tickets import attachments, drafts
-from puntuale.tickets.drafts import Written
 from puntuale.tickets.keys import is_key
 from puntuale.tickets.models import Draft, Ticket
 from puntuale.tickets.reading import visible_to
@@ -38,7 +37,7 @@ def draft(request: Admitted) -> HttpResponseBase:
     try:
         kept = drafts.save(
             request.person,
-            _written(request),
+            written_in(request),
             place=Draft.Place(place),
             ticket=_ticket(request),
             caller=_caller(request, place),
@@ -50,12 +49,6 @@ def draft(request: Admitted) -> HttpResponseBase:
     except drafts.SentAlready as problem:
         return JsonResponse({"kept": False, "sent": True, "same": problem.says_the_same})
     return JsonResponse({"kept": kept is not None, "version": kept.version if kept else ""})
-
-
-def _written(request: Admitted) -> Written:
-    sent = request.POST
-    fields = {name: sent.get(name, "") for name in sent if name not in {"body", "subject", "files", "key"}}
-    return Written(sent.get("body", ""), sent.get("subject", ""), fields, sent.getlist("files"), sent_key(request))
 
 
 def _ticket(request: Admitted) -> Ticket | None:

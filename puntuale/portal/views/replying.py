@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from puntuale.looks import throttling
 from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
+from puntuale.looks.forms import forget_sent
 from puntuale.looks.keys import as_taken, sent_key
 from puntuale.looks.requests import Admitted
 from puntuale.portal.refusals import CANNOT_BE_TAKEN, Box, why
@@ -51,7 +52,7 @@ def _sent(request: Admitted, found: Ticket, sent: SentFiles) -> Message:
         message = conversation.follow_up(found, key=key, **again)
         if message.written_at == request.at:
             # What is typed after the first time, and kept, is another message.
-            drafts.forget(request.person, place=drafts.Place.MESSAGE, ticket=found)
+            forget_sent(request, place=drafts.Place.MESSAGE, ticket=found)
         return message
 
 

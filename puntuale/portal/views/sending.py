@@ -15,6 +15,7 @@ from puntuale.guarantee.agreement import Agreement, PriorityBarred, UnknownTerm
 from puntuale.looks import throttling
 from puntuale.looks.admission import admitted
 from puntuale.looks.files import SentFiles, sent_files
+from puntuale.looks.forms import forget_sent
 from puntuale.looks.keys import as_taken
 from puntuale.looks.requests import Admitted, language
 from puntuale.people.models import Person
@@ -50,7 +51,7 @@ def new_ticket(request: Admitted) -> HttpResponseBase:
     ticket = _submitted(request, form, sent) if form.is_valid() and not sent.problems else None
     if ticket is None:
         return _form_page(request, form, sent, status=422)
-    drafts.forget(request.person, place=PLACE, ticket=None)
+    forget_sent(request, place=PLACE, ticket=None)
     messages.success(request, _thanks(ticket, request))
     return as_taken(request, redirect("ticket", number=ticket.number))
 

@@ -70,7 +70,7 @@ document.querySelectorAll("[data-carries]").forEach((form) => {
   // What this browser has and the server has not yet goes there first, and then along.
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const answer = await post(form.dataset.drafts, { place, ticket, body: local.body });
+    const answer = await post(form.dataset.drafts, { place, ticket, body: local.body, writer: document.body.dataset.person });
     if (answer?.ok) unsent.forget(store);
     form.submit();
   });

@@ -31,8 +31,8 @@ class Composer {
     this.status = root.querySelector("[data-said]");
     this.subject = this.form.querySelector("[name=subject]");
     this.key = this.form.querySelector("[name=key]");
+    this.known = root.querySelector("[name=version]");
     this.also = root.dataset.also.split(" ").filter(Boolean);
-    this.version = root.dataset.version;
     this.tab = unsent.freshKey();
     this.store = unsent.place(root.dataset.place, root.dataset.caller || root.dataset.ticket);
     // Going back to this page must not bring back what was sent from it; what was not sent, the draft brings back.
@@ -51,6 +51,15 @@ class Composer {
     this.keys();
     document.addEventListener("signing-out", ({ detail }) => detail.saving.push(this.flush(detail.signal)));
     document.addEventListener("signed-out", () => this.close());
+  }
+
+  // The version of the draft that this form has seen. The form is sent with it.
+  get version() {
+    return this.known.value;
+  }
+
+  set version(version) {
+    this.known.value = version;
   }
 
   isMine(field) {
@@ -143,7 +152,8 @@ class Composer {
     const { body, subject, fields, files } = this.written();
     const { place, ticket, caller } = this.root.dataset;
     const key = this.key?.value ?? "";
-    return { ...fields, place, ticket, caller, body, subject, version: this.version, key, files: files.map((file) => file.key) };
+    const about = { place, ticket, caller, writer: document.body.dataset.person, version: this.version, key };
+    return { ...fields, ...about, body, subject, files: files.map((file) => file.key) };
   }
 
   async save(signal) {
@@ -325,8 +335,13 @@ class Composer {
     row.textContent = `${file.name} …`;
     this.root.querySelector("[data-files]").append(row);
     let taken = {};
+    if (this.root.querySelectorAll("[name=files]:checked").length >= Number(this.root.dataset.most)) {
+      row.className = "error";
+      row.textContent = `${file.name}: ${this.root.dataset.tooMany}`;
+      return;
+    }
     try {
-      const answer = await post(this.root.dataset.upload, { file });
+      const answer = await post(this.root.dataset.upload, { file, writer: document.body.dataset.person });
       taken = await answer.json();
     } catch {
       taken = { problem: `${file.name}: ✕` };

@@ -62,13 +62,33 @@ function tidy() {
   });
 }
 
+// Saves what was typed on another page, and did not get through there.
+async function saveLeftOver(name, address, signal) {
+  const [place, of] = name.slice(`${PREFIX}${person}:`.length).split(":");
+  const { body, subject, fields, files, version, key } = read(name) ?? {};
+  const about = { place, [place === "phone" ? "caller" : "ticket"]: of, writer: person, version: version ?? "", key: key ?? "" };
+  const data = new FormData();
+  Object.entries({ ...fields, ...about, body: body ?? "", subject: subject ?? "" }).forEach(([field, value]) => data.append(field, value));
+  (files ?? []).forEach((file) => data.append("files", file.key));
+  try {
+    const headers = { "X-CSRFToken": cookie("csrftoken") };
+    const answer = await fetch(address, { method: "POST", body: data, headers, redirect: "manual", signal });
+    if (answer.ok) forget(name);
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
 async function signOut(event) {
   const form = event.currentTarget;
   event.preventDefault();
   // Each box on the page adds the promise that it is saved.
   const saving = [];
-  document.dispatchEvent(new CustomEvent("signing-out", { detail: { saving, signal: AbortSignal.timeout(SAVING) } }));
+  const signal = AbortSignal.timeout(SAVING);
+  document.dispatchEvent(new CustomEvent("signing-out", { detail: { saving, signal } }));
   const saved = await Promise.all(saving);
+  saved.push(...(await Promise.all(names().map((name) => saveLeftOver(name, form.dataset.drafts, signal)))));
   if (!saved.every(Boolean) && !window.confirm(form.dataset.unsaved)) return;
   document.dispatchEvent(new CustomEvent("signed-out"));
   names().forEach(forget);
