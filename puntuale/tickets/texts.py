@@ -16,6 +16,7 @@ LONGEST_SUBJECT = 255
 LONGEST_BODY = 200_000
 LONGEST_EXPLANATION = 5_000
 _LONGEST_SIGNATURE = 10
+_COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
 _QUOTED = re.compile(r"[\s\d.*+()-]*>")
 _DATE = re.compile(r"\b(19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d")
@@ -39,7 +40,8 @@ def subject(written: str) -> str:
 def body(written: str) -> str:
     """Return a message with its line ends made uniform, composed (NFC). Raises TextRefused likewise.
 
-    It is empty when nothing of it would be seen once it is drawn: a comment, an empty block of code, a bare link.
+    It is empty when nothing of it would be seen once it is drawn: a comment, an empty block of code, a bare link. Tags
+    are seen, as pages show them as text.
     """
     return _within("body", uniform(written), LONGEST_BODY, is_seen)
 
@@ -54,7 +56,8 @@ def answer(written: str) -> str:
 
 def is_seen(text: str) -> bool:
     """Tell whether anything of a message is seen once it is drawn."""
-    return any(visible.is_visible(part) for part in _drawn(text))
+    tokens = _parser().parse(text)
+    return any(visible.is_visible(part) for part in (*_words(tokens), *_tags(tokens)))
 
 
 def says_something(text: str) -> bool:
@@ -115,6 +118,15 @@ def _words(tokens: Iterable[Token]) -> Iterator[str]:
             yield from _words(token.children)
         elif token.type != "html_inline":
             yield token.content
+
+
+def _tags(tokens: Iterable[Token]) -> Iterator[str]:
+    """Yield the HTML of a text without its comments."""
+    for token in tokens:
+        if token.children is not None:
+            yield from _tags(token.children)
+        elif token.type in {"html_block", "html_inline"}:
+            yield _COMMENT.sub("", token.content)
 
 
 def _own_words(text: str) -> str:
