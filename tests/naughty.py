@@ -111,6 +111,29 @@ XSS = {
     "template": "{{constructor.constructor('alert(1)')()}} <div x-data ng-app hx-get=/ hx-on:click=alert(1)>",
 }
 
+UNSEEN = tuple(NAUGHTY[name] for name in ("C1 controls", "noncharacters", "private use", "object replacement"))
+"""What nobody can see by itself: refused as a text of anybody."""
+WORDLESS = (*UNSEEN, NAUGHTY["quotes"], NAUGHTY["many dots"])
+"""What has no letter, digit or symbol: refused as an answer, also as code."""
+EMPTY_MARKUP = tuple(
+    XSS[name]
+    for name in (
+        "script upper", "image", "svg animate", "mathml", "mutation", "mutation style", "mutation template", "iframe",
+        "object", "details", "meta", "code fence",
+    )
+)  # fmt: skip
+"""What says nothing to people once its markup is taken away: refused as an answer."""
+
+
+def seen(said):
+    """A text as it is taken of anybody: by itself, or beside a word where it cannot be seen."""
+    return f"See: {said}" if said in UNSEEN else said
+
+
+def answered(said):
+    """A text as it is taken as an answer: by itself, or below a word where it says nothing."""
+    return f"See:\n\n{said}" if said in WORDLESS + EMPTY_MARKUP else said
+
 
 def kept(said):
     """A text as it is kept and shown: composed, with a sign in the place of what no page can hold."""

@@ -166,7 +166,8 @@ def last_told(ticket: Ticket) -> int:
 
 def version_for(ticket: Ticket, person: Person) -> int:
     """Return how often something happened to a ticket that a person is told: another number whenever something does."""
-    if person.works_for_vendor:
+    if person.works_for_vendor or ticket.last_event == 1:
+        # How a ticket began is told to everybody.
         return ticket.last_event
     return ticket.events.filter(kind__in=[*TOLD_TO_CUSTOMERS, Kind.GAVE_BACK]).count()
 

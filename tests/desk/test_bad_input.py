@@ -11,7 +11,7 @@ from puntuale.tickets import classification, drafts, saved_replies
 from puntuale.tickets.models import Draft, Grounds, SavedFilter, Ticket
 from puntuale.tickets.texts import LONGEST_SUBJECT
 from tests.desk.conftest import at
-from tests.naughty import NAUGHTY, XSS, alive, kept, on_one_line, text
+from tests.naughty import NAUGHTY, UNSEEN, WORDLESS, XSS, alive, kept, on_one_line, seen, text
 
 PAYLOADS = [pytest.param(said, id=name) for name, said in (NAUGHTY | XSS).items()]
 OURS = {"<dialog>", "<kbd>"}
@@ -23,6 +23,8 @@ def test_sec_s01_it_is_shown_as_it_was_written_and_does_nothing(signed_in, compa
     company.advanced.save()
     company.anna.name = kept(said)[:190]
     company.anna.save()
+    answer = f"````\n{said}\n````" if said not in WORDLESS else f"See:\n\n````\n{said}\n````"
+    said = seen(said)
     ticket = company.ticket(company.anna, "1", now.at, subject=said[:LONGEST_SUBJECT], body=f"````\n{said}\n````")
     change = classification.reclassify(
         ticket, to="3", because=Grounds.HOW_TO, telling=said, by=company.grace, at=now.at
@@ -32,7 +34,7 @@ def test_sec_s01_it_is_shown_as_it_was_written_and_does_nothing(signed_in, compa
     now.at += timedelta(minutes=1)
     ada = signed_in("mara")
     assert ada.post(at(ticket, "notes/"), {"body": f"````\n{said}\n````"}).status_code == 302
-    assert ada.post(at(ticket, "answers/"), {"body": f"````\n{said}\n````", "then": "open"}).status_code == 302
+    assert ada.post(at(ticket, "answers/"), {"body": answer, "then": "open"}).status_code == 302
     filters = ada.post("/en/desk/filters/", {"queue": "mine", "name": said[:60]})
     assert filters.status_code == 302
     assert SavedFilter.objects.get().name == on_one_line(said[:60])
@@ -54,6 +56,18 @@ def test_sec_s01_it_is_shown_as_it_was_written_and_does_nothing(signed_in, compa
         response = ada.get(address)
         assert response.status_code == 200
         assert set(alive(response.content.decode())) <= OURS, address
+
+
+@pytest.mark.parametrize("said", WORDLESS)
+def test_an_answer_without_a_word_is_refused_and_shown_again_as_it_was_typed(ada, company, now, said):
+    ticket = company.ticket(company.anna, "2", now.at)
+    boxes = {"answers/": f"````\n{said}\n````"} | ({"notes/": f"````\n{said}\n````"} if said in UNSEEN else {})
+    for box, body in boxes.items():
+        response = ada.post(at(ticket, box), {"body": body, "then": "open"})
+        assert response.status_code == 422
+        assert body in text(response.content.decode())
+        assert set(alive(response.content.decode())) <= OURS
+    assert ticket.messages.count() == 1
 
 
 @pytest.mark.parametrize("said", PAYLOADS)

@@ -8,7 +8,8 @@ import pytest
 from puntuale.guarantee.facts import Phase
 from puntuale.tickets import attachments, classification, conversation, drafts
 from puntuale.tickets.models import Draft, Grounds, Message, Ticket
-from tests.naughty import NAUGHTY, XSS, alive, kept, on_one_line, text
+from puntuale.tickets.texts import TextRefused
+from tests.naughty import EMPTY_MARKUP, NAUGHTY, UNSEEN, WORDLESS, XSS, alive, answered, kept, on_one_line, seen, text
 from tests.pages import words
 
 FORM = "/en/tickets/new/"
@@ -18,6 +19,11 @@ PAYLOADS = [pytest.param(said, id=name) for name, said in (NAUGHTY | XSS).items(
 def filled(**changes):
     usual = {"environment": "production", "subject": "Calls drop", "priority": "3", "body": "Since this morning."}
     return {"key": str(uuid4())} | usual | changes
+
+
+def seen_in_message(said):
+    """A message of a customer that is taken: an empty block of code is nothing to look at."""
+    return answered(said) if said == XSS["code fence"] else seen(said)
 
 
 def send(client, said, name):
@@ -37,6 +43,7 @@ def anna(signed_in, company, now):
 
 @pytest.mark.parametrize("said", PAYLOADS)
 def test_sec_s01_it_is_shown_as_it_was_written_and_does_nothing(anna, company, now, said):
+    answer, sent, said = answered(said), seen_in_message(said), seen(said)
     ticket = send(anna, said, said)
     page = f"/en/tickets/{ticket.number}/"
     assert anna.post(f"{page}impact/", {"priority": "2", "text": said}).status_code == 302
@@ -44,9 +51,9 @@ def test_sec_s01_it_is_shown_as_it_was_written_and_does_nothing(anna, company, n
     change = classification.reclassify(ticket, to="3", because=Grounds.HOW_TO, telling=said, by=company.ada, at=now.at)
     assert anna.post(f"{page}changes/{change.pk}/disagreement/", {"text": said}).status_code == 302
     classification.overrule(change.disagreement, telling=said, by=company.mara, at=now.at)
-    conversation.answer(ticket, body=said, by=company.ada, at=now.at, then=Phase.RESOLVED)
+    conversation.answer(ticket, body=answer, by=company.ada, at=now.at, then=Phase.RESOLVED)
     assert anna.post(f"{page}rating/", {"opinion": "good", "comment": said}).status_code == 302
-    assert anna.post(f"{page}messages/", {"body": said}).status_code == 302
+    assert anna.post(f"{page}messages/", {"body": sent}).status_code == 302
     drafts.keep(company.anna, place=Draft.Place.NEW_TICKET, ticket=None, subject=said, body=said, at=now.at)
     drafts.keep(company.anna, place=Draft.Place.MESSAGE, ticket=ticket, body=said, at=now.at)
 
@@ -64,9 +71,32 @@ def test_sec_s01_it_is_shown_as_it_was_written_and_does_nothing(anna, company, n
         assert alive(response.content.decode()) == []
     assert [message.body for message in Message.objects.order_by("pk")] == [
         kept(f"````\n{said}\n````"),
-        kept(said),
-        kept(said),
+        kept(answer),
+        kept(sent),
     ]
+
+
+@pytest.mark.parametrize("said", UNSEEN)
+def test_what_nobody_can_see_is_refused_and_stands_in_the_form_as_it_was_written(anna, company, now, said):
+    ticket = company.ticket(company.anna, "3", now.at)
+    for address, fields in {
+        FORM: filled(subject=said, body=said),
+        f"/en/tickets/{ticket.number}/messages/": {"body": said},
+        f"/en/tickets/{ticket.number}/impact/": {"priority": "2", "text": said},
+    }.items():
+        response = anna.post(address, fields)
+        assert response.status_code == 422, address
+        assert said in text(response.content.decode()), address
+        assert alive(response.content.decode()) == [], address
+    assert (Ticket.objects.count(), Message.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("said", WORDLESS + EMPTY_MARKUP)
+def test_what_says_nothing_is_no_answer(company, now, said):
+    ticket = company.ticket(company.anna, "3", now.at)
+    with pytest.raises(TextRefused):
+        conversation.answer(ticket, body=said, by=company.ada, at=now.at)
+    assert Message.objects.count() == 1
 
 
 @pytest.mark.parametrize("said", PAYLOADS)

@@ -119,7 +119,16 @@ def test_subjects_and_explanations_have_to_be_seen_too(company, text):
     assert texts.explanation(text, may_be_empty=True) == ""
 
 
-def test_a_customer_may_write_what_is_only_a_question_mark_or_a_quote(company, ticket):
-    for body in ("???", "> the error, quoted"):
+SEEN = ("???", "> the error, quoted", '<error code="5"/>', "<br>", "Look:\n\n<p></p>", "<!-- hidden --><i></i>")
+
+
+@pytest.mark.parametrize("body", SEEN)
+def test_a_customer_may_write_what_is_only_seen_a_question_mark_or_a_quote_or_a_tag(company, ticket, body):
+    conversation.follow_up(ticket, body=body, by=company.anna, at=FRIDAY)
+    assert ticket.messages.count() == 2
+
+
+@pytest.mark.parametrize("body", ["<!-- hidden -->", "<!-- hidden\n\nfurther -->", "<!-- never closed", "- <!-- x -->"])
+def test_a_comment_alone_is_seen_by_nobody(company, ticket, body):
+    with pytest.raises(TextRefused):
         conversation.follow_up(ticket, body=body, by=company.anna, at=FRIDAY)
-    assert ticket.messages.count() == 3
