@@ -19,13 +19,14 @@ from puntuale.tickets import (
     attachments,
     classification,
     conversation,
+    drafts,
     following,
     merging,
     resolution,
     saved_filters,
     saved_replies,
 )
-from puntuale.tickets.models import Grounds
+from puntuale.tickets.models import Draft, Grounds
 from puntuale.tickets.queues import Filter, View
 from puntuale.tickets.waiting import wait
 from puntuale.webhooks import endpoints, incoming, phones
@@ -68,7 +69,7 @@ def made(company):
     # A manager who is there already is no first one.
     who = people(company)
     world = SimpleNamespace(company=company, people=who, **_oncall(company), **_desk_things(company))
-    for make in (_tickets, _claims, _files, _coming_in, _office, _mail):
+    for make in (_tickets, _claims, _files, _unsent, _coming_in, _office, _mail):
         vars(world).update(make(world))
     paging.go_round(AT)
     world.paging = Paging.objects.filter(ticket=world.open).get()
@@ -139,6 +140,22 @@ def _files(world):
     conversation.follow_up(world.open, body="See the file.", by=company.anna, at=AT - MINUTE, files=[sent.key])
     conversation.note(world.open, body="See the file.", by=company.ada, at=AT - MINUTE, files=[noted.key])
     return {"sent_file": sent, "noted_file": noted, "unsent_file": unsent}
+
+
+def _unsent(world):
+    """What people have begun to write, in each box that a form sends: sending it takes the draft away."""
+    ada, anna, bruno = world.company.ada, world.company.anna, world.company.bruno
+    begun = (
+        (ada, Draft.Place.ANSWER, world.open, None, NOTES),
+        (ada, Draft.Place.NOTE, world.open, None, NOTES),
+        (ada, Draft.Place.PHONE, None, anna, NOTES),
+        (anna, Draft.Place.MESSAGE, world.open, None, OURS),
+        (anna, Draft.Place.NEW_TICKET, None, None, OURS),
+        (bruno, Draft.Place.MESSAGE, world.theirs, None, "Of strangers."),
+    )
+    for person, place, ticket, caller, mark in begun:
+        drafts.keep(person, place=place, ticket=ticket, caller=caller, body=f"Begun: {mark}", at=AT - MINUTE)
+    return {}
 
 
 def _coming_in(world):

@@ -2,7 +2,7 @@
 
 WRITES = {
     "office_mail_attachment": {
-        "mail_incoming": "because outcome person_id problem received_at sender settled_at settled_by_id subject text ticket_id try_at",
+        "mail_incoming": "because outcome person_id problem proof received_at sender settled_at settled_by_id subject text ticket_id try_at",
         "mail_mailedmessage": "+",
         "people_auditentry": "+",
         "tickets_event": "+",
@@ -15,7 +15,7 @@ WRITES = {
         "people_auditentry": "+",
     },
     "office_mail_opening": {
-        "mail_incoming": "because outcome person_id problem received_at sender settled_at settled_by_id subject text ticket_id try_at",
+        "mail_incoming": "because outcome person_id problem proof received_at sender settled_at settled_by_id subject text ticket_id try_at",
         "mail_mailedmessage": "+",
         "people_auditentry": "+",
         "sending_intent": "+",
@@ -232,6 +232,7 @@ WRITES = {
     },
     "desk_separation": {
         "oncall_paging": "+",
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_follower": "-",
         "tickets_promisemade": "+",
@@ -276,6 +277,7 @@ WRITES = {
         "tickets_ticket": "last_digest last_event last_event_at",
     },
     "draft": {
+        "tickets_attachment": "draft_id",
         "tickets_draft": "+",
     },
     "follow_up": {
@@ -429,8 +431,9 @@ WRITES = {
         "people_auditentry": "+",
         "people_invitation": "-",
         "people_joinrequest": "-",
-        "people_person": "email joined_at language last_login left_at name organisation_id password quiet_from quiet_until role uses_keys zone_name",
+        "people_person": "credentials_from email joined_at language last_login left_at name organisation_id password quiet_from quiet_until role uses_keys zone_name",
         "people_signup": "-",
+        "people_token": "revoked_at revoked_by_id",
         "sending_intent": "address cancelled_at cancelled_because problem try_at",
         "tickets_attachment": "- name",
         "tickets_cancellation": "text",
@@ -451,9 +454,11 @@ WRITES = {
         "reports_subscription": "-",
     },
     "office_person_leaving": {
+        "mfa_authenticator": "-",
         "people_auditentry": "+",
-        "people_person": "left_at",
+        "people_person": "credentials_from left_at",
         "people_token": "revoked_at revoked_by_id",
+        "usersessions_usersession": "-",
     },
     "office_person_return": {
         "people_auditentry": "+",
@@ -507,7 +512,7 @@ WRITES = {
     },
     "office_webhook": {
         "people_auditentry": "+",
-        "webhooks_endpoint": "name sealed_secret types url",
+        "webhooks_endpoint": "made_by_id name sealed_secret types url",
     },
     "office_webhook_pause": {
         "people_auditentry": "+",

@@ -54,3 +54,13 @@ def test_the_repair_pages_are_for_managers_and_what_only_grows_cannot_be_changed
         assert manager.get(f"/repair/{kind}/").status_code == 200
         assert manager.get(f"/repair/{kind}/add/").status_code == 403
     assert manager.post(f"/repair/tickets/ticket/{ticket.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["manager", "administrator"])
+def test_the_link_opens_no_door_as_long_as_somebody_manages(client, link, company, role):
+    Person.objects.filter(pk=company.mara.pk).update(role=role)
+    assert client.get(link).status_code == 404
+    assert client.post(link, HERSELF | {"email": "other@puntuale.test"}).status_code == 404
+    assert not Person.objects.filter(email="other@puntuale.test").exists()
+    Person.objects.filter(role__in=("manager", "administrator")).update(role="agent")
+    assert client.get(link).status_code == 200
