@@ -174,7 +174,7 @@ def test_the_doctor_finds_an_event_that_was_changed_on_a_closed_ticket_too(run, 
     anchor = anchoring.anchor(at=NOW)
     status, out = run(doctor.command)
     assert status == 0
-    assert "ok       the chains of 2 events are whole" in out
+    assert "ok       the chains of 3 events are whole" in out
     assert f"2026-11-20: {anchor.digest}" in out
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

@@ -90,7 +90,7 @@ def test_everything_that_can_happen_to_a_ticket_has_happened(demo):
     company = demo(at("2026-11-24T10:30:00+01:00"))
     happened = set(Event.objects.values_list("kind", flat=True))
     unhappened = {Kind.COVERED, Kind.RENEWED, Kind.UNFOLLOWED, Kind.RESTORED, Kind.UNMERGED, Kind.GAVE_BACK}
-    rare = {Kind.LOWERING_DECLINED, Kind.IMPACT_DECLINED, Kind.WAITED, Kind.RESUMED}
+    rare = {Kind.LOWERING_DECLINED, Kind.IMPACT_DECLINED, Kind.RESUMED}
     assert set(Kind) - happened == unhappened | rare
     assert Disagreement.objects.filter(decided_at=None).count() == 1
     assert set(Disagreement.objects.values_list("upheld", flat=True)) == {None, True, False}

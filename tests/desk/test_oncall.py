@@ -302,8 +302,8 @@ def test_another_code_is_sent_after_half_a_minute(oncall, ada, now):
 # --- the calendar ----------------------------------------------------------------------------------------------------
 
 
-def test_the_calendar_has_a_secret_address_that_can_be_changed(oncall, company, ada):
-    address = re.search(r'value="http://testserver(/en/oncall/[^"]+\.ics)"', text(ada.get(PAGE)))[1]
+def test_the_calendar_has_a_secret_address_that_can_be_changed(oncall, company, ada, settings):
+    address = re.search(rf'value="{re.escape(settings.BASE_URL)}(/en/oncall/[^"]+\.ics)"', text(ada.get(PAGE)))[1]
     calendar = Client().get(address)
     assert calendar["Content-Type"] == "text/calendar; charset=utf-8" and "BEGIN:VEVENT" in text(calendar)
     ada.post(f"{PAGE}calendar/")
