@@ -64,6 +64,7 @@ WRITES = {
     "desk_answer": {
         "oncall_paging": "ended_at next_at",
         "sending_intent": "+ cancelled_at cancelled_because try_at",
+        "tickets_attachment": "draft_id",
         "tickets_draft": "-",
         "tickets_event": "+",
         "tickets_message": "+",
@@ -169,6 +170,8 @@ WRITES = {
     },
     "desk_new_ticket": {
         "sending_intent": "+",
+        "tickets_attachment": "draft_id",
+        "tickets_draft": "-",
         "tickets_event": "+",
         "tickets_message": "+",
         "tickets_promisemade": "+",
@@ -177,6 +180,7 @@ WRITES = {
         "watch_watched": "+",
     },
     "desk_note": {
+        "tickets_attachment": "draft_id",
         "tickets_draft": "-",
         "tickets_event": "+",
         "tickets_message": "+",
@@ -281,6 +285,7 @@ WRITES = {
         "tickets_draft": "+",
     },
     "follow_up": {
+        "tickets_attachment": "draft_id",
         "tickets_draft": "-",
         "tickets_event": "+",
         "tickets_message": "+",
@@ -321,6 +326,7 @@ WRITES = {
     },
     "new_ticket": {
         "sending_intent": "+",
+        "tickets_attachment": "draft_id",
         "tickets_draft": "-",
         "tickets_event": "+",
         "tickets_message": "+",
@@ -435,7 +441,7 @@ WRITES = {
         "people_signup": "-",
         "people_token": "revoked_at revoked_by_id",
         "sending_intent": "address cancelled_at cancelled_because problem try_at",
-        "tickets_attachment": "- name",
+        "tickets_attachment": "- draft_id name",
         "tickets_cancellation": "text",
         "tickets_disagreement": "answer text",
         "tickets_draft": "-",
