@@ -57,7 +57,7 @@ def page(request: Admitted, ticket: Ticket, *, status: int = 200, again: Again |
     live, at_hand = Live.of(request, ticket), drafts.at_hand(request.person, ticket)
     told = (
         live.told()
-        | _beside(request, ticket, live.story)
+        | _beside(request, live)
         | {
             "trail": Trail.of(request.GET),
             "again": again,
@@ -123,8 +123,9 @@ def tag(request: Admitted, ticket: Ticket, others: Sequence[Colleague]) -> str:
     return tag_of(facts, list(others), minute, language(), str(request.zone))
 
 
-def _beside(request: Admitted, ticket: Ticket, story: Story) -> dict[str, object]:
+def _beside(request: Admitted, live: Live) -> dict[str, object]:
     """Return what stands beside the conversation."""
+    ticket, story = live.ticket, live.story
     followers = [one.person for one in ticket.followers.select_related("person").order_by("person__name")]
     return {
         "undecided": waiting_on(ticket, story),
@@ -138,7 +139,7 @@ def _beside(request: Admitted, ticket: Ticket, story: Story) -> dict[str, object
         "is_mine": ticket.assignee_id == request.person.pk,
         "replies": saved_replies.on_offer(),
         "reasons": Cancellation.Because,
-        "alarms": alarms.of_ticket(ticket, request),
+        "alarms": alarms.of_ticket(live.promise.standing, request),
         "rings_next": watch.rings_next(ticket),
         "pagings": standing.of_ticket(ticket),
         "is_mentioned": mentioning.unseen_by(request.person).filter(ticket=ticket).exists(),

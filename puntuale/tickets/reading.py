@@ -1,6 +1,6 @@
 """Reading tickets: who may see which, what they say, and how their promises stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -176,9 +176,8 @@ def standings(tickets: Sequence[Ticket], *, at: datetime) -> list[Standing]:
     return [_standing(ticket, rows[ticket.pk], at) for ticket in tickets]
 
 
-def by_metric_of(tickets: Sequence[Ticket], *, at: datetime) -> dict[tuple[int, str], Standing]:
+def by_metric(found: Iterable[Standing]) -> dict[tuple[int, str], Standing]:
     """Return how each metric of some tickets stands, by the ticket's number and the metric."""
-    found = standings(tickets, at=at)
     return {(one.ticket.pk, one.metric.value): one for first in found for one in (first, *first.goals)}
 
 

@@ -29,8 +29,10 @@ def small(settings):
 
 
 def form(priority="3", **more):
+    key = str(uuid4())
     return {
-        "key": str(uuid4()), "subject": "Calls drop", "body": "What I typed.", "environment": "production",
+        # The very same text sent again would be the ticket that was sent before.
+        "key": key, "subject": f"Calls drop {key}", "body": "What I typed.", "environment": "production",
         "priority": priority, "product": "",
     } | more  # fmt: skip
 
