@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from puntuale.guarantee.promise import State
 from puntuale.looks.requests import Admitted, language
-from puntuale.tickets.reading import Standing, by_metric, standings
+from puntuale.tickets.reading import Standing, each_metric, standings
 from puntuale.watch import letters, reading
 from puntuale.watch.models import Alarm
 
@@ -27,7 +27,7 @@ class Rung:
 
 def of_ticket(standing: Standing, request: Admitted) -> list[Rung]:
     """Return the alarms of the ticket that stands so, in the order in which they rang."""
-    stands, alarms = by_metric([standing]), reading.alarms_of(standing.ticket)
+    stands, alarms = each_metric([standing]), reading.alarms_of(standing.ticket)
     return [_rung(alarm, stands[alarm.ticket_id, alarm.promise.metric], request) for alarm in alarms]
 
 
@@ -40,7 +40,7 @@ def _told(alarms: Iterable[Alarm], request: Admitted) -> list[Rung]:
     """Return alarms as they stand now: by what is owed, whatever has taken the place of the promise they rang for."""
     rung = list(alarms)
     tickets = {alarm.ticket_id: alarm.ticket for alarm in rung}
-    stands = by_metric(standings(list(tickets.values()), at=request.at))
+    stands = each_metric(standings(list(tickets.values()), at=request.at))
     return [_rung(alarm, stands[alarm.ticket_id, alarm.promise.metric], request) for alarm in rung]
 
 

@@ -176,7 +176,7 @@ def standings(tickets: Sequence[Ticket], *, at: datetime) -> list[Standing]:
     return [_standing(ticket, rows[ticket.pk], at) for ticket in tickets]
 
 
-def by_metric(found: Iterable[Standing]) -> dict[tuple[int, str], Standing]:
+def each_metric(found: Iterable[Standing]) -> dict[tuple[int, str], Standing]:
     """Return how each metric of some tickets stands, by the ticket's number and the metric."""
     return {(one.ticket.pk, one.metric.value): one for first in found for one in (first, *first.goals)}
 
