@@ -23,7 +23,8 @@ def ticket(company):
 
 @pytest.fixture
 def answered(ticket, company, reader):
-    """Anna's answer by mail."""
+    """Anna's answer by mail to what Ada asked."""
+    conversation.answer(ticket, body="Since when does it happen?", by=company.ada, at=FRIDAY)
     address = reply_address(Thread(ticket.pk, company.anna.pk))
     return taken(mail(To=address, body=SAID), FRIDAY, reader)
 

@@ -7,7 +7,6 @@ from typing import IO
 
 from puntuale.mail.incoming import authentication, certified, folding, origins
 from puntuale.mail.incoming.contents import Contents, FoundFile
-from puntuale.mail.incoming.folding import CUT
 from puntuale.mail.incoming.headers import Headers, addresses, as_text, printable
 from puntuale.mail.incoming.html import as_plain, between_tags
 from puntuale.mail.incoming.limits import LONGEST_BODY, MOST_FILES, MOST_RECIPIENTS, MailRefused
@@ -67,7 +66,8 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
     report = "\n".join(as_text(one, "utf-8") for one in apart.reports).replace("\r\n", "\n")
     stamp = authentication.stamped_at(envelope, host=wanted.host)
     references = " ".join(said for field in THREAD for said in headers.all(field))[:LONGEST_REFERENCES]
-    answers_us = _answers_us(f"{references} {' '.join(to)}", text, wanted.domain)
+    answers_us = not wanted.simply and _answers_us(f"{references} {' '.join(to)}", wanted.domain)
+    folded = folding.fold(text, subject=subject, answers_us=answers_us)
     return Contents(
         sender=address,
         sender_name=name,
@@ -88,17 +88,19 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
         vouched=vouched,
         stamped_at=stamp.isoformat() if stamp else "",
         text=text,
-        own_lines=folding.own_lines(text, subject=subject, answers_us=answers_us and not wanted.simply),
+        own_lines=folded.own_lines,
+        quoted_from=folded.quoted_from,
+        quoted_to=folded.quoted_to,
         files=tuple(files),
         left_out=tuple(left_out),
         defects=tuple(sorted(apart.defects)),
     )
 
 
-def _answers_us(leads: str, text: str, domain: str) -> bool:
-    """Tell whether a mail answers a letter of ours, so that what it quotes stands on the ticket already."""
+def _answers_us(leads: str, domain: str) -> bool:
+    """Tell whether a mail may answer a letter of ours, so that what it quotes may stand on the ticket already."""
     in_thread = f"@{domain.lower()}>" in leads.lower() if domain else "<" in leads
-    return in_thread or CUT in text or SEALED.search(leads) is not None
+    return in_thread or SEALED.search(leads) is not None
 
 
 def _text(apart: TakenApart, wanted: Wanted) -> str:
