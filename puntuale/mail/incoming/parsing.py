@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +24,11 @@ IDS = re.compile(r"<[^<>\s]{1,300}>")
 MOST_IDS = 50
 SEALED = re.compile(r"\+\d{1,18}-\d{1,18}-[a-z2-7]{16}@", re.IGNORECASE)
 WHOLE_TEXT = "whole-text"
+IMAGE = re.compile(r"\[(?:cid:|image)[^\]\n]{0,200}\]", re.IGNORECASE)
+WORD = re.compile(r"\w+")
+ADDRESS = re.compile(r"\S*://\S*")
+STUB = 5
+"""A plain text so many times shorter than the HTML beside it says not all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +118,22 @@ def _text(apart: TakenApart, wanted: Wanted) -> str:
 
 
 def _chosen(found: list[Text]) -> list[Text]:
-    """Return the texts to read, one way of each choice: the plain one where it says anything."""
-    plain = {one.choice for one in found if one.choice and not one.is_html and one.said.strip()}
+    """Return the texts to read, one way of each choice: the plain one where it says what the HTML says."""
+    plain = {choice for choice in {one.choice for one in found if one.choice} if _is_plain_whole(found, choice)}
     return [one for one in found if not one.choice or one.is_html != (one.choice in plain)]
+
+
+def _is_plain_whole(found: list[Text], choice: int) -> bool:
+    """Tell whether the plain way of a choice is more than a stub, as programs put it beside what they say as HTML."""
+    plain = "\n".join(one.said for one in found if one.choice == choice and not one.is_html)
+    html = "\n".join(between_tags(one.said) for one in found if one.choice == choice and one.is_html)
+    if not texts.says_something(IMAGE.sub("", html)):
+        return bool(plain.strip())
+    if not texts.says_something(IMAGE.sub("", unescape(plain))):
+        return False
+    few, many = WORD.findall(ADDRESS.sub(" ", plain).casefold()), WORD.findall(html.casefold())
+    known = set(many)
+    return len(few) * STUB > len(many) and sum(word in known for word in few) * 2 >= len(few)
 
 
 def _plain(one: Text, wanted: Wanted) -> str:
