@@ -114,6 +114,14 @@ def test_a_signature_is_folded(signature):
         "The gateway is 10.0.0.1,gw.northwind.test and it answers.",
         "Steps:\n- one\n- two\n-- three",
         "What is missing:\n-- \n- the first\n- the second",
+        "Please run\n--\nsystemctl restart x\n--",
+        "Please run\n-- \nsystemctl restart x\n-- ",
+        "Hi,\n-- \nNew password: hunter2\nUser: admin",
+        "Hi Anna,\n\n-- \nBo Berg",
+        "It is reset.\n-- \nNew password: hunter2\nUser: admin",
+        "It is reset.\n-- \nHunter2",
+        "It is reset, with this one:\n-- \nRosso Di Sera",
+        "Call these\n--\nBo Berg\nLia Rossi",
         "It works.\n-- \nPlease check the second one as well.",
         "It works.\n-- \nalso the second gateway is down",
         "Our log says:\n\n> error 42\n> error 43",
@@ -123,6 +131,8 @@ def test_a_signature_is_folded(signature):
         f"See my answers below.\n\n{HEADERS[0]}\n\nSince when?\nSince noon.\nWhich calls?\nEvery call.",
         f"Risposte in rosso.\n\n{HEADERS[1]}\n\nDa quando?\nDa mezzogiorno.",
         f"{CUT} Please write above this line -##\n\nSince when?\nSince noon.",
+        f"My file:\n{CUT} database section\nhost = db\n{CUT} end",
+        f"The template has {CUT} Please write above this line -## in it.\nIs that right?",
         QUOTE,
         "-- \nAnna",
     ],
@@ -142,7 +152,7 @@ def test_what_is_forwarded_is_the_matter_itself(forward):
 @pytest.mark.parametrize("header", HEADERS)
 def test_a_header_that_is_forwarded_or_of_another_mail_hides_nothing(header):
     said = f"{OWN}\n\n{header}\n\nThe line is cut.\n\nPlease check."
-    for subject in ("FW: Calls", "TR: Calls", "I: Calls", "RV: Calls", "RE: Broken again"):
+    for subject in ("FW: Calls", "TR: Calls", "I: Calls", "RV: Calls", "RE: Broken again", "RE: Calls drop", "Call"):
         assert own(said, subject=subject) == said
 
 

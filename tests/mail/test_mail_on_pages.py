@@ -1,5 +1,7 @@
 """What agents and customers see of mail on a ticket, and what managers make of mail that waits."""
 
+from urllib.parse import unquote
+
 import pytest
 
 from puntuale.mail.incoming import handling
@@ -21,7 +23,8 @@ def ticket(company):
 
 @pytest.fixture
 def answered(ticket, company, reader):
-    """Anna's answer by mail."""
+    """Anna's answer by mail to what Ada asked."""
+    conversation.answer(ticket, body="Since when does it happen?", by=company.ada, at=FRIDAY)
     address = reply_address(Thread(ticket.pk, company.anna.pk))
     return taken(mail(To=address, body=SAID), FRIDAY, reader)
 
@@ -276,3 +279,14 @@ def test_mail_costs_a_ticket_page_no_more_queries_for_more_of_it(
         taken(mail(To=address, body=f"{number}", Auto_Submitted="auto-replied"), FRIDAY, reader)
     with django_assert_max_num_queries(len(few)):
         ada.get(f"/en/desk/{ticket.number}/")
+
+
+@pytest.mark.parametrize("written", ["%00", "a%00b", "stranger%00", "%F0%9F"])
+def test_what_no_database_takes_in_a_question_is_left_out(signed_in, reader, written):
+    one = taken(mail("nora@elsewhere.test"), FRIDAY, reader)
+    mara = signed_in("mara")
+    assert mara.get(f"/en/office/mail/?show=waiting&because={written}").status_code == 200
+    sent = mara.post(
+        f"/en/office/mail/{one.pk}/opening/?because={written}", {"address": f"x{unquote(written)}y@z.test"}
+    )
+    assert sent.status_code == 422

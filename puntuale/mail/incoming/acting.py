@@ -14,8 +14,10 @@ from django.utils.translation import override
 
 from puntuale.agreements.reading import agreement_in_force
 from puntuale.guarantee.visible import one_line
+from puntuale.mail.incoming import folding, known
 from puntuale.mail.incoming.contents import Contents, FoundFile
 from puntuale.mail.incoming.deciding import Decision, Deed
+from puntuale.mail.incoming.folding import Folding
 from puntuale.mail.models import Bounce, Incoming, MailedMessage, Outcome
 from puntuale.people.email import normalised
 from puntuale.people.models import Person
@@ -65,6 +67,7 @@ def act(
 ) -> None:
     """Do what was decided about a locked mail, in the caller's transaction."""
     mail.received_at = _start(mail, contents)
+    contents = with_own_words(contents, decision.ticket, person, letters)
     if decision.deed is Deed.ANSWER and not texts.says_something(_written(contents)):
         # Nothing is said to the customer, so that it is no answer: colleagues find it among the notes.
         decision = replace(decision, deed=Deed.NOTE)
@@ -85,6 +88,21 @@ def act(
     elif decision.deed is Deed.BOUNCE:
         _note_bounce(mail, contents, letters[0], at)
     settle(mail, contents, at=at)
+
+
+def with_own_words(
+    contents: Contents, ticket: int | None, person: Person | None, letters: Sequence[Intent]
+) -> Contents:
+    """Return what a mail says with nothing folded of it, but a signature, unless all it quotes is known to the desk."""
+    folded = Folding(contents.own_lines, contents.quoted_from, contents.quoted_to)
+    if folded.quoted_from >= folded.quoted_to:
+        return contents
+    quoted = contents.text.split("\n")[folded.quoted_from : folded.quoted_to]
+    told = folding.told_before(quoted, contents.subject)
+    if ticket is not None and person is not None and known.on_ticket(ticket, person, letters).holds(told):
+        return contents
+    shown = folding.unfolded(contents.text, folded)
+    return replace(contents, own_lines=shown.own_lines, quoted_from=shown.quoted_from, quoted_to=shown.quoted_to)
 
 
 def settle(mail: Incoming, contents: Contents, *, at: datetime, by: Person | None = None) -> None:
@@ -170,7 +188,7 @@ def write(
     files, left_out = taken_files(contents, folder, person, at)
     verb = {Deed.JOIN: conversation.follow_up, Deed.ANSWER: conversation.answer, Deed.NOTE: conversation.note}
     with override(person.language):
-        # What an agent quotes may be a note; only her own words go out.
+        # What an agent quotes may be a note; only what they wrote goes out, all of it.
         body = _body(contents) if decision.deed is Deed.JOIN else _own(contents)
     written = verb[decision.deed](ticket, body=body, by=person, at=at, files=files, key=key_of(mail))
     return written, left_out
@@ -194,11 +212,14 @@ def _body(contents: Contents) -> str:
 
 
 def _own(contents: Contents) -> str:
-    return _seen(_written(contents))
+    return _seen(_written(contents) or contents.text)
 
 
 def _written(contents: Contents) -> str:
-    return "\n".join(contents.text.split("\n")[: contents.own_lines]).strip("\n")
+    """Return all that was written, a signature along with it, but for a quote of what the desk knows."""
+    if contents.quoted_from >= contents.quoted_to:
+        return contents.text
+    return "\n".join(contents.text.split("\n")[: contents.quoted_from]).strip("\n")
 
 
 def _seen(text: str) -> str:

@@ -23,7 +23,8 @@ class Contents:
     by which standard no person wrote it, `hint` what makes it look so, `absence` by what it is a notice of absence.
     `references` are its headers In-Reply-To and References, `given_back` what a server's report says of a letter, with
     `status` and `said`. `vouched` is what the trusted server found about the sender: pass, fail, or nothing;
-    `stamped_at` when it took the mail. The first `own_lines` lines of the text are the sender's own. `left_out` are
+    `stamped_at` when it took the mail. The first `own_lines` lines of the text are the sender's own, if
+    the lines between `quoted_from` and `quoted_to` quote what the desk knows. `left_out` are
     names of files that were not kept, `defects` what was wrong with its structure.
     """
 
@@ -47,6 +48,8 @@ class Contents:
     stamped_at: str = ""
     text: str = ""
     own_lines: int = 0
+    quoted_from: int = 0
+    quoted_to: int = 0
     files: tuple[FoundFile, ...] = ()
     left_out: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()

@@ -126,9 +126,15 @@ def _of_no_person(facts: Facts) -> Decision | None:
         return Decision(Deed.IGNORE, facts.automatic, shown)
     if facts.is_given_back and facts.sender is None:
         return Decision(Deed.IGNORE, "bounce", shown)
-    if facts.is_absence and (facts.ways or facts.answers_other_letter):
+    if facts.is_absence and (facts.ways or facts.answers_other_letter) and not _is_customers_answer(facts):
         return Decision(Deed.IGNORE, "absence", shown)
     return None
+
+
+def _is_customers_answer(facts: Facts) -> bool:
+    """Tell whether a customer who is believed writes on their ticket: a person may choose any subject."""
+    is_customer = facts.sender is not None and not facts.sender.works_for_vendor
+    return is_customer and facts.proof is not Proof.NONE and any(way.may_write for way in facts.ways)
 
 
 def _of_nobody_known(facts: Facts) -> Decision | None:

@@ -2,13 +2,18 @@
 
 Nothing is taken away; what follows is folded when it is shown. Only what is certain is folded: a quote that nothing
 follows, in an answer to one of our letters. Quotes between which something was written, what was forwarded, and what
-only looks like a quote or a signature are shown whole.
+only looks like a quote or a signature are shown whole. Whether the desk knows what is quoted is for `known` to tell.
 """
 
 import re
+from dataclasses import dataclass
+
+from puntuale.mail.incoming.origins import bare_subject
 
 CUT = "##-"
 """How the line of a letter begins above which one is to answer, whatever language the rest of it speaks."""
+CUT_LINE = re.compile(r"^[\s>*]*" + CUT + r" \S[^#\n]{5,150}\S -##[\s*]*$")
+MARKS = re.compile(r"^[\s>]*")
 QUOTE = re.compile(r"^\s{0,3}>")
 RULE = re.compile(
     r"^\s*(?:[-_*=]{3,}|[-_]{2,}\s*(?:original[ -]?(?:message|nachricht|appointment)|messaggio originale"
@@ -44,6 +49,7 @@ FIELDS = (
     {"de": "from", "envoyé": "date", "date": "date", "à": "to", "objet": "subject"},
     {"de": "from", "enviado": "date", "enviado el": "date", "fecha": "date", "para": "to", "asunto": "subject"},
 )
+FIELD_NAMES = {name for names in FIELDS for name in names} | {"cc", "bcc", "ccn", "cci", "cco", "kopie", "copie"}
 FIELD = re.compile(r"^\s*\*{0,2}([A-Za-zÀ-ÿ ]{1,15}?)\s*:\*{0,2}\s(.{1,500})$")
 REFERS_BELOW = re.compile(
     r"\b(?:below|in[ -]?line|interleaved|between (?:the|your)|in (?:red|blue|green|bold|capitals)"
@@ -53,7 +59,6 @@ REFERS_BELOW = re.compile(
     r"|abajo|debajo|a continuaci(?:ó|o)n|en el texto|en (?:rojo|azul|verde|negrita))\b",
     re.IGNORECASE,
 )
-PREFIXES = re.compile(r"^(?:\s*(?:re|aw|antw|r|rif|sv|ref|rép|resp)\s*(?:\[\d{1,3}\])?\s*:)+", re.IGNORECASE)
 SIGNATURE = re.compile(r"^-- ?$")
 LONGEST_SIGNATURE = 12
 LIST_ITEM = re.compile(r"^\s*(?:[-*+\u2022\u2013]|\d{1,3}[.)]|[a-z][.)])\s")
@@ -61,6 +66,18 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 PLACE = re.compile(r"\S*(?:@|://|www\.)\S*")
 UNSPACED = re.compile(r"[\u2e80-\uffef]{9}")
 """Nine characters of a script that sets no spaces between words are more than a name."""
+CONTACT = re.compile(
+    r"[@/]|www\.|\+?\d[\d /().-]{6,}|^\W*(?:t|m|f|e|w|tel|phone|fax|mob|mobile?|cell?|handy|e-?mail|web|internet|"
+    r"t(?:é|e)l(?:é|e)phone|telefono?|tel(?:é|e)fono|p\. ?iva|siret|ust-?id\S*|vat)\b\W*[:.]",
+    re.IGNORECASE,
+)
+GREETING = re.compile(
+    r"^\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|day)|ciao|salve|buon\w+|gentil\w+|hallo|guten|liebe\w?|sehr"
+    r"|bonjour|salut|ch(?:e|è)re?|hola|buen\w+|estimad\w+)\b[^.!?]{0,60}$",
+    re.IGNORECASE,
+)
+LABEL = re.compile(r"^\W*[^\W\d_][^:]{0,40}[:=]\s*\S")
+MIXED = re.compile(r"\b[^\W\d_]{2,}\d")
 DEVICE = re.compile(
     r"^(?:sent from my|get outlook for|inviato da|von meinem|gesendet (?:von|mit)|envoy(?:é|e) de(?:puis)?"
     r"|enviado desde)\s[^.!?:]{1,40}$",
@@ -68,21 +85,80 @@ DEVICE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """How many lines are the writer's own, and which ones below, to be looked up, quote what was there before."""
+
+    own_lines: int
+    quoted_from: int
+    quoted_to: int
+
+
 def own_lines(text: str, *, subject: str = "", answers_us: bool = True) -> int:
-    """Return how many lines at the beginning of a text are its writer's own.
+    """Return how many lines at the beginning of a text are its writer's own."""
+    return fold(text, subject=subject, answers_us=answers_us).own_lines
+
+
+def fold(text: str, *, subject: str = "", answers_us: bool = True) -> Folding:
+    """Return what of a text can be folded.
 
     Who does not answer a letter of ours quotes what we never saw: then nothing but a signature is folded.
     """
     lines = text.split("\n")
     end = _without_blank(lines, len(lines))
-    found = _before_signature(lines, end)
+    signed = start = _before_signature(lines, end)
     if answers_us and not FORWARD_PREFIX.match(subject):
-        found = min(found, _before_history(lines, found, subject))
+        start = min(start, _before_history(lines, signed, subject))
+    found = start
     if found < end:
         found = _before_signature(lines, _without_blank(lines, found))
     found = _without_blank(lines, found)
     # Somebody who only quotes, or only signs, still said something by it.
-    return found if any(line.strip() for line in lines[:found]) else len(lines)
+    return Folding(found if any(line.strip() for line in lines[:found]) else len(lines), start, signed)
+
+
+def unfolded(text: str, folding: Folding) -> Folding:
+    """Return a folding of which nothing but a signature at the end is left."""
+    lines = _without_blank(text.split("\n"), folding.quoted_to)
+    return Folding(lines, folding.quoted_to, folding.quoted_to)
+
+
+def told_before(quoted: list[str], subject: str) -> list[str]:
+    """Return the lines of a quote without marks, and without what mail programs write above: who wrote, and when."""
+    bare = [MARKS.sub("", line) for line in quoted]
+    left, number = [], 0
+    while number < len(bare):
+        length = _length_of_header(bare[number : number + 12], subject) or _length_of_heading(quoted, bare, number)
+        if not length:
+            left.append(bare[number])
+        number += length or 1
+    return [line for line in left if line and not RULE.match(line)]
+
+
+def _length_of_header(lines: list[str], subject: str) -> int:
+    if not FIELD.match(lines[0]) or not _is_header(lines, subject):
+        return 0
+    names = (FIELD.match(line) for line in lines)
+    return next((at for at, name in enumerate(names) if not name or name[1].lower() not in FIELD_NAMES), len(lines))
+
+
+def _length_of_heading(quoted: list[str], bare: list[str], number: int) -> int:
+    """Return over how many lines a sentence goes that says who wrote, and when, what is quoted deeper below it."""
+    for last in range(number, min(number + LINES_OF_HEADING, len(bare))):
+        if not bare[last]:
+            return 0
+        if bare[last].rstrip(" *").endswith(":"):
+            below = next((at for at in range(last + 1, len(bare)) if bare[at]), None)
+            is_above_a_quote = below is not None and _depth(quoted[below]) > _depth(quoted[last])
+            is_first = not any(line and not RULE.match(line) for line in bare[:number])
+            said = " ".join(bare[number : last + 1])
+            return last + 1 - number if (is_first or is_above_a_quote) and _names_who_and_when(said) else 0
+    return 0
+
+
+def _depth(line: str) -> int:
+    marks = MARKS.match(line)
+    return marks[0].count(">") if marks else 0
 
 
 def is_quote(line: str) -> bool:
@@ -96,7 +172,7 @@ def _before_history(lines: list[str], end: int, subject: str) -> int:
         return end
     if (start := _unmarked_history(lines, end, subject)) is not None:
         above = "\n".join(lines[:start])
-        return end if not above.strip() or REFERS_BELOW.search(above) else start
+        return end if REFERS_BELOW.search(above) else start
     return _before_last_quote(lines, end)
 
 
@@ -108,7 +184,7 @@ def _unmarked_history(lines: list[str], end: int, subject: str) -> int | None:
     for number, line in enumerate(lines[:end]):
         if is_quote(line):
             continue
-        if CUT in line:
+        if CUT_LINE.match(line):
             return _before_heading(lines, number, certain=True)
         if FIELD.match(line) and _is_header(lines[number : min(end, number + 12)], subject):
             return _without_rules(lines, number)
@@ -125,12 +201,12 @@ def _is_header(lines: list[str], subject: str) -> bool:
     for names in FIELDS:
         known = {names[name]: value for name, value in said.items() if name in names}
         if {"from", "date", "to", "subject"} <= known.keys() and next(iter(said)) in names:
-            return not subject or _bare_subject(known["subject"]) in _bare_subject(subject)
+            return not subject or _bare_subject(known["subject"]) == _bare_subject(subject)
     return False
 
 
 def _bare_subject(subject: str) -> str:
-    return " ".join(PREFIXES.sub("", subject.strip(" *")).lower().split())
+    return " ".join(bare_subject(subject.strip(" *")).casefold().split())
 
 
 def _before_last_quote(lines: list[str], end: int) -> int:
@@ -142,7 +218,7 @@ def _before_last_quote(lines: list[str], end: int) -> int:
         start += 1
     if start == end or FORWARDED.match(lines[start]):
         return end
-    heading = _before_heading(lines, start, certain=any(CUT in line for line in lines[start:end]))
+    heading = _before_heading(lines, start, certain=any(map(CUT_LINE.match, lines[start:end])))
     if heading < start:
         return heading
     above = _without_blank(lines, start)
@@ -182,13 +258,26 @@ def _before_signature(lines: list[str], end: int) -> int:
         return _without_blank(lines, end - 1)
     for number in range(end - 1, max(-1, end - LONGEST_SIGNATURE), -1):
         if SIGNATURE.match(lines[number]):
-            return number if not any(map(_tells, lines[number + 1 : end])) else end
+            return number if _signs(lines, number, end) else end
     return end
+
+
+def _signs(lines: list[str], number: int, end: int) -> bool:
+    """Tell whether a block signs what stands above it. Below a mark without its blank it names a way to reach them."""
+    above = [line for line in lines[:number] if line.strip()]
+    is_complete = (
+        bool(above) and not above[-1].rstrip().endswith(":") and not (len(above) == 1 and GREETING.match(above[0]))
+    )
+    block = [line for line in lines[number + 1 : end] if line.strip()]
+    is_marked = lines[number] == "-- " or any(map(CONTACT.search, block))
+    return is_complete and is_marked and bool(block) and not any(map(_tells, block))
 
 
 def _tells(line: str) -> bool:
     """Tell whether a line may be part of what somebody has to say, and is no name, post, number or address."""
     if LIST_ITEM.match(line) or is_quote(line) or line.rstrip().endswith(("!", "?", ":")) or UNSPACED.search(line):
+        return True
+    if not CONTACT.search(line) and (LABEL.match(line) or MIXED.search(line) or line.strip()[:1].islower()):
         return True
     words = WORD.findall(PLACE.sub("", line))
     small = [word for word in words if word[0].islower() and len(word) > 2]

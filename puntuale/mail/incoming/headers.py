@@ -20,6 +20,16 @@ WIDER = {
     "big5": "big5hkscs",
 }  # fmt: skip
 """What programs write under the name of a narrower charset."""
+OTHER_NAMES = (
+    (re.compile(r"^x-(?=[a-z])"), ""),
+    (re.compile(r"^(?:windows|cp|ibm|ms)-?(\d{3,5})$"), r"cp\1"),
+    (re.compile(r"^(iso-?8859-[68])-[ie]$"), r"\1"),
+    (re.compile(r"^sjis.*"), "cp932"),
+    (re.compile(r"^(?:ansi|latin)$"), "cp1252"),
+    (re.compile(r"^unicode-1-1-utf-[78]$|^unicode-2-0-utf-[78]$"), "utf-7"),
+)
+"""How programs write the names of charsets that Python knows under others."""
+JAPANESE = re.compile(rb"\x1b(\$[@B]|\$\([A-Z]|\([A-Z])")
 UNPROVEN = {"", "ascii", "utf-8"}
 NO_ASCII = re.compile(r"[^\x00-\x7f]")
 ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f<>()\[\],;:\"\\@]{1,64}@[^\s\x00-\x1f\x7f<>()\[\],;:\"\\@]{1,253}")
@@ -91,24 +101,43 @@ def as_text(raw: bytes, charset: str) -> str:
 
 def _codec(name: str) -> str:
     """Return the codec of a charset, the widest that holds it; nothing where there is none, or it is none of texts."""
-    try:
-        codec = codecs.lookup(name)
-    except (LookupError, ValueError):
-        return ""
-    is_text = getattr(codec, "_is_text_encoding", True) and codec.name not in NO_TEXT and name not in NO_TEXT
-    return WIDER.get(codec.name, codec.name) if is_text else ""
+    other = name
+    for pattern, known in OTHER_NAMES:
+        other = pattern.sub(known, other)
+    for one in (name, other):
+        try:
+            codec = codecs.lookup(one)
+        except (LookupError, ValueError):
+            continue
+        is_text = getattr(codec, "_is_text_encoding", True) and codec.name not in NO_TEXT and one not in NO_TEXT
+        return WIDER.get(codec.name, codec.name) if is_text else ""
+    return ""
 
 
 def _guessed(raw: bytes, codec: str) -> str:
     """Return bytes that are not what they are called: as UTF-8 if most of them are that."""
     if codec.startswith(("utf-16", "utf-32")):
         return raw.decode(codec, "replace")
+    if codec.startswith("iso2022_jp") and JAPANESE.search(raw):
+        return _japanese(raw)
     utf8 = raw.decode("utf-8", "replace")
     broken = utf8.count("\N{REPLACEMENT CHARACTER}")
     sound = len(NO_ASCII.findall(utf8)) - broken
-    if sound >= broken:
+    if sound >= broken and (sound or raw.isascii() or codec != "utf-7"):
         return utf8
     return raw.decode("cp1252" if codec in UNPROVEN else codec, "replace")
+
+
+def _japanese(raw: bytes) -> str:
+    """Return what is written in JIS with signs that its standard lacks: circled figures, kana of half the width."""
+    parts = JAPANESE.split(raw)
+    said = [parts[0].decode("ascii", "replace")]
+    for mark, part in zip(parts[1::2], parts[2::2], strict=True):
+        codec = "euc_jis_2004" if mark.startswith(b"$") else "cp932" if mark == b"(I" else "ascii"
+        # A line end stands for itself.
+        bits = bytes(byte | 0x80 if byte > 0x20 else byte for byte in part) if codec != "ascii" else part
+        said.append(bits.decode(codec, "replace"))
+    return "".join(said)
 
 
 def sender(headers: Headers) -> tuple[str, str]:

@@ -93,8 +93,9 @@ def keep_listening(host: str, port: int, clock: Callable[[], datetime], stopping
 
 def _chunks(envelope: Envelope) -> Iterator[bytes]:
     """Give a mail as the last server on its way delivers it: with whom it is from, and to which of our addresses."""
-    path = (envelope.mail_from or "").encode("utf-8", "replace").replace(b"\r", b"").replace(b"\n", b"")
-    yield b"Return-Path: <" + path + b">\r\n"
+    # What no answer may go to is from `<>`, which the library gives with its brackets.
+    path = (envelope.mail_from or "").strip("<> \t").encode("utf-8", "replace")
+    yield b"Return-Path: <" + path.replace(b"\r", b"").replace(b"\n", b"") + b">\r\n"
     for address in envelope.rcpt_tos:
         yield b"Delivered-To: " + address.encode("utf-8", "replace") + b"\r\n"
     content = envelope.content or b""

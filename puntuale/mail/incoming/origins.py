@@ -135,7 +135,10 @@ def _is_report(headers: Headers) -> bool:
 
 
 def _path(headers: Headers) -> str:
-    return headers.first("return-path").replace(" ", "")
+    """Return the path that a mail came by: `<>` where nothing may be sent back, nothing where it is not known."""
+    if "return-path" not in headers:
+        return ""
+    return f"<{headers.first('return-path').strip('<> ')}>"
 
 
 def _says_yes(headers: Headers, name: str) -> bool:

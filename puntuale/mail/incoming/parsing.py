@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import IO
 
 from puntuale.mail.incoming import authentication, certified, folding, origins
 from puntuale.mail.incoming.contents import Contents, FoundFile
-from puntuale.mail.incoming.folding import CUT
 from puntuale.mail.incoming.headers import Headers, addresses, as_text, printable
 from puntuale.mail.incoming.html import as_plain, between_tags
 from puntuale.mail.incoming.limits import LONGEST_BODY, MOST_FILES, MOST_RECIPIENTS, MailRefused
@@ -24,6 +24,11 @@ IDS = re.compile(r"<[^<>\s]{1,300}>")
 MOST_IDS = 50
 SEALED = re.compile(r"\+\d{1,18}-\d{1,18}-[a-z2-7]{16}@", re.IGNORECASE)
 WHOLE_TEXT = "whole-text"
+IMAGE = re.compile(r"\[(?:cid:|image)[^\]\n]{0,200}\]", re.IGNORECASE)
+WORD = re.compile(r"\w+")
+ADDRESS = re.compile(r"\S*://\S*")
+STUB = 5
+"""A plain text so many times shorter than the HTML beside it says not all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
     report = "\n".join(as_text(one, "utf-8") for one in apart.reports).replace("\r\n", "\n")
     stamp = authentication.stamped_at(envelope, host=wanted.host)
     references = " ".join(said for field in THREAD for said in headers.all(field))[:LONGEST_REFERENCES]
-    answers_us = _answers_us(f"{references} {' '.join(to)}", text, wanted.domain)
+    answers_us = not wanted.simply and _answers_us(f"{references} {' '.join(to)}", wanted.domain)
+    folded = folding.fold(text, subject=subject, answers_us=answers_us)
     return Contents(
         sender=address,
         sender_name=name,
@@ -88,17 +94,19 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
         vouched=vouched,
         stamped_at=stamp.isoformat() if stamp else "",
         text=text,
-        own_lines=folding.own_lines(text, subject=subject, answers_us=answers_us and not wanted.simply),
+        own_lines=folded.own_lines,
+        quoted_from=folded.quoted_from,
+        quoted_to=folded.quoted_to,
         files=tuple(files),
         left_out=tuple(left_out),
         defects=tuple(sorted(apart.defects)),
     )
 
 
-def _answers_us(leads: str, text: str, domain: str) -> bool:
-    """Tell whether a mail answers a letter of ours, so that what it quotes stands on the ticket already."""
+def _answers_us(leads: str, domain: str) -> bool:
+    """Tell whether a mail may answer a letter of ours, so that what it quotes may stand on the ticket already."""
     in_thread = f"@{domain.lower()}>" in leads.lower() if domain else "<" in leads
-    return in_thread or CUT in text or SEALED.search(leads) is not None
+    return in_thread or SEALED.search(leads) is not None
 
 
 def _text(apart: TakenApart, wanted: Wanted) -> str:
@@ -110,9 +118,22 @@ def _text(apart: TakenApart, wanted: Wanted) -> str:
 
 
 def _chosen(found: list[Text]) -> list[Text]:
-    """Return the texts to read, one way of each choice: the plain one where it says anything."""
-    plain = {one.choice for one in found if one.choice and not one.is_html and one.said.strip()}
+    """Return the texts to read, one way of each choice: the plain one where it says what the HTML says."""
+    plain = {choice for choice in {one.choice for one in found if one.choice} if _is_plain_whole(found, choice)}
     return [one for one in found if not one.choice or one.is_html != (one.choice in plain)]
+
+
+def _is_plain_whole(found: list[Text], choice: int) -> bool:
+    """Tell whether the plain way of a choice is more than a stub, as programs put it beside what they say as HTML."""
+    plain = "\n".join(one.said for one in found if one.choice == choice and not one.is_html)
+    html = "\n".join(between_tags(one.said) for one in found if one.choice == choice and one.is_html)
+    if not texts.says_something(IMAGE.sub("", html)):
+        return bool(plain.strip())
+    if not texts.says_something(IMAGE.sub("", unescape(plain))):
+        return False
+    few, many = WORD.findall(ADDRESS.sub(" ", plain).casefold()), WORD.findall(html.casefold())
+    known = set(many)
+    return len(few) * STUB > len(many) and sum(word in known for word in few) * 2 >= len(few)
 
 
 def _plain(one: Text, wanted: Wanted) -> str:

@@ -33,6 +33,8 @@ NO_PROSE = {
 }  # fmt: skip
 HEADER_LINE = re.compile(rb"[ \t]|[!-9;-~]{1,200}[ \t]*:")
 SOUND_KIND = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+_-]*")
+CHARSET = re.compile(rb"<meta\s[^>]{0,200}charset\s*=\s*[\"']?((?!utf-?(?:16|32))[A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+LONGEST_HEAD = 4_096
 OTHER_BOUNDARY = re.compile(rb"^--(\S{1,200})\r?\nContent-[a-z-]+:", re.IGNORECASE | re.MULTILINE)
 
 
@@ -190,7 +192,9 @@ class _Reader:
         raw = _start(content, LONGEST_TEXT + 1)
         if len(raw) > LONGEST_TEXT:
             found.defects.add("text_cut")
-        charset = parameter(headers.first("content-type"), "charset") or "utf-8"
+        told_within = CHARSET.search(raw[:LONGEST_HEAD]) if kind == "text/html" else None
+        within = told_within[1].decode("ascii") if told_within else "utf-8"
+        charset = parameter(headers.first("content-type"), "charset") or within
         said = as_text(raw[:LONGEST_TEXT], charset)
         found.texts.append(Text(self._choice(), kind == "text/html", said))
 

@@ -72,8 +72,8 @@ def open_for(mail: Incoming, person: Person, *, by: Person, at: datetime) -> Tic
     managers_only(by)
     if person.organisation_id is None or not person.is_active:
         raise NotACustomer(person.pk)
-    with _read(mail) as (contents, folder), transaction.atomic():
-        mail = _locked(mail)
+    with _read(mail) as (said, folder), transaction.atomic():
+        mail, contents = _locked(mail), acting.with_own_words(said, None, person, ())
         ticket, left_out = acting.open_ticket(mail, contents, folder, requester=person, by=by, at=at)
         mail.outcome, mail.ticket, mail.person = Outcome.OPENED, ticket, person
         decision = Decision(Deed.OPEN, proof=Proof.PERSON)
@@ -89,11 +89,12 @@ def join(mail: Incoming, ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     Raises NotAManager, NotTheCustomer for a sender who takes no part in it, Settled, Unreadable, what writing raises.
     """
     managers_only(by)
-    with _read(mail) as (contents, folder), transaction.atomic():
-        mail, person = _locked(mail), facts.person_of(contents)
+    with _read(mail) as (said, folder), transaction.atomic():
+        mail, person = _locked(mail), facts.person_of(said)
         if person is None:
-            raise NotTheCustomer(contents.sender)
+            raise NotTheCustomer(said.sender)
         decision = Decision(Deed.JOIN, ticket=ticket.pk, proof=Proof.PERSON)
+        contents = acting.with_own_words(said, ticket.pk, person, facts.letters_of(said))
         message, left_out = acting.write(mail, decision, contents, folder, person, at=at)
         mail.outcome, mail.ticket, mail.person = Outcome.JOINED, message.ticket, person
         acting.remember(mail, message, decision, contents, left_out)

@@ -37,7 +37,7 @@ def mail(request: Admitted) -> HttpResponse:
 def opening(request: Admitted, key: int) -> HttpResponseBase:
     """Open a ticket for a customer."""
     found = get_object_or_404(Incoming, pk=key)
-    address = normalised(request.POST.get("address", "")[:320])
+    address = normalised(request.POST.get("address", "").replace("\0", "")[:320])
     person = Person.objects.filter(email=address, organisation__isnull=False, left_at=None).first()
     if person is None:
         return _page(request, key, _("No customer has this address."), address)
@@ -130,7 +130,10 @@ class Asked:
     def read(cls, request: Admitted) -> "Asked":
         """Return what an address asks for; what is no sort is what waits."""
         sort = request.GET.get("show", "")
-        return cls(sort if sort in reviewing.SORTS else reviewing.WAITING, request.GET.get("because", "")[:40])
+        return cls(
+            sort if sort in reviewing.SORTS else reviewing.WAITING,
+            request.GET.get("because", "").replace("\0", "")[:40],
+        )
 
     @property
     def address(self) -> str:
