@@ -198,7 +198,7 @@ class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def get_requests_session(self) -> Any:
         """Return what asks the servers: never in our own network, and never where they send it on to."""
-        return egress.session()
+        return egress.session(most=1_000_000)
 
     send_notification_mail = partial(lambda *_args, **_kwargs: None)
 

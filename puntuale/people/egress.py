@@ -4,6 +4,8 @@ A name is looked up anew for every attempt, and by libraries as they please. So 
 the very address that is connected to: neither a redirect, nor a name that changes its mind, nor a second request that a
 library makes on its own gets around it. Python tells what a thread is about to do (`sys.addaudithook`); outside of
 `guarded` blocks that is ignored.
+
+Who answers there may be anybody, too. So a block has a deadline, and of each answer no more is read than it allows.
 """
 
 import os
@@ -11,21 +13,28 @@ import socket
 import sys
 import sysconfig
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from puntuale.people.deadlines import Deadline, seconds_left
+
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response, Session
+    from requests.adapters import HTTPAdapter
 
 TIMEOUT = (5, 10)
+LONGEST = 15.0
+"""Seconds that all may take that is done in one block."""
+MOST = 65_536
+"""Bytes that are read of an answer, unpacked. The rest is cut off."""
 LOOKED_UP_FOR = 3.0
 """Seconds that looking a name up may take while somebody waits for the page."""
 PRIVATE = "the address is in a private network; PUNTUALE_PRIVATE_TARGETS allows these"
@@ -58,6 +67,8 @@ class Guard:
     """What a thread may do while it talks to an address that somebody chose, and whether it tried something else."""
 
     allows_private: bool
+    deadline: Deadline
+    most: int
     was_private: bool = False
 
     def judge(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -66,6 +77,10 @@ class Guard:
             if not self.allows_private and not _leads_out(arguments[0].family, arguments[1]):
                 self.was_private = True
                 raise PrivateTarget
+            if event == "socket.connect":
+                self.deadline.hold(arguments[0])
+        elif event == "socket.getaddrinfo":
+            self.deadline.refuse_late()
         elif event == "open":
             path, _mode, flags = arguments
             if not isinstance(path, int) and (flags & os.O_ACCMODE or not os.fsdecode(path).startswith(_libraries())):
@@ -78,23 +93,29 @@ _here = threading.local()
 
 
 @contextmanager
-def guarded(*, may_be_private: bool | None = None) -> Iterator[Guard]:
-    """Let this thread connect to public addresses only, and open no file but those of its libraries.
+def guarded(
+    *, may_be_private: bool | None = None, seconds: float | None = None, most: int | None = None
+) -> Iterator[Guard]:
+    """Let this thread connect to public addresses only, for so long, and open no file but those of its libraries.
 
     Addresses that whoever runs the desk has set may be private; all others go by PUNTUALE_PRIVATE_TARGETS.
     """
     _listen()
     before: Guard | None = getattr(_here, "guard", None)
-    guard = Guard(settings.PRIVATE_TARGETS if may_be_private is None else may_be_private)
-    _here.guard = guard
-    try:
-        yield guard
-    finally:
-        _here.guard = before
+    allows_private = settings.PRIVATE_TARGETS if may_be_private is None else may_be_private
+    with Deadline(seconds_left(LONGEST if seconds is None else seconds)) as deadline:
+        guard = Guard(allows_private, deadline, MOST if most is None else most)
+        _here.guard = guard
+        try:
+            yield guard
+        finally:
+            _here.guard = before
 
 
-def session(*, may_be_private: bool | None = None) -> "Session":
-    """Return a session whose every request is guarded. It follows no redirect, and uses no proxy and no password file.
+def session(**bounds: Any) -> "Session":
+    """Return a session whose every request is guarded, with the bounds of `guarded`.
+
+    It follows no redirect, and uses no proxy and no password file.
 
     Nobody else can say where a proxy leads.
     """
@@ -103,7 +124,7 @@ def session(*, may_be_private: bool | None = None) -> "Session":
     class GuardedSession(Session):
         def send(self, request: "PreparedRequest", **how: Any) -> "Response":
             how["allow_redirects"], how["timeout"] = False, how.get("timeout") or TIMEOUT
-            with guarded(may_be_private=may_be_private):
+            with guarded(**bounds):
                 return super().send(request, **how)
 
     made = GuardedSession()
@@ -122,8 +143,25 @@ def check_host(host: str) -> None:
 
     A name that cannot be found now may be found tomorrow, so it is taken: every attempt judges anew.
     """
-    if not settings.PRIVATE_TARGETS and not all(is_public(one) for one in addresses_of(host)):
+    if not settings.PRIVATE_TARGETS and not all(is_public(one) for one in _numbers_of(host)):
         raise PrivateTarget
+
+
+def is_name(host: str) -> bool:
+    """Tell whether a host is a number, or has the form of a name that can be looked up."""
+    try:
+        return is_number(host) or bool(host.encode("idna"))
+    except UnicodeError:
+        return False
+
+
+def is_number(host: str) -> bool:
+    """Tell whether a host is an IP address, of which the zone does not matter."""
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def is_found(url: str) -> bool:
@@ -159,12 +197,12 @@ def why(problem: BaseException) -> str:
     if any(isinstance(one, PrivateTarget) for one in causes):
         return PRIVATE
     kinds = {type(one).__name__ for one in causes}
+    if any(isinstance(one, TimeoutError) for one in causes) or kinds & {"ConnectTimeout", "ReadTimeout"}:
+        return "no answer in time"
     if "gaierror" in kinds:
         return "the name cannot be found"
     if kinds & {"SSLError", "SSLCertVerificationError"}:
         return "no encrypted connection; is its certificate valid?"
-    if any(isinstance(one, TimeoutError) for one in causes) or kinds & {"ConnectTimeout", "ReadTimeout"}:
-        return "no answer in time"
     return "no connection"
 
 
@@ -172,6 +210,12 @@ def _causes(problem: BaseException | None) -> Iterator[BaseException]:
     while problem is not None:
         yield problem
         problem = problem.__cause__ or problem.__context__
+
+
+def _numbers_of(host: str) -> list[str]:
+    """Return the addresses of a host, also of one that is written as a number in brackets and with a zone."""
+    bare = unquote(host.strip("[]"))
+    return [bare] if is_number(bare) else addresses_of(host)
 
 
 def _looked_up(host: str) -> list[str]:
@@ -205,11 +249,46 @@ def _libraries() -> tuple[str, ...]:
 @cache
 def _listen() -> None:
     """Have Python tell what threads are about to do. It cannot be asked to stop, so it is asked when first needed."""
+    from requests.adapters import HTTPAdapter  # noqa: PLC0415 -- slow to load, and needed by few processes
+
     _libraries()
     sys.addaudithook(_judged)
+    HTTPAdapter.send = _bounded(HTTPAdapter.send)  # type: ignore[method-assign]
 
 
 def _judged(event: str, arguments: tuple[Any, ...]) -> None:
     guard: Guard | None = getattr(_here, "guard", None)
     if guard is not None:
         guard.judge(event, arguments)
+
+
+def _bounded(send: Callable[..., "Response"]) -> Callable[..., "Response"]:
+    """Return how `requests` asks in a guarded thread: it reads no more than is allowed, and nothing too late.
+
+    Libraries that use it on their own read an answer whole, and unpack it, however large it is.
+    """
+    from requests import ConnectionError as NoConnection  # noqa: PLC0415
+    from requests import ReadTimeout, RequestException  # noqa: PLC0415
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415
+
+    @wraps(send)
+    def bounded(adapter: "HTTPAdapter", request: "PreparedRequest", *more: Any, **how: Any) -> "Response":
+        guard: Guard | None = getattr(_here, "guard", None)
+        if guard is None:
+            return send(adapter, request, *more, **how)
+        try:
+            answer = send(adapter, request, *more, **how)
+            with answer:
+                answer._content = answer.raw.read(guard.most, decode_content=True)
+            guard.deadline.refuse_late()
+        except (RequestException, HTTPError, OSError, ValueError) as problem:
+            if guard.deadline.is_over:
+                raise ReadTimeout(request=request) from problem
+            if isinstance(problem, RequestException):
+                raise
+            raise NoConnection(request=request) from problem
+        finally:
+            adapter.close()
+        return answer
+
+    return bounded

@@ -6,8 +6,8 @@ letter with the same key. A worker that was stopped past its lease finds a newer
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from uuid import UUID, uuid4
 
@@ -18,7 +18,8 @@ from puntuale.sending.hands import LEASE, Hands, only_ours, taking, under_fences
 from puntuale.sending.kinds import Kind, kind_of
 from puntuale.sending.letters import Letter
 from puntuale.sending.models import Intent
-from puntuale.sending.transports import NeverLeft, NotDelivered, Undeliverable, available
+from puntuale.sending.transports import TO_ANYBODY, NeverLeft, NotDelivered, Undeliverable, available
+from puntuale.sending.wire import Parcel, Wire
 
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 120, 300, 900, 3600, 7200, 14400))
 """How long to wait after each failure. After the last one it is given up, and shown as such."""
@@ -31,36 +32,24 @@ Clock = Callable[[], datetime]
 log = logging.getLogger("puntuale.sending")
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """Intents to one address that go out as one letter, in the hands of one worker."""
-
-    intents: tuple[Intent, ...]
-    digest: UUID | None = None
-
-    @property
-    def key(self) -> UUID:
-        """Return the key of the letter."""
-        return self.digest or self.intents[0].key
-
-
 def deliver(clock: Clock, *, channel: str, hands: Hands, at_most: int = 10) -> int:
     """Send what is to be sent by now, the most urgent first, and return how many parcels were taken in hand."""
-    at = clock()
+    _conclude_ended(channel, hands.wire, clock)
+    at, avoided = clock(), hands.wire.avoided(channel)
     # Nearly always there is nothing, and looking takes no transaction.
-    if not _due(channel, at).exists():
+    if hands.wire.is_full(channel) or not _due(channel, at, avoided).exists():
         return 0
-    parcels = claim(channel=channel, at=at, at_most=at_most)
+    parcels = claim(channel=channel, at=at, at_most=at_most, avoided=avoided)
     with hands.holding(intent for parcel in parcels for intent in parcel.intents):
         for parcel in parcels:
-            hand_over(parcel, clock)
+            hand_over(parcel, clock, hands.wire)
     return len(parcels)
 
 
-def claim(*, channel: str, at: datetime, at_most: int) -> list[Parcel]:
+def claim(*, channel: str, at: datetime, at_most: int, avoided: Sequence[str] = ()) -> list[Parcel]:
     """Return parcels for a channel that nobody else has in hand until their lease ends."""
     with taking():
-        due = _due(channel, at).order_by("rank", "try_at", "pk")
+        due = _due(channel, at, avoided).order_by("rank", "try_at", "pk")
         addresses = only_ours(channel, due.values_list("address", flat=True)[:at_most])
         free = due.filter(address__in=addresses).select_for_update(skip_locked=True)
         parcels: list[Parcel] = []
@@ -75,7 +64,7 @@ def claim(*, channel: str, at: datetime, at_most: int) -> list[Parcel]:
     return parcels
 
 
-def hand_over(parcel: Parcel, clock: Clock) -> None:
+def hand_over(parcel: Parcel, clock: Clock, wire: Wire | None = None) -> None:
     """Look at a parcel once more, send it, and mark what became of it. Whatever goes wrong stays with this parcel.
 
     A worker that stood still since it looked looks again: somebody else may have sent it meanwhile.
@@ -86,7 +75,7 @@ def hand_over(parcel: Parcel, clock: Clock) -> None:
         if ready is None:
             return
         if monotonic() - looked < FRESH or not looks_left:
-            _send(*ready, clock)
+            _send(*ready, clock, wire or Wire())
             return
 
 
@@ -105,9 +94,10 @@ def _look_and_write(parcel: Parcel, clock: Clock) -> tuple[Parcel, Letter] | Non
         return None
 
 
-def _due(channel: str, at: datetime) -> QuerySet[Intent]:
+def _due(channel: str, at: datetime, avoided: Sequence[str]) -> QuerySet[Intent]:
     """Return what is to be sent by now and in nobody's hands."""
-    return Intent.objects.filter(channel=channel, try_at__lte=at).exclude(leased_until__gt=at)
+    due = Intent.objects.filter(channel=channel, try_at__lte=at).exclude(leased_until__gt=at)
+    return due.exclude(address__in=avoided) if avoided else due
 
 
 def _leased(intent: Intent, parcel: Parcel, at: datetime) -> Intent:
@@ -166,17 +156,38 @@ def _keep(intents: Sequence[Intent], at: datetime) -> bool:
     return under_fences(intents).update(leased_until=at + LEASE) == len(intents)
 
 
-def _send(parcel: Parcel, letter: Letter, clock: Clock) -> None:
+def _send(parcel: Parcel, letter: Letter, clock: Clock, wire: Wire) -> None:
+    """Send a parcel, and mark what became of it; later for one to a slow server of somebody's."""
+    first = parcel.intents[0]
+    send = partial(available().get(first.channel, _not_set_up), first.address, letter, parcel.key)
+    if first.channel not in TO_ANYBODY:
+        _conclude(parcel, send, clock)
+    elif way := wire.begin(parcel, send):
+        wire.wait_for(way)
+        _conclude_ended(first.channel, wire, clock)
+    else:
+        under_fences(parcel.intents).update(leased_until=None)
+
+
+def _conclude_ended(channel: str, wire: Wire, clock: Clock) -> None:
+    for way in wire.take_ended(channel):
+        _conclude(way.parcel, partial(way.result.result, 0), clock)
+
+
+def _conclude(parcel: Parcel, send: Callable[[], None], clock: Clock) -> None:
+    """Mark what became of a parcel. `send` does it, or raises what it raised."""
     first = parcel.intents[0]
     try:
-        available().get(first.channel, _not_set_up)(first.address, letter, parcel.key)
+        send()
     except Undeliverable as problem:
         _mark(parcel.intents, given_up_at=clock(), problem=str(problem), attempts=first.attempts + 1)
     except NotDelivered as problem:
         _try_again(parcel, str(problem), at=clock(), may_be_there=not isinstance(problem, NeverLeft))
+    except TimeoutError:
+        _try_again(parcel, "no answer in time", at=clock(), may_be_there=True)
     except Exception as problem:
         log.exception("sending %s failed", first)
-        _try_again(parcel, f"{type(problem).__name__}: {problem}", at=clock(), may_be_there=True)
+        _try_again(parcel, f"the try failed ({type(problem).__name__})", at=clock(), may_be_there=True)
     else:
         _sent(parcel.intents, attempts=first.attempts + 1, at=clock())
 

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from puntuale.sending.models import Intent
+from puntuale.sending.wire import Wire
 
 LEASE = timedelta(seconds=10)
 """How long an intent is nobody else's. A worker that lives renews it; one that was killed or stopped cannot."""
@@ -61,8 +62,9 @@ def _under(held: Mapping[int, int]) -> QuerySet[Intent]:
 
 @dataclass(slots=True)
 class Hands:
-    """The intents that this worker is about to send, with the fences under which it took them."""
+    """What this worker is about to send, with the fences under which it took it, and what it has under way."""
 
+    wire: Wire = field(default_factory=Wire)
     _held: dict[int, int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -82,5 +84,5 @@ class Hands:
     def renew(self, at: datetime) -> int:
         """Let the leases last on, and return how many did. What another has taken meanwhile is not ours any more."""
         with self._lock:
-            held = dict(self._held)
+            held = self._held | self.wire.held()
         return _under(held).filter(leased_until__isnull=False).update(leased_until=at + LEASE)

@@ -54,7 +54,7 @@ def _ask(url: str) -> str:
     from requests import RequestException  # noqa: PLC0415 -- slow to load, and needed by few desks
 
     try:
-        with egress.session(may_be_private=True) as session, session.get(url, timeout=TIMEOUT, stream=True) as answer:
+        with egress.session(may_be_private=True) as session, session.get(url, timeout=TIMEOUT) as answer:
             pass
     except RequestException as problem:
         return egress.why(problem)

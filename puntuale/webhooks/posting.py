@@ -13,9 +13,9 @@ from puntuale.sending.letters import Letter
 from puntuale.sending.transports import NotDelivered, Undeliverable, messengers
 
 LONGEST = 15.0
-"""Seconds that a try may take in all. Libraries limit the pauses of a server, not how long it goes on."""
+"""Seconds after which a try is given up. Its connections have a deadline of their own; looking up a name has none."""
 LONGEST_ANSWER = 300
-MOST_LEFT_BEHIND = 50
+MOST_LEFT_BEHIND = 2
 SUCCESS = range(200, 300)
 TAKEN = 200
 """What stands for the status of a chat, whose service only says whether it took something."""
@@ -49,20 +49,20 @@ class Outcome:
 
 
 class _LeftBehind:
-    """Tries that did not end in time, and still hold a thread each: few, or nothing more is begun."""
+    """Tries that did not end in time, and still hold a thread each: few for each address, or nothing more is begun."""
 
     def __init__(self) -> None:
-        self._threads: list[Thread] = []
+        self._threads: list[tuple[str, Thread]] = []
         self._lock = Lock()
 
-    def add(self, thread: Thread) -> None:
+    def add(self, address: str, thread: Thread) -> None:
         with self._lock:
-            self._threads.append(thread)
+            self._threads.append((address, thread))
 
-    def are_too_many(self) -> bool:
+    def are_too_many(self, address: str) -> bool:
         with self._lock:
-            self._threads = [one for one in self._threads if one.is_alive()]
-            return len(self._threads) >= MOST_LEFT_BEHIND
+            self._threads = [one for one in self._threads if one[1].is_alive()]
+            return sum(where == address for where, _ in self._threads) >= MOST_LEFT_BEHIND
 
 
 _left_behind = _LeftBehind()
@@ -75,16 +75,16 @@ def post(url: str, *, body: str, key: UUID, secrets: list[str], at: datetime) ->
     secret. Redirects are not followed, and addresses of private networks are refused by what the name leads to when the
     connection is made, unless PUNTUALE_PRIVATE_TARGETS allows them.
     """
-    return _within_time(lambda: _try(url, body, key, secrets, at))
+    return _within_time(url, lambda: _try(url, body, key, secrets, at))
 
 
 def say(address: str, letter: Letter, *, key: UUID) -> Outcome:
     """Return what came of telling a chat, whose address is one of Apprise's, within fifteen seconds."""
-    return _within_time(lambda: _say(address, letter, key))
+    return _within_time(address, lambda: _say(address, letter, key))
 
 
-def _within_time(attempt: Callable[[], Outcome]) -> Outcome:
-    if _left_behind.are_too_many():
+def _within_time(address: str, attempt: Callable[[], Outcome]) -> Outcome:
+    if _left_behind.are_too_many(address):
         return Outcome(None, "too many earlier tries have not ended", 0)
     began, found = monotonic(), list[Outcome]()
     thread = Thread(target=lambda: found.append(attempt()), name="webhook", daemon=True)
@@ -92,7 +92,7 @@ def _within_time(attempt: Callable[[], Outcome]) -> Outcome:
     thread.join(LONGEST)
     if found:
         return found[0]
-    _left_behind.add(thread)
+    _left_behind.add(address, thread)
     return Outcome(None, f"no answer within {LONGEST:.0f} s", _since(began))
 
 
@@ -116,15 +116,9 @@ def _try(url: str, body: str, key: UUID, secrets: list[str], at: datetime) -> Ou
     try:
         with egress.session() as session:
             headers = _headers(body, key, secrets, at)
-            answer = session.post(url, data=body.encode(), headers=headers, stream=True)
-            with answer:
-                said = answer.raw.read(LONGEST_ANSWER, decode_content=True).decode("utf-8", "replace")
-                return Outcome(
-                    answer.status_code,
-                    " ".join(said.split()),
-                    _since(began),
-                    _seconds(answer.headers.get("Retry-After")),
-                )
+            answer = session.post(url, data=body.encode(), headers=headers)
+            said = " ".join(answer.content[:LONGEST_ANSWER].decode("utf-8", "replace").split())
+            return Outcome(answer.status_code, said, _since(began), _seconds(answer.headers.get("Retry-After")))
     except (RequestException, OSError, ValueError) as problem:
         return Outcome(None, egress.why(problem), _since(began))
     except Exception as problem:

@@ -114,6 +114,44 @@ def test_sec_s14_a_name_with_one_private_address_among_others_is_refused(monkeyp
             check_address(channel, address)
 
 
+NUMBERS = [
+    "[::1]", "[fd00::1]", "[::ffff:127.0.0.1]", "[fe80::1%25lo]", "[fe80::1%lo]", "[fc00::1]:8443", "[64:ff9b::7f00:1]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", NUMBERS)
+@pytest.mark.parametrize(
+    ("channel", "address"),
+    [
+        ("webhook", "http://{}/"),
+        ("chat", "gotify://{}/Aabcdefghijklmn"),
+        ("chat", "matrixs://u:p@{}/#room"),
+        ("chat", "ntfys://{}/ada"),
+    ],
+)
+def test_sec_s14_a_private_address_in_brackets_is_refused_when_it_is_saved(channel, address, host):
+    with pytest.raises(AddressRefused, match=r"address\.(private|service_parts|web)"):
+        check_address(channel, address.format(host))
+
+
+def test_a_public_address_in_brackets_is_taken():
+    check_address("webhook", "https://[2606:4700::1111]/")
+    check_address("chat", "gotifys://[2606:4700::1111]/Aabcdefghijklmn")
+
+
+@pytest.mark.parametrize("host", ["a" * 300, "a" * 64 + ".example", "a..example", ".example", "ü" * 64 + ".example"])
+def test_what_can_be_no_name_is_refused_when_it_is_saved_and_told_in_fixed_words(host, settings):
+    for address in (f"http://{host}/", f"https://u:p@{host}:8443/x"):
+        with pytest.raises(AddressRefused, match=r"^address\.web$"):
+            check_address("webhook", address)
+        with pytest.raises(Undeliverable, match=r"^address\.web$"):
+            webhook.send(address, LETTER, uuid4())
+        outcome = posting.post(address, body="{}", key=UUID(int=1), secrets=[endpoints._new_secret()], at=AT)
+        assert outcome.said == "no connection"
+    with pytest.raises((NotDelivered, Undeliverable)):
+        messengers.send(f"gotify://{host}/Aabcdefghijklmn", LETTER, uuid4())
+
+
 def test_a_name_that_cannot_be_found_now_is_taken():
     check_address("webhook", "https://tomorrow.invalid/")
     assert not egress.is_found("https://tomorrow.invalid/")

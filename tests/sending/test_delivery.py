@@ -158,7 +158,7 @@ def test_a_transport_that_breaks_is_a_failure_like_any_other(post, clock):
     post.says = [ZeroDivisionError("oops")]
     deliver(clock)
     one.refresh_from_db()
-    assert (one.try_at is not None, one.problem) == (True, "ZeroDivisionError: oops")
+    assert (one.try_at is not None, one.problem) == (True, "the try failed (ZeroDivisionError)")
 
 
 def test_what_is_no_longer_wanted_is_cancelled_instead(post, clock):

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from allauth.socialaccount.providers.openid_connect import views as openid
 from django.http import HttpResponse, HttpResponseBase
@@ -14,6 +15,7 @@ from requests import RequestException
 from puntuale.accounts.forms import Address
 from puntuale.accounts.limits import allows
 from puntuale.looks.requests import Request
+from puntuale.people import deadlines
 from puntuale.people.models import Person
 from puntuale.people.sealing import SealBroken
 from puntuale.people.sign_on import provider_for
@@ -60,7 +62,8 @@ def login(request: Request, provider_id: str) -> HttpResponseBase:
 def callback(request: Request, provider_id: str) -> HttpResponseBase:
     """Take what the server of her company says."""
     response = _asking(openid.callback, request, provider_id)
-    request.session.pop(KEY, None)
+    if response.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+        request.session.pop(KEY, None)
     return response
 
 
@@ -72,9 +75,17 @@ def failed(request: Request) -> HttpResponse:
 
 
 def _asking(view: Callable[..., HttpResponseBase], request: Request, provider_id: str) -> HttpResponseBase:
-    """Return what a view answers that asks the server, or, when that is away or makes no sense, that it failed."""
+    """Return what a view answers that asks the server, or, when that is away or makes no sense, that it failed.
+
+    A server may be slow on purpose, so few pages wait for one at a time, each for a while.
+    """
     try:
-        return view(request, provider_id=provider_id)
+        with deadlines.page_waits(provider_id):
+            return view(request, provider_id=provider_id)
+    except deadlines.Busy:
+        page = render(request, "accounts/sign_on_refused.html", {"because": "busy"}, status=503)
+        page["Retry-After"] = str(int(deadlines.PAGE_SECONDS))
+        return page
     except (RequestException, SealBroken, ValueError, KeyError) as problem:
         log.warning("the server %s did not tell who somebody is: %s", provider_id, type(problem).__name__)
         return failed(request)

@@ -8,6 +8,8 @@ from django.conf import settings
 from puntuale.sending.letters import Letter
 
 ON_THE_DESK = "desk"
+TO_ANYBODY = frozenset({"webhook", "sms", "chat"})
+"""The channels of which each address may lead to another server, set up by whoever chose it."""
 Transport = Callable[[str, Letter, UUID], None]
 
 

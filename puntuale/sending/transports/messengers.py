@@ -66,7 +66,10 @@ def send(address: str, letter: Letter, key: UUID) -> None:  # noqa: ARG001 -- se
         raise Undeliverable(problem.rule) from problem
     body = "\n".join(part for part in (letter.subject[:LONGEST_SUBJECT], letter.link) if part)
     with LogCapture(level=30, fmt="%(message)s") as log, egress.guarded() as guard:  # type: ignore[no-untyped-call]
-        is_done = service.notify(body=body)
+        try:
+            is_done = service.notify(body=body)
+        except Exception as problem:
+            raise NotDelivered(REFUSED) from problem
         status = _STATUS.search(log.getvalue())
     if guard.was_private and not is_done:
         raise Undeliverable("address.private")

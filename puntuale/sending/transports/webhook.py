@@ -24,13 +24,12 @@ def send(address: str, letter: Letter, key: UUID) -> None:
     told = {"id": str(key), "subject": letter.subject, "text": letter.text, "link": letter.link}
     try:
         with egress.session() as session:
-            answer = session.post(address, json=told, headers={"webhook-id": str(key)}, stream=True)
-            with answer:
-                if answer.status_code in SUCCESS:
-                    return
-                said = answer.raw.read(LONGEST_ANSWER, decode_content=True).decode("utf-8", "replace")
-    except RequestException as problem:
+            answer = session.post(address, json=told, headers={"webhook-id": str(key)})
+    except (RequestException, OSError, ValueError) as problem:
         raise NotDelivered(egress.why(problem)) from problem
+    if answer.status_code in SUCCESS:
+        return
+    said = answer.content[:LONGEST_ANSWER].decode("utf-8", "replace")
     raise NotDelivered(f"{answer.status_code} {answer.reason or ''} {' '.join(said.split())}".strip())
 
 
@@ -47,7 +46,7 @@ def check(address: str) -> None:
 def _is_web(address: str) -> bool:
     try:
         parts = urlsplit(address)
-        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        fine = parts.scheme in {"http", "https"} and egress.is_name(parts.hostname or "") and parts.port != 0
     except ValueError:
         return False
     return fine and address.isprintable() and " " not in address
