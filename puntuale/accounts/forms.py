@@ -49,7 +49,7 @@ class CodeRequest(RequestLoginCodeForm):  # type: ignore[misc]
 
     def clean_email(self) -> str:
         """Return the address, within the limits of codes."""
-        return _within_limits(super().clean_email())
+        return _within_limits(super().clean_email(), "mail_code")
 
 
 class ForgottenPassword(ResetPasswordForm):  # type: ignore[misc]
@@ -57,12 +57,12 @@ class ForgottenPassword(ResetPasswordForm):  # type: ignore[misc]
 
     def clean_email(self) -> str:
         """Return the address, within the limits of links."""
-        return _within_limits(super().clean_email())
+        return _within_limits(super().clean_email(), "mail_link")
 
 
-def _within_limits(address: str) -> str:
+def _within_limits(address: str, kind: str) -> str:
     """Return an address to which one more mail may be sent. What was asked for before counts, whether it is known."""
-    if address and not limits.allows_address(context.request, "mail", address):
+    if address and not limits.allows_address(context.request, kind, address):
         raise get_adapter().validation_error("too_many_login_attempts")
     return address
 

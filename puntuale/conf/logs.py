@@ -4,10 +4,13 @@ import logging
 import re
 
 SECRET_LINKS = re.compile(
-    r"((?:(?:/[a-z]{2}|(?<!\w))/(?:invitation|office/welcome|page|oncall|promises|password/new|files)|/hooks)/)\S+",
+    r"((?:(?:/[a-z]{2}|(?<!\w))/(?:invitation|office/welcome|page|oncall|promises|password/new|files)|/hooks)/)[^\n]+",
     re.IGNORECASE,
 )
-"""Addresses that open something for whoever knows them, with a language before them or without one."""
+"""Addresses that open something for whoever knows them, with a language before them or without one.
+
+To the end of the line: what a client asks for may have blanks in it.
+"""
 
 
 class Line(logging.Formatter):
@@ -18,6 +21,8 @@ class Line(logging.Formatter):
         if record.name.startswith("django.security."):
             # What a client sent was refused: a traceback through Django tells nobody anything, and may be had at will.
             record.exc_info = record.exc_text = None
+            if record.levelno > logging.WARNING:
+                record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
         return masked(super().format(record))
 
 

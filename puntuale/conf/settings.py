@@ -203,13 +203,24 @@ ACCOUNT_RATE_LIMITS = {
     "check_address": "60/m/ip",
     "sign_up_code": "20/h/ip",
     "try_code": "20/m/ip",
-    # What is tried on one address: by one client, by all together, and by a browser that was signed in there before.
+    # What is tried on one address: by one client, by all together, by a network from which hardly anything was tried
+    # and all such networks when that is used up, and by a browser that was signed in there before.
     "password_here": "5/5m/key,20/m/ip",
-    "password_anywhere": "30/5m/key,200/h/key",
+    "password_anywhere": "30/5m/key",
+    "password_network": "3/h/key",
+    "password_fresh": "5/m/key",
     "password_known": "10/5m/key",
-    "mail_here": "5/h/key",
-    "mail_anywhere": "20/h/key",
-    "mail_known": "5/h/key",
+} | {
+    # Codes, links and sign-up each by themselves: whoever uses one up leaves the others.
+    f"{kind}_{way}": rate
+    for kind in ("mail_code", "mail_link", "mail_sign_up")
+    for way, rate in {
+        "here": "5/h/key",
+        "anywhere": "8/10m/key",
+        "network": "2/h/key",
+        "fresh": "1/2m/key",
+        "known": "5/h/key",
+    }.items()
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_HTTPS else 0
 MFA_ADAPTER = "puntuale.accounts.adapters.SecondFactorAdapter"

@@ -1,10 +1,11 @@
 """Who may say who else comes in, into an organisation and to the desk, and who counts as a second person."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
 
-from puntuale.people.models import VENDOR_ROLES, AuditEntry, Organisation, Person, Role
+from puntuale.people.models import VENDOR_ROLES, AuditEntry, Invitation, Organisation, Person, Role
 
 ROLES_WITHIN = (Role.CUSTOMER, Role.ORGANISATION_ADMIN)
 """The roles that people have in an organisation."""
@@ -38,10 +39,36 @@ def may_invite(by: Person, role: Role, organisation: Organisation | None) -> boo
 
 
 def are_two(one: Person, other: Person, *, since: datetime) -> bool:
-    """Tell whether two accounts are two persons: neither got its address from the other since an instant.
+    """Tell whether two accounts are two persons: neither let the other in, nor gave it its address, since an instant.
 
-    Whoever gave a colleague an address of their own could be both.
+    Whoever let an account in by an invitation of theirs, or by hand, could be behind both; so could somebody who let
+    in both of them, or those who did. Administrators vouch for whom they let in, but not for an account that they are
+    to be a second person with, so that one of them can always be it.
     """
-    repaired = AuditEntry.objects.filter(action="row_repaired", at__gte=since, details__fields__contains="email")
-    by_each_other = Q(by=one, about=f"person {other.pk}") | Q(by=other, about=f"person {one.pk}")
-    return one.pk != other.pk and not repaired.filter(by_each_other).exists()
+    if one.pk == other.pk or one.pk in _let_in_by([other.pk], since) or other.pk in _let_in_by([one.pk], since):
+        return False
+    if Role.ADMINISTRATOR in (one.role, other.role):
+        return True
+    return _behind(one, since).isdisjoint(_behind(other, since))
+
+
+def _behind(person: Person, since: datetime) -> set[int]:
+    """Return an account with whoever could be behind it: who let it in since an instant, and who let those in."""
+    found, latest = {person.pk}, {person.pk}
+    while latest:
+        makers = Person.objects.filter(pk__in=_let_in_by(latest, since)).exclude(role=Role.ADMINISTRATOR)
+        latest = set(makers.values_list("pk", flat=True)) - found
+        found |= latest
+    return found
+
+
+def _let_in_by(accounts: Collection[int], since: datetime) -> set[int]:
+    """Return the accounts whose invitations some others accepted since an instant, or who added or readdressed them."""
+    accepted = Invitation.objects.filter(accepted_by__in=accounts, accepted_at__gte=since, made_by__isnull=False)
+    by_hand = AuditEntry.objects.filter(
+        Q(action="row_added") | Q(action="row_repaired", details__fields__contains="email"),
+        about__in=[f"person {account}" for account in accounts],
+        at__gte=since,
+        by__isnull=False,
+    )
+    return {*accepted.values_list("made_by", flat=True), *by_hand.values_list("by", flat=True)}

@@ -11,7 +11,7 @@ from puntuale.guarantee.promise import Promise
 from puntuale.guarantee.retargeting import is_raise
 from puntuale.people.models import Person
 from puntuale.people.rights import are_two
-from puntuale.tickets import texts
+from puntuale.tickets import limits, texts
 from puntuale.tickets.events import locked, record, story_of
 from puntuale.tickets.models import Disagreement, Grounds, ImpactReport, Kind, Lowering, Reclassification, Ticket
 from puntuale.tickets.priorities import (
@@ -28,7 +28,7 @@ from puntuale.tickets.priorities import (
 from puntuale.tickets.rights import NotAManager, agents_only, customers_only, managers_only, still_alive
 
 APART_FOR = timedelta(days=30)
-"""Whoever gave a colleague another address within that time before is no second person together with them."""
+"""Whoever let a colleague in, or gave them another address, within that time before is no second person with them."""
 
 
 class NotARaise(ValueError):
@@ -192,7 +192,7 @@ def report_impact(ticket: Ticket, *, to: str, text: str, by: Person, at: datetim
     """Return a customer's report that the impact grew. It takes effect at once, as a claim that will be checked.
 
     Where we had lowered the ticket before, it waits for an agent; if she follows it, the new time counts from now.
-    Raises NotTheCustomer, TextRefused, NotOpen, NotARaise, UnknownTerm, PriorityBarred, AlreadyDecided.
+    Raises NotTheCustomer, TextRefused, NotOpen, NotARaise, UnknownTerm, PriorityBarred, AlreadyDecided, TooMany.
     """
     customers_only(by, ticket)
     said = texts.explanation(text)
@@ -206,6 +206,9 @@ def report_impact(ticket: Ticket, *, to: str, text: str, by: Person, at: datetim
             raise NotARaise(chosen.key)
         if ticket.impact_reports.filter(decided_at=None).exists():
             raise AlreadyDecided(ticket.pk)
+        most_urgent = agreement.priorities[0].key
+        if chosen.key == most_urgent:
+            limits.refuse_too_many_tickets(by, is_urgent=True, most_urgent=most_urgent, at=at)
         report = ImpactReport.objects.create(ticket=ticket, to=chosen.key, text=said, by=by, at=at)
         if was_lowered(ticket, agreement):
             record(ticket, Kind.IMPACT_REPORTED, at=at, by=by, facts={"to": chosen.key, "report": report.pk})

@@ -1,7 +1,8 @@
 """How much one person, and one organisation, may send within an hour. Who works for the vendor has no limits.
 
 What a real customer sends is far below. The most urgent priority is counted apart: however much else was sent, the
-first of an outage always go through, and where there were too many the same can be sent as less urgent.
+first of an outage always go through, and where there were too many the same can be sent as less urgent. A ticket
+counts as what it was sent as, whatever became of it; one that its customer made most urgent counts as that, too.
 """
 
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.db.models import QuerySet, Sum
 
 from puntuale.people.models import Person
-from puntuale.tickets.models import Attachment, Ticket
+from puntuale.tickets.models import Attachment, Event, ImpactReport, Kind, Ticket
 
 WITHIN = timedelta(hours=1)
 TIMES_FOR_ALL = 5
@@ -35,18 +36,42 @@ class TooMany(ValueError):
 
 
 def refuse_too_many_tickets(requester: Person, *, is_urgent: bool, most_urgent: str, at: datetime) -> None:
-    """Raise TooMany when somebody, or their organisation, has sent enough tickets within the hour."""
+    """Raise TooMany when somebody, or their organisation, has sent enough tickets within the hour.
+
+    Urgent are those that were sent as most urgent, and those that their customer made most urgent later.
+    """
     what, limit = ("urgent", settings.URGENT_TICKETS_AN_HOUR) if is_urgent else ("tickets", settings.TICKETS_AN_HOUR)
     if limit is None:
         return
+    for sent, most, is_of_all in _sent(requester, limit, is_urgent=is_urgent, most_urgent=most_urgent, at=at):
+        if len(sent) >= most:
+            raise TooMany(what, most, _wait(sent[most - 1], at), is_of_all=is_of_all)
+
+
+def _sent(
+    requester: Person, limit: int, *, is_urgent: bool, most_urgent: str, at: datetime
+) -> list[tuple[list[datetime], int, bool]]:
+    """Return when a person sent tickets within the hour, latest first, with how many they may; then their organisation.
+
+    Both are read at once, since every submission asks.
+    """
+    ours, most = requester.organisation, limit * TIMES_FOR_ALL
     # Only the latest are looked at, along the index of whoever sent them: more hardly come in an hour.
-    looked_at = limit + (settings.URGENT_TICKETS_AN_HOUR or limit) + (settings.TICKETS_AN_HOUR or limit)
-    for of, times in (({"requester": requester}, 1), ({"organisation": requester.organisation}, TIMES_FOR_ALL)):
-        latest = Ticket.objects.filter(
-            pk__in=Ticket.objects.filter(**of).order_by("-pk").values("pk")[: looked_at * times]
-        )
-        latest = latest.filter(priority=most_urgent) if is_urgent else latest.exclude(priority=most_urgent)
-        _refuse(latest, "submitted_at", what, limit * times, at, is_of_all=times > 1)
+    looked_at = most + TIMES_FOR_ALL * (
+        (settings.URGENT_TICKETS_AN_HOUR or limit) + (settings.TICKETS_AN_HOUR or limit)
+    )
+    latest = Ticket.objects.filter(organisation=ours).order_by("-pk").values("pk")[:looked_at]
+    since = at - WITHIN
+    first = Event.objects.filter(ticket__in=latest, ticket__submitted_at__gt=since, kind=Kind.SUBMITTED, at__lte=at)
+    if is_urgent:
+        raised = ImpactReport.objects.filter(by__organisation=ours, to=most_urgent, at__gt=since, at__lte=at)
+        found = first.filter(facts__priority=most_urgent).values_list("at", "ticket__requester")
+        found = found.union(raised.values_list("at", "by"), all=True)
+    else:
+        found = first.exclude(facts__priority=most_urgent).values_list("at", "ticket__requester")
+    rows = list(found.order_by("-at")[:most])
+    own = [when for when, who in rows if who == requester.pk]
+    return [(own, limit, False), ([when for when, _who in rows], most, True)]
 
 
 def refuse_too_many_files(person: Person, *, at: datetime) -> None:
@@ -67,5 +92,9 @@ def _refuse(found: QuerySet[Any], when: str, what: str, limit: int, at: datetime
     """Raise TooMany when the one that fills the limit was sent within the hour."""
     within = found.filter(**{f"{when}__gt": at - WITHIN, f"{when}__lte": at}).order_by(f"-{when}")
     for sent_at in within.values_list(when, flat=True)[limit - 1 : limit]:
-        wait = ceil((sent_at + WITHIN - at).total_seconds())
-        raise TooMany(what, limit, max(wait, 1), is_of_all=is_of_all)
+        raise TooMany(what, limit, _wait(sent_at, at), is_of_all=is_of_all)
+
+
+def _wait(sent_at: datetime, at: datetime) -> int:
+    """Return the seconds until what was sent at an instant counts no more."""
+    return max(ceil((sent_at + WITHIN - at).total_seconds()), 1)

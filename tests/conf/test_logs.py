@@ -118,6 +118,12 @@ def test_no_logger_tells_the_secret_of_a_link(console, name):
     assert SECRET not in console.getvalue()
 
 
+@pytest.mark.parametrize("blank", [" ", "  ", "x ", "x\t", "x y ", "\x0b", "\xa0"])
+@pytest.mark.parametrize("address", ["/en/invitation/", "/page/", "/hooks/", "/it/password/new/"])
+def test_a_blank_in_an_address_uncovers_no_secret(address, blank):
+    assert SECRET not in masked(f"Not Found: {address}{blank}{SECRET}/")
+
+
 @pytest.mark.parametrize(
     "kept",
     ["/en/desk/oncall/now/", "/en/office/promises/", "/en/office/webhooks/5/", "/en/desk/1001/", "/static/looks/puntuale.css",
@@ -153,3 +159,4 @@ def test_a_name_that_is_not_ours_is_one_line(client, company, console, host):
     lines = console.getvalue().splitlines()
     assert len(lines) == 1
     assert "DisallowedHost" in lines[0]
+    assert " WARNING " in lines[0] and "ERROR" not in lines[0]

@@ -13,9 +13,9 @@ from django.urls import reverse
 from puntuale.people import tokens
 from puntuale.people.joining import add_person
 from puntuale.people.models import Role
-from puntuale.tickets import limits, submission
+from puntuale.tickets import classification, limits, submission
 from puntuale.tickets.attachments import FileRefused, take_in
-from puntuale.tickets.models import Draft, Ticket
+from puntuale.tickets.models import Draft, Grounds, Ticket
 from puntuale.webhooks import incoming, reports
 from puntuale.webhooks.incoming import TooManyCalls
 from tests.pages import words
@@ -104,6 +104,88 @@ def test_sec_s17_page_and_api_count_together_and_the_draft_stays(signed_in, comp
     assert "You sent 3 tickets" in answer.json()["detail"]
     assert send(browser).status_code == 429
     assert Draft.objects.get().body == kept.body == "A draft"
+
+
+def grew(browser, number, priority="1"):
+    said = {"priority": priority, "text": "It got worse."}
+    return browser.post(f"/en/tickets/{number}/impact/", said)
+
+
+def test_sec_s17_it_got_worse_is_no_way_round_the_limit_of_what_is_urgent(signed_in, company, now):
+    browser, post = signed_in("anna"), program(company.anna, now)
+    for _ in range(3):
+        send(browser)
+    one, two, three = Ticket.objects.order_by("pk")
+    assert [grew(browser, ticket.number).status_code for ticket in (one, two)] == [302, 302]
+    refused = grew(browser, three.number)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
+    assert "2 tickets of the most urgent priority were sent" in words(refused)
+    assert "It got worse.</textarea>" in refused.content.decode()
+    answer = post(f"/tickets/{three.number}/impact", json.dumps({"priority": "1", "text": "Worse."}))
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    three.refresh_from_db()
+    assert three.priority == "3"
+    assert grew(browser, three.number, "2").status_code == 302, "less than the most urgent is no question of limits"
+    assert send(browser, "1").status_code == 429
+
+
+def test_sec_s17_what_was_made_urgent_still_counts_as_what_was_sent(signed_in, company, now):
+    browser = signed_in("anna")
+    for _ in range(3):
+        send(browser)
+    for ticket in Ticket.objects.order_by("pk")[:2]:
+        grew(browser, ticket.number)
+    assert send(browser).status_code == 429
+
+
+def test_sec_s17_what_we_lowered_still_counts_as_urgent(signed_in, company, now):
+    browser = signed_in("anna")
+    for _ in range(2):
+        send(browser, "1")
+    for ticket in Ticket.objects.all():
+        classification.reclassify(
+            ticket, to="3", because=Grounds.WORKAROUND, telling="There is a way.", by=company.ada, at=now.at
+        )
+    assert send(browser, "1").status_code == 429
+    assert [send(browser).status_code for _ in range(4)] == [302] * 3 + [429]
+
+
+def test_sec_s17_the_first_of_an_outage_go_through_however_many_were_made_urgent_before(signed_in, company, now):
+    browser = signed_in("anna")
+    for _ in range(2):
+        send(browser)
+    for ticket in Ticket.objects.order_by("pk"):
+        grew(browser, ticket.number)
+    now.at += timedelta(hours=1)
+    assert [send(browser, "1").status_code for _ in range(3)] == [302, 302, 429]
+
+
+def test_sec_s17_what_an_agent_makes_urgent_is_not_the_customers(signed_in, company, now):
+    browser = signed_in("anna")
+    for _ in range(3):
+        send(browser)
+    for ticket in Ticket.objects.all():
+        classification.reclassify(
+            ticket, to="1", because=Grounds.IMPACT_GREW, telling="It is down.", by=company.ada, at=now.at
+        )
+    assert send(browser, "1").status_code == 302
+
+
+def test_sec_s17_the_people_of_an_organisation_make_urgent_together(company, now, settings):
+    settings.TICKETS_AN_HOUR, settings.URGENT_TICKETS_AN_HOUR = 30, 1
+    people = [
+        add_person(
+            name=f"P {count}", email=f"p{count}@northwind.test", password=None, role=Role.CUSTOMER, at=now.at,
+            organisation=company.advanced,
+        )
+        for count in range(6)
+    ]  # fmt: skip
+    tickets = [company.ticket(person, priority="3", at=now.at) for person in people]
+    for person, ticket in zip(people[:5], tickets, strict=False):
+        classification.report_impact(ticket, to="1", text="Worse.", by=person, at=now.at)
+    with pytest.raises(limits.TooMany) as refused:
+        classification.report_impact(tickets[5], to="1", text="Worse.", by=people[5], at=now.at)
+    assert (refused.value.what, refused.value.is_of_all) == ("urgent", True)
 
 
 def test_sec_s17_an_organisation_has_five_times_as_much_and_another_is_not_touched(company, now):

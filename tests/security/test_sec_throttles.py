@@ -28,6 +28,11 @@ def attack(times, address=ANNA, place="203.0.113.7"):
     return [tries(at(place), f"guess {count}", address) for count in range(times)]
 
 
+def swarm(networks=40, start=0):
+    """Let strangers try from many networks at once."""
+    return [tries(at(f"10.0.{network}.1"), f"guess {network}") for network in range(start, start + networks)]
+
+
 def test_sec_s27_an_attacker_is_stopped_after_five_tries_and_told_when_to_come_back(company, now):
     answers = attack(7)
     assert [one.status_code for one in answers] == [200] * 5 + [429] * 2
@@ -52,8 +57,7 @@ def test_sec_s27_the_owner_comes_in_from_the_same_place_in_a_browser_that_was_si
     assert tries(own, PASSWORD).status_code == 302
     own.post("/en/sign-out/")
     attack(8)
-    for place in range(40):
-        tries(at(f"192.0.2.{place}"))
+    swarm()
     assert tries(at("198.51.100.1"), PASSWORD).status_code == 429
     assert tries(own, PASSWORD).status_code == 302
 
@@ -84,9 +88,57 @@ def test_sec_s22_the_mark_lets_nobody_in_and_names_nobody(client, company, now):
     assert other.get("/en/preferences/").status_code == 302
 
 
+@pytest.mark.parametrize("owner", ["198.51.100.1", "2001:db8:9::1"])
+@pytest.mark.parametrize(
+    "places",
+    [[f"192.0.2.{place}" for place in range(7)], [f"2001:db8:1:{place:x}::1" for place in range(9)]],
+    ids=["seven addresses", "many networks of one customer"],
+)
+def test_sec_s27_a_handful_of_places_keeps_no_new_browser_of_the_owner_out(company, now, places, owner):
+    for place in places:
+        attack(6, place=place)
+    assert tries(at(places[0]), PASSWORD).status_code == 429
+    assert [tries(at(owner), "mistyped").status_code, tries(at(owner), PASSWORD).status_code] == [200, 302]
+
+
+def test_sec_s27_one_network_of_ipv6_is_one_client(company, now):
+    answers = [tries(at(f"2001:db8::{place:x}")) for place in range(1, 8)]
+    assert [one.status_code for one in answers] == [200] * 5 + [429] * 2
+
+
+def test_sec_s27_a_swarm_is_slowed_and_shuts_for_minutes_at_most(company, now):
+    answers = swarm(60)
+    # Thirty together, then a handful a minute.
+    assert [one.status_code for one in answers].count(200) == 35
+    assert all(0 < int(one["Retry-After"]) <= 60 for one in answers if one.status_code == 429)
+    assert int(attack(1, place="10.0.1.9")[0]["Retry-After"]) <= 60
+
+
+@pytest.mark.parametrize("page", [CODE, FORGOTTEN])
+def test_sec_s27_a_handful_of_places_keeps_no_owner_from_mail(company, now, page):
+    for place in range(6):
+        for _ in range(6):
+            at(f"192.0.2.{place}").post(page, {"email": ANNA})
+    assert at("192.0.2.9").post(page, {"email": ANNA}).status_code == 429
+    other = FORGOTTEN if page == CODE else CODE
+    assert at("198.51.100.1").post(other, {"email": ANNA}).status_code == 302, "each is counted by itself"
+
+
+def test_sec_s27_whoever_asks_for_mail_from_many_networks_shuts_it_for_two_minutes(company, now):
+    answers = [at(f"10.0.{network}.1").post(CODE, {"email": ANNA}) for network in range(20)]
+    assert [one.status_code for one in answers] == [302] * 9 + [429] * 11
+    assert all(0 < int(one["Retry-After"]) <= 120 for one in answers[9:])
+    assert len(mail.outbox) == 9
+
+
+def test_sec_s27_signing_up_uses_up_no_codes_for_signing_in(company, now):
+    for network in range(20):
+        at(f"10.0.{network}.1").post("/en/sign-up/", {"email": ANNA})
+    assert at("198.51.100.1").post(CODE, {"email": ANNA}).status_code == 302
+
+
 def test_sec_s27_the_owner_comes_in_by_a_code_meanwhile(company, now):
-    for place in range(40):
-        tries(at(f"192.0.2.{place}"))
+    swarm()
     assert tries(at("198.51.100.1"), PASSWORD).status_code == 429
     own = at("198.51.100.1")
     own.post(CODE, {"email": ANNA})

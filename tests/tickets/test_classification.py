@@ -1,11 +1,14 @@
 """Priorities are claims that get checked, and reclassifying is fair, explained and impossible to abuse."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from puntuale.guarantee.agreement import PriorityBarred, UnknownTerm
 from puntuale.people import audit
+from puntuale.people.joining import add_person
+from puntuale.people.models import Invitation, Role
 from puntuale.tickets import classification, conversation, resolution
 from puntuale.tickets.classification import (
     AlreadyDecided,
@@ -105,6 +108,84 @@ def test_an_older_repair_or_another_one_changes_nothing(company, urgent, days, f
     audit.record("row_repaired", by=company.ada, about=about, at=at_, fields=fields)
     lowering = change(urgent, "3", company, when)
     assert classification.confirm(lowering, by=company.mara, at=when).by == company.mara
+
+
+def let_in(person, *, by, when):
+    Invitation.objects.create(
+        digest=uuid4().hex, role=person.role, address=person.email, made_at=when, made_by=by, expires_at=when,
+        accepted_at=when, accepted_by=person,
+    )  # fmt: skip
+
+
+def may_confirm(company, urgent, *, by):
+    when = SATURDAY + timedelta(minutes=50)
+    lowering = change(urgent, "3", company, when)
+    try:
+        classification.confirm(lowering, by=by, at=when)
+    except NotAManager:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("days", "which"), [(0, "proposer"), (29, "proposer"), (1, "manager"), (-1, "proposer")])
+def test_whoever_invited_a_colleague_is_not_two_persons_with_them(company, urgent, days, which):
+    pair = (company.ada, company.mara) if which == "proposer" else (company.mara, company.ada)
+    let_in(pair[0], by=pair[1], when=SATURDAY - timedelta(days=days))
+    assert not may_confirm(company, urgent, by=company.mara)
+
+
+def test_an_account_added_by_hand_is_not_two_persons_with_whoever_added_it(company, urgent):
+    audit.record("row_added", by=company.mara, about=audit.about(company.ada), at=SATURDAY, fields=["email"])
+    assert not may_confirm(company, urgent, by=company.mara)
+
+
+def test_two_accounts_that_one_manager_let_in_are_not_two_persons(company, urgent):
+    third = person(company, Role.MANAGER)
+    for one in (company.ada, company.mara):
+        let_in(one, by=third, when=SATURDAY)
+    assert not may_confirm(company, urgent, by=company.mara)
+
+
+def test_nor_is_who_let_in_the_one_who_let_them_in(company, urgent):
+    between = person(company, Role.MANAGER)
+    let_in(between, by=company.mara, when=SATURDAY)
+    let_in(company.ada, by=between, when=SATURDAY)
+    assert not may_confirm(company, urgent, by=company.mara)
+
+
+def test_after_thirty_days_whoever_was_invited_counts(company, urgent):
+    let_in(company.ada, by=company.mara, when=SATURDAY - timedelta(days=31))
+    assert may_confirm(company, urgent, by=company.mara)
+
+
+def test_the_first_manager_is_let_in_by_nobody(company, urgent):
+    for one in (company.ada, company.mara):
+        let_in(one, by=None, when=SATURDAY)
+    assert may_confirm(company, urgent, by=company.mara)
+
+
+def test_an_administrator_can_confirm_for_everybody_but_whom_they_invited(company, urgent):
+    administrator = person(company, Role.ADMINISTRATOR)
+    let_in(administrator, by=company.mara, when=SATURDAY)
+    let_in(company.ada, by=company.mara, when=SATURDAY)
+    assert may_confirm(company, urgent, by=administrator)
+
+
+def test_an_administrator_does_not_confirm_what_somebody_they_invited_proposes(company, urgent):
+    administrator = person(company, Role.ADMINISTRATOR)
+    let_in(company.ada, by=administrator, when=SATURDAY)
+    assert not may_confirm(company, urgent, by=administrator)
+
+
+def test_two_whom_an_administrator_let_in_are_two_persons(company, urgent):
+    administrator = person(company, Role.ADMINISTRATOR)
+    for one in (company.ada, company.mara):
+        let_in(one, by=administrator, when=SATURDAY)
+    assert may_confirm(company, urgent, by=company.mara)
+
+
+def person(company, role):
+    return add_person(name="Third", email="third@vendor.test", password=None, role=role, at=FRIDAY)
 
 
 def test_fifteen_minutes_before_due_no_second_person_is_needed(company, urgent):

@@ -33,7 +33,7 @@ def begin(request: Request) -> HttpResponseBase:
     if not form.is_bound or not form.is_valid():
         return _page(request, "sign_up", form)
     address = form.cleaned_data["email"]
-    if not (allows(request, "sign_up_code") and allows_address(request, "mail", address)):
+    if not (allows(request, "sign_up_code") and allows_address(request, "mail_sign_up", address)):
         form.add_error(None, _("Too many tries. Please wait a while, and try again."))
         return _page(request, "sign_up", form, status=429)
     try:

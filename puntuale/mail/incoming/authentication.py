@@ -12,6 +12,7 @@ PASSED, FAILED, UNKNOWN = "pass", "fail", ""
 COMMENT = re.compile(r"\([^()]*\)")
 RESULT = re.compile(r"^\s*(dmarc|spf|dkim)\s*=\s*([a-z]+)", re.IGNORECASE)
 NAMED = re.compile(r"\b(?:header\.d|header\.i|header\.from|smtp\.mailfrom)\s*=\s*([^\s;]+)", re.IGNORECASE)
+FROM = re.compile(r"\bheader\.from\s*=\s*([^\s;]+)", re.IGNORECASE)
 BY = re.compile(r"\bby\s+([^\s;()]+)", re.IGNORECASE)
 
 
@@ -28,7 +29,9 @@ def verdict(headers: Headers, *, sender: str, host: str) -> str:
     found = UNKNOWN
     for method, result, names in _results(said):
         if method == "dmarc":
-            return PASSED if result == "pass" else FAILED if result == "fail" else UNKNOWN
+            # It is about the sender that it names: the server may have read another one than we do.
+            is_other = any(not _aligned(name, domain) for name in names)
+            return FAILED if result == "fail" else PASSED if result == "pass" and not is_other else UNKNOWN
         if result == "pass" and any(_aligned(name, domain) for name in names):
             found = PASSED
     return found
@@ -72,7 +75,8 @@ def _results(said: str) -> Iterator[tuple[str, str, list[str]]]:
     # The verdict of DMARC is the last word, wherever it stands.
     for part in sorted(parts, key=lambda part: not part.strip().lower().startswith("dmarc")):
         if found := RESULT.match(part):
-            yield found[1].lower(), found[2].lower(), NAMED.findall(part)
+            named = FROM if found[1].lower() == "dmarc" else NAMED
+            yield found[1].lower(), found[2].lower(), named.findall(part)
 
 
 def _aligned(name: str, domain: str) -> bool:

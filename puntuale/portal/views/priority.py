@@ -6,11 +6,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from puntuale.looks import throttling
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.portal.refusals import CANNOT_BE_TAKEN, MEANWHILE, Box, why
 from puntuale.portal.ticket_page import hers, ticket_page
 from puntuale.tickets import classification
+from puntuale.tickets.limits import TooMany
 
 
 @admitted
@@ -22,6 +24,8 @@ def impact(request: Admitted, number: int) -> HttpResponseBase:
     try:
         report = classification.report_impact(found, to=to, text=text, by=request.person, at=request.at)
     except CANNOT_BE_TAKEN as problem:
+        if isinstance(problem, TooMany):
+            throttling.refuse(request, problem.seconds)
         return ticket_page(request, found, status=422, impact=Box(text, to, [why(problem)]))
     except MEANWHILE as problem:
         return _overtaken(request, number, problem, text)
