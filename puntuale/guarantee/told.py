@@ -136,7 +136,7 @@ class Told:
             if course is not None and self.courses[metric].is_open and course.current.priority != self.priority:
                 self.replace(metric, self._retargeted(course, change), at)
         if first_moves:
-            self.debts.move(lambda debt: self._retargeted(debt, change), at)
+            self.debts.move(lambda debt: self._retargeted_debt(debt, change), at)
             self._earliest(at, overdue)
         if self.phase is Phase.WAITING:
             self.pause(at)
@@ -232,7 +232,18 @@ class Told:
 
     def _retargeted(self, course: Course, change: Change) -> Promise:
         """Return the promise of a re-target, and bind the ticket to the plan in force where that was better."""
-        promise, terms = retargeting.retargeted(course, change), change.in_force
+        return self._bound(retargeting.retargeted(course, change), change)
+
+    def _retargeted_debt(self, debt: Course, change: Change) -> Promise:
+        """Return the promise of a re-target, but never later than what was promised to the merged ticket.
+
+        That ticket has not been lowered itself: what becomes of this one's priority can only bring it forward.
+        """
+        brought = change.again(debt, debt.promises[0], Basis.TAKEN_OVER)
+        return self._bound(min(retargeting.retargeted(debt, change), brought, key=retargeting.by_due), change)
+
+    def _bound(self, promise: Promise, change: Change) -> Promise:
+        terms = change.in_force
         if terms is not None and promise.plan == terms.plan:
             self.plan, self.version = terms.plan, terms.version
         return promise

@@ -1130,13 +1130,40 @@ def test_a_miss_that_was_taken_over_is_owed_at_once():
     assert course.state(at=on("mon 11:30")) is State.MISSED
 
 
-def test_what_was_taken_over_is_raised_and_lowered_along_each_from_its_own_start():
+def test_lowering_the_ticket_makes_nothing_later_that_was_taken_over():
     facts = [sent("mon 09:00", "2"), took_over("mon 10:00", **URGENT)]
     lowered = [*facts, reclassified("mon 10:30", "3")]  # its own: Tuesday 10:00
-    assert due(first(*lowered)) == local("mon 17:00")
+    assert due(first(*lowered)) == local("mon 11:00")
+    assert first(*lowered, answered("mon 11:30")).verdict is Verdict.MET_LATE
     assert due(first(*lowered, gave_back("mon 11:00"))) == local("tue 10:00")
     assert due(first(*lowered, reclassified("mon 10:40", "2"))) == local("mon 11:00")
     assert due(first(*facts, reclassified("mon 12:00", "3"))) == local("mon 11:00"), "what was missed stays"
+
+
+@pytest.mark.parametrize("steps", ["323", "313", "3213", "3123", "3231"])
+def test_raising_the_ticket_and_lowering_it_again_makes_nothing_later_that_was_taken_over(steps):
+    changes = [reclassified(f"mon 10:{10 + n}", priority) for n, priority in enumerate(steps[1:])]
+    course = first(sent("mon 09:00", steps[0]), took_over("mon 10:00", **URGENT), *changes)
+    assert due(course) == local("mon 11:00")
+
+
+def test_what_was_taken_over_is_raised_along_and_goes_back_to_what_it_was():
+    facts = [sent("mon 09:00", "3"), took_over("mon 10:00", start="mon 09:30", due="tue 10:30", target="9h business")]
+    alone = [
+        *facts,
+        answered("mon 10:05"),
+        took_over("mon 10:10", start="mon 09:30", due="tue 10:30", target="9h business"),
+    ]
+    assert due(first(*alone, reclassified("mon 10:30", "1"))) == local("mon 13:30")
+    assert due(first(*alone, reclassified("mon 10:30", "1"), reclassified("mon 10:40", "3"))) == local("tue 10:30")
+    assert due(first(*alone, reclassified("mon 10:30", "1"), reclassified("mon 10:40", "2"))) == local("mon 15:30")
+
+
+def test_nothing_taken_over_loses_its_guarantee_when_the_ticket_is_lowered_to_none():
+    course = first(
+        sent("mon 09:00", "2"), took_over("mon 10:00", **URGENT), reclassified("mon 10:30", "3"), under=ONLY_URGENT
+    )
+    assert due(course) == local("mon 11:00")
 
 
 @pytest.mark.parametrize("gone", [Phase.MERGED, Phase.CANCELLED])
