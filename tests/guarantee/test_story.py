@@ -1073,6 +1073,58 @@ def test_what_was_brought_out_of_waiting_stays_open_when_the_customer_has_writte
     assert (told(*away).phase, told(*away).due_next) == (Phase.RESOLVED, None)
 
 
+RESOLVED_IN_TIME = [sent("mon 09:00"), answered("mon 09:10", Phase.RESOLVED)]
+WAITING_SINCE = [sent("mon 09:00"), answered("mon 09:10", Phase.WAITING)]
+
+
+@pytest.mark.parametrize("facts", [row("resolved", RESOLVED_IN_TIME), row("waiting", WAITING_SINCE)])
+@pytest.mark.parametrize("until", ["mon 10:10", "mon 16:00", "next-mon 12:00"])
+def test_goals_stand_as_they_did_when_a_merge_goes_back_however_long_it_was(facts, until):
+    merged = [*facts, took_over("mon 10:00", start="mon 09:30", due="mon 12:30"), gave_back(until)]
+    before, after = told(*facts, under=WITH_GOALS), told(*merged, under=WITH_GOALS)
+    assert after.phase is before.phase
+    for metric in before.courses:
+        assert after.courses[metric].verdict is before.courses[metric].verdict
+    later = [wrote("next-mon 12:30", reopens=True)]
+    again, never = told(*merged, *later, under=WITH_GOALS), told(*facts, *later, under=WITH_GOALS)
+    assert again.due_next == never.due_next
+    assert due(again.courses[Metric.RESOLUTION]) == due(never.courses[Metric.RESOLUTION])
+
+
+def test_what_a_merge_made_run_and_a_raise_brought_forward_keeps_that():
+    facts = [sent("mon 09:00", "2"), answered("mon 09:10", Phase.WAITING)]
+    merged = [*facts, took_over("mon 10:00", **URGENT), reclassified("mon 10:05", "1"), gave_back("mon 10:10")]
+    story = told(*merged, under=WITH_GOALS)
+    assert story.phase is Phase.WAITING
+    assert all(course.current.priority == "1" for course in story.courses.values() if course.is_paused)
+
+
+@pytest.mark.parametrize("gone", [Phase.MERGED, Phase.CANCELLED])
+def test_what_waited_waits_again_and_nothing_counts_meanwhile(gone):
+    facts = [sent("mon 10:00", "2"), answered("mon 10:05", Phase.WAITING)]
+    away = [moved("mon 12:00", gone), Restored(at=on("wed 12:00"), waits=True)]
+    back = told(*facts, *away, under=WITH_GOALS)
+    assert back.phase is Phase.WAITING
+    assert all(
+        back.courses[metric].is_paused
+        for metric in (Metric.RESOLUTION, Metric.PERIODIC_UPDATE)
+        if metric in back.courses
+    )
+    again, never = (told(*one, wrote("thu 09:00"), under=WITH_GOALS) for one in ([*facts, *away], facts))
+    assert again.due_next == never.due_next
+
+
+def test_a_goal_that_was_missed_before_the_customer_was_waited_for_stays_missed():
+    facts = [sent("mon 09:00"), answered("mon 09:05"), moved("next-mon 09:00", Phase.WAITING)]
+    story = told(
+        *facts,
+        moved("next-mon 10:00", Phase.CANCELLED),
+        Restored(at=on("next-mon 11:00"), waits=True),
+        under=WITH_GOALS,
+    )
+    assert story.courses[Metric.RESOLUTION].state(at=on("next-mon 11:00")) is State.MISSED
+
+
 def test_a_merge_that_owes_nothing_changes_nothing():
     facts = [sent("fri 09:00"), answered("fri 09:10", Phase.RESOLVED)]
     assert told(*facts, TookOver(at=on("mon 10:00"), source=7)) == told(*facts)
