@@ -143,7 +143,7 @@ _DEBT = _facts(
         "no_guarantee": maybe(word),
     }
 )
-_RESTORED = _facts({}, answered_at=maybe(instant))
+_RESTORED = _facts({}, answered_at=maybe(instant), waits=yes_or_no)
 
 FACTS: Mapping[str, Rule] = {
     "submitted": _facts(

@@ -1,7 +1,8 @@
 """What merges brought to a ticket and it owes still: each promise by itself, until an answer keeps them all (rule 12).
 
-A merged ticket's promise goes on as if it were alone: it is raised, lowered and brought forward with the ticket it went
-into, and goes back with the merge. The ticket shows whichever of all that it owes is due first.
+A merged ticket's promise goes on by itself: it is raised and brought forward with the ticket it went into, also back to
+what it was, but never gets later than that; and it goes back with the merge. The ticket shows whichever of all that it
+owes is due first.
 """
 
 from collections.abc import Callable, Mapping

@@ -99,11 +99,13 @@ class Moved:
 class Restored:
     """A merge or a cancellation was taken back.
 
-    `answered_at` is when the ticket it had been merged into was answered for both meanwhile, if it was.
+    `answered_at` is when the ticket it had been merged into was answered for both meanwhile, if it was. `waits` tells
+    that the customer is waited for again: as before, and nothing has been written since.
     """
 
     at: datetime
     answered_at: datetime | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,8 @@ def _covered(event: Recorded) -> Fact:
 
 
 def _restored(event: Recorded) -> Fact:
-    return Restored(at=event.at, answered_at=_instant(event.facts.get("answered_at")))
+    said = event.facts
+    return Restored(at=event.at, answered_at=_instant(said.get("answered_at")), waits=said.get("waits", False))
 
 
 def _moved(to: Phase) -> Callable[[Recorded], Fact]:

@@ -27,7 +27,7 @@ from puntuale.guarantee.facts import (
 from puntuale.guarantee.promise import ANSWERED, Basis, Course, Promise, Verdict
 from puntuale.guarantee.retargeting import AgreementOf
 from puntuale.guarantee.targets import parse
-from puntuale.guarantee.told import CLOSED, Told
+from puntuale.guarantee.told import CLOSED, GOALS, Told
 
 
 class ReplayFailed(ValueError):
@@ -179,12 +179,18 @@ def _reopen(told: Told, at: datetime) -> None:
 
 
 def _restored(told: Told, fact: Restored) -> None:
-    """What the merge or the cancellation ended is owed again, or counts as answered where it was meanwhile."""
+    """What the merge or the cancellation ended is owed again, or counts as answered where it was meanwhile.
+
+    Where the customer is waited for, nothing of the time since counts for the goals: they stood still before.
+    """
     for metric in told.ended:
-        told.give_back(metric, fact.at)
+        if fact.waits and metric in GOALS and told.courses[metric].verdict in {Verdict.CANCELLED, Verdict.MERGED}:
+            told.go_on(metric, fact.at)
+        else:
+            told.give_back(metric, fact.at)
         if fact.answered_at is not None and metric is not Metric.RESOLUTION:
             told.keep(metric, fact.answered_at)
-    told.phase, told.since, told.ended = told.before, fact.at, ()
+    told.phase, told.since, told.ended = Phase.WAITING if fact.waits else told.before, fact.at, ()
     told.stand_alone(fact.at)
     told.retarget(fact.at)
 
@@ -198,8 +204,9 @@ def _took_over(told: Told, fact: TookOver) -> None:
         return
     before = told.phase
     if before in {Phase.WAITING, Phase.RESOLVED}:
+        goals = dict(told.courses)
         _move(told, Phase.OPEN, fact.at)
-        told.woken = before
+        told.woken, told.asleep = before, goals
     told.take_over({debt.of: _promise(told, debt, fact.at) for debt in fact.owed}, fact.at)
 
 
@@ -227,6 +234,7 @@ def _gave_back(told: Told, fact: GaveBack) -> None:
     if not told.let_go(fact.of, fact.at) or woken is None or told.debts.owed:
         return
     if told.phase is Phase.OPEN:
+        told.rest(fact.at)
         _move(told, woken, fact.at)
     elif told.phase in CLOSED and told.before is Phase.OPEN:
         told.before, told.woken = woken, None

@@ -28,7 +28,7 @@ class Told:
     """The story as far as it has been told.
 
     `debts` is what merges brought and is owed still; `woken` the phase out of which they brought the ticket, as long as
-    nothing else has happened that leaves it open.
+    nothing else has happened that leaves it open; `asleep` is what the courses were until then.
     """
 
     agreement_of: AgreementOf
@@ -43,6 +43,7 @@ class Told:
     courses: dict[Metric, Course] = field(default_factory=dict)
     debts: Debts = field(default_factory=Debts)
     woken: Phase | None = None
+    asleep: Mapping[Metric, Course] = field(default_factory=dict)
 
     @property
     def agreement(self) -> Agreement:
@@ -124,6 +125,26 @@ class Told:
         pauses = joined([*course.pauses, *still])
         self._add(metric, retargeting.around(resumed, pauses, self.agreement_of(last.version)))
 
+    def rest(self, at: datetime) -> None:
+        """Let goals stand as they did before a merge made the ticket open again: none of the time since counts.
+
+        One that was re-targeted or brought forward since then keeps what it was given.
+        """
+        for metric in GOALS:
+            course, before = self.courses.get(metric), self.asleep.get(metric, Course(()))
+            known = len(before.promises)
+            if course is None or not course.is_open or len(course.promises) != known + 1:
+                continue
+            woken_at = course.current.made_at
+            if known == 0:
+                self._end(metric, Ending(Verdict.CANCELLED, woken_at))
+                continue
+            if before.ending is None or before.counts != known - 1:
+                continue
+            self._end(metric, Ending(Verdict.REPLACED, woken_at))
+            self._add(metric, replace(before.current, made_at=at.astimezone(UTC), basis=Basis.GIVEN_BACK))
+            self._end(metric, before.ending)
+
     def retarget(self, at: datetime, claimed_at: datetime | None = None, in_force: Terms | None = None) -> None:
         """Count every promise still owed anew for the ticket's priority (rule 9); what stands still runs for that."""
         self.resume(at)
@@ -136,7 +157,7 @@ class Told:
             if course is not None and self.courses[metric].is_open and course.current.priority != self.priority:
                 self.replace(metric, self._retargeted(course, change), at)
         if first_moves:
-            self.debts.move(lambda debt: self._retargeted(debt, change), at)
+            self.debts.move(lambda debt: self._retargeted_debt(debt, change), at)
             self._earliest(at, overdue)
         if self.phase is Phase.WAITING:
             self.pause(at)
@@ -232,7 +253,18 @@ class Told:
 
     def _retargeted(self, course: Course, change: Change) -> Promise:
         """Return the promise of a re-target, and bind the ticket to the plan in force where that was better."""
-        promise, terms = retargeting.retargeted(course, change), change.in_force
+        return self._bound(retargeting.retargeted(course, change), change)
+
+    def _retargeted_debt(self, debt: Course, change: Change) -> Promise:
+        """Return the promise of a re-target, but never later than what was promised to the merged ticket.
+
+        That ticket has not been lowered itself: what becomes of this one's priority can only bring it forward.
+        """
+        brought = change.again(debt, debt.promises[0], Basis.TAKEN_OVER)
+        return self._bound(min(retargeting.retargeted(debt, change), brought, key=retargeting.by_due), change)
+
+    def _bound(self, promise: Promise, change: Change) -> Promise:
+        terms = change.in_force
         if terms is not None and promise.plan == terms.plan:
             self.plan, self.version = terms.plan, terms.version
         return promise

@@ -1,10 +1,10 @@
 """Two tickets about one thing become one, and two again (rule 12)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from django.db import transaction
-from django.db.models import Q
 
 from puntuale.guarantee.agreement import Metric
 from puntuale.guarantee.facts import Debt, Phase
@@ -13,9 +13,10 @@ from puntuale.guarantee.recorded import debt_as_facts
 from puntuale.guarantee.story import Story
 from puntuale.people.models import Person
 from puntuale.tickets.events import locked, locked_pair, record, story_of
-from puntuale.tickets.models import Follower, Kind, Ticket
+from puntuale.tickets.models import Event, Follower, Kind, Ticket
 from puntuale.tickets.reading import with_merged
 from puntuale.tickets.rights import agents_only
+from puntuale.tickets.waiting import waited_before
 
 
 class CannotMerge(ValueError):
@@ -67,11 +68,13 @@ def unmerge(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     with transaction.atomic():
         way = _locked_way(ticket, other)
         ticket, other = way[:2]
-        merged_at, parts = ticket.phase_since, with_merged(ticket)
-        answered_at = min(_answers(way), default=None)
+        merged_at, parts, since = ticket.phase_since, with_merged(ticket), list(_meanwhile(way))
+        answered_at = min(_answers(since), default=None)
+        has_written = any(event.kind == Kind.CUSTOMER_WROTE for event in since)
         ticket.merged_into = None
         ticket.save(update_fields=["merged_into"])
-        facts = {"from": other.pk, "answered_at": answered_at.isoformat() if answered_at else None}
+        waits = not has_written and waited_before(ticket, Kind.MERGED)
+        facts = {"from": other.pk, "answered_at": answered_at.isoformat() if answered_at else None, "waits": waits}
         record(ticket, Kind.UNMERGED, at=at, by=by, facts=facts)
         for one in way[1:]:
             record(one, Kind.GAVE_BACK, at=at, by=by, facts={"to": ticket.pk, "of": parts})
@@ -122,15 +125,20 @@ def _locked_way(ticket: Ticket, other: Ticket) -> Sequence[Ticket]:
     return found
 
 
-def _answers(way: Sequence[Ticket]) -> Iterator[datetime]:
-    """Yield when the first ticket of a way was answered where it had gone, or where that went on to.
+def _meanwhile(way: Sequence[Ticket]) -> Iterator[Event]:
+    """Yield what happened since the first ticket of a way was merged where it had gone, and where that went on to.
 
-    What was merged on and came back had been answered there if the event says so.
+    Events stand in the order in which they were recorded, whatever instants were asked for.
     """
-    since = way[0].phase_since
-    for into in way[1:]:
-        elsewhere = Q(kind=Kind.UNMERGED, facts__answered_at__isnull=False) & ~Q(facts__answered_at=None)
-        for event in into.events.filter(Q(kind=Kind.ANSWERED) | elsewhere, at__gte=since):
-            at = event.facts.get("answered_at") if event.kind == Kind.UNMERGED else None
-            yield datetime.fromisoformat(at) if at else event.at
-        since = max(since, into.phase_since)
+    for passed, into in pairwise(way):
+        came = into.events.filter(kind=Kind.TOOK_OVER, facts__from=passed.pk).latest("number")
+        yield from into.events.filter(number__gt=came.number)
+
+
+def _answers(events: Iterable[Event]) -> Iterator[datetime]:
+    """Yield when there were answers. What was merged on and came back had been answered there if the event says so."""
+    for event in events:
+        if event.kind == Kind.ANSWERED:
+            yield event.at
+        elif event.kind == Kind.UNMERGED and event.facts.get("answered_at"):
+            yield datetime.fromisoformat(event.facts["answered_at"])

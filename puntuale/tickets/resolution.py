@@ -8,10 +8,10 @@ from puntuale.agreements.reading import agreement_in_force
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
 from puntuale.tickets import texts
-from puntuale.tickets.events import locked, record
+from puntuale.tickets.events import locked, record, story_of
 from puntuale.tickets.models import Cancellation, Kind, Link, Ticket
 from puntuale.tickets.rights import agents_only, customers_only, still_alive
-from puntuale.tickets.waiting import NotAnsweredYet
+from puntuale.tickets.waiting import NotAnsweredYet, waited_before
 
 Because = Cancellation.Because
 
@@ -42,13 +42,16 @@ def resolve(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
 def close(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     """Return the ticket closed by its customer: resolved once it was answered, else withdrawn.
 
-    Raises NotTheCustomer, ClosedForGood.
+    What merges brought is owed to others as well, and is not for this one customer to withdraw. Raises NotTheCustomer,
+    NotAnsweredYet, ClosedForGood.
     """
     customers_only(by, ticket)
     with transaction.atomic():
         ticket = locked(ticket)
         still_alive(ticket)
         if ticket.answered_at is None:
+            if story_of(ticket).debts:
+                raise NotAnsweredYet(ticket.pk)
             return _cancelled(ticket, because=Because.WITHDRAWN, text="", of=None, by=by, at=at)
         return _resolved(ticket, by=by, at=at)
 
@@ -102,7 +105,7 @@ def restore(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     with transaction.atomic():
         ticket = locked(ticket)
         if ticket.phase == Phase.CANCELLED:
-            record(ticket, Kind.RESTORED, at=at, by=by, facts={})
+            record(ticket, Kind.RESTORED, at=at, by=by, facts={"waits": waited_before(ticket, Kind.CANCELLED)})
         return ticket
 
 

@@ -8,6 +8,7 @@ from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
 from puntuale.tickets.events import locked, record
 from puntuale.tickets.models import Kind, Ticket
+from puntuale.tickets.replay import CONCERNING, replay
 from puntuale.tickets.rights import agents_only, still_alive
 
 
@@ -39,3 +40,10 @@ def go_on(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
         if ticket.phase == Phase.WAITING:
             record(ticket, Kind.RESUMED, at=at, by=by, facts={})
         return ticket
+
+
+def waited_before(ticket: Ticket, closing: Kind) -> bool:
+    """Tell whether a ticket that was merged or cancelled was waiting for the customer until then."""
+    closed = ticket.events.filter(kind=closing).latest("number")
+    until = ticket.events.filter(kind__in=CONCERNING, number__lt=closed.number)
+    return replay(until.order_by("number")).phase is Phase.WAITING

@@ -170,7 +170,15 @@ class RuleTwelve:
         for one in self._all().values():
             if one is self.own or not self._is_over(one, at):
                 one.reclassify(at, priority, claimed_at)
+                if one is not self.own:
+                    self._never_later(one)
         self._choose(at)
+
+    def _never_later(self, one):
+        """What was merged in was not lowered itself: it gets no later than it was."""
+        _, start, target = one.promises[0]
+        if one.desk.due(start, target) < one.due:
+            one.promises[-1] = (one.priority, start, target)
 
     def _look(self, at):
         """Note a miss of the ticket itself, once, also where something earlier counted before it."""

@@ -1073,6 +1073,58 @@ def test_what_was_brought_out_of_waiting_stays_open_when_the_customer_has_writte
     assert (told(*away).phase, told(*away).due_next) == (Phase.RESOLVED, None)
 
 
+RESOLVED_IN_TIME = [sent("mon 09:00"), answered("mon 09:10", Phase.RESOLVED)]
+WAITING_SINCE = [sent("mon 09:00"), answered("mon 09:10", Phase.WAITING)]
+
+
+@pytest.mark.parametrize("facts", [row("resolved", RESOLVED_IN_TIME), row("waiting", WAITING_SINCE)])
+@pytest.mark.parametrize("until", ["mon 10:10", "mon 16:00", "next-mon 12:00"])
+def test_goals_stand_as_they_did_when_a_merge_goes_back_however_long_it_was(facts, until):
+    merged = [*facts, took_over("mon 10:00", start="mon 09:30", due="mon 12:30"), gave_back(until)]
+    before, after = told(*facts, under=WITH_GOALS), told(*merged, under=WITH_GOALS)
+    assert after.phase is before.phase
+    for metric in before.courses:
+        assert after.courses[metric].verdict is before.courses[metric].verdict
+    later = [wrote("next-mon 12:30", reopens=True)]
+    again, never = told(*merged, *later, under=WITH_GOALS), told(*facts, *later, under=WITH_GOALS)
+    assert again.due_next == never.due_next
+    assert due(again.courses[Metric.RESOLUTION]) == due(never.courses[Metric.RESOLUTION])
+
+
+def test_what_a_merge_made_run_and_a_raise_brought_forward_keeps_that():
+    facts = [sent("mon 09:00", "2"), answered("mon 09:10", Phase.WAITING)]
+    merged = [*facts, took_over("mon 10:00", **URGENT), reclassified("mon 10:05", "1"), gave_back("mon 10:10")]
+    story = told(*merged, under=WITH_GOALS)
+    assert story.phase is Phase.WAITING
+    assert all(course.current.priority == "1" for course in story.courses.values() if course.is_paused)
+
+
+@pytest.mark.parametrize("gone", [Phase.MERGED, Phase.CANCELLED])
+def test_what_waited_waits_again_and_nothing_counts_meanwhile(gone):
+    facts = [sent("mon 10:00", "2"), answered("mon 10:05", Phase.WAITING)]
+    away = [moved("mon 12:00", gone), Restored(at=on("wed 12:00"), waits=True)]
+    back = told(*facts, *away, under=WITH_GOALS)
+    assert back.phase is Phase.WAITING
+    assert all(
+        back.courses[metric].is_paused
+        for metric in (Metric.RESOLUTION, Metric.PERIODIC_UPDATE)
+        if metric in back.courses
+    )
+    again, never = (told(*one, wrote("thu 09:00"), under=WITH_GOALS) for one in ([*facts, *away], facts))
+    assert again.due_next == never.due_next
+
+
+def test_a_goal_that_was_missed_before_the_customer_was_waited_for_stays_missed():
+    facts = [sent("mon 09:00"), answered("mon 09:05"), moved("next-mon 09:00", Phase.WAITING)]
+    story = told(
+        *facts,
+        moved("next-mon 10:00", Phase.CANCELLED),
+        Restored(at=on("next-mon 11:00"), waits=True),
+        under=WITH_GOALS,
+    )
+    assert story.courses[Metric.RESOLUTION].state(at=on("next-mon 11:00")) is State.MISSED
+
+
 def test_a_merge_that_owes_nothing_changes_nothing():
     facts = [sent("fri 09:00"), answered("fri 09:10", Phase.RESOLVED)]
     assert told(*facts, TookOver(at=on("mon 10:00"), source=7)) == told(*facts)
@@ -1130,13 +1182,40 @@ def test_a_miss_that_was_taken_over_is_owed_at_once():
     assert course.state(at=on("mon 11:30")) is State.MISSED
 
 
-def test_what_was_taken_over_is_raised_and_lowered_along_each_from_its_own_start():
+def test_lowering_the_ticket_makes_nothing_later_that_was_taken_over():
     facts = [sent("mon 09:00", "2"), took_over("mon 10:00", **URGENT)]
     lowered = [*facts, reclassified("mon 10:30", "3")]  # its own: Tuesday 10:00
-    assert due(first(*lowered)) == local("mon 17:00")
+    assert due(first(*lowered)) == local("mon 11:00")
+    assert first(*lowered, answered("mon 11:30")).verdict is Verdict.MET_LATE
     assert due(first(*lowered, gave_back("mon 11:00"))) == local("tue 10:00")
     assert due(first(*lowered, reclassified("mon 10:40", "2"))) == local("mon 11:00")
     assert due(first(*facts, reclassified("mon 12:00", "3"))) == local("mon 11:00"), "what was missed stays"
+
+
+@pytest.mark.parametrize("steps", ["323", "313", "3213", "3123", "3231"])
+def test_raising_the_ticket_and_lowering_it_again_makes_nothing_later_that_was_taken_over(steps):
+    changes = [reclassified(f"mon 10:{10 + n}", priority) for n, priority in enumerate(steps[1:])]
+    course = first(sent("mon 09:00", steps[0]), took_over("mon 10:00", **URGENT), *changes)
+    assert due(course) == local("mon 11:00")
+
+
+def test_what_was_taken_over_is_raised_along_and_goes_back_to_what_it_was():
+    facts = [sent("mon 09:00", "3"), took_over("mon 10:00", start="mon 09:30", due="tue 10:30", target="9h business")]
+    alone = [
+        *facts,
+        answered("mon 10:05"),
+        took_over("mon 10:10", start="mon 09:30", due="tue 10:30", target="9h business"),
+    ]
+    assert due(first(*alone, reclassified("mon 10:30", "1"))) == local("mon 13:30")
+    assert due(first(*alone, reclassified("mon 10:30", "1"), reclassified("mon 10:40", "3"))) == local("tue 10:30")
+    assert due(first(*alone, reclassified("mon 10:30", "1"), reclassified("mon 10:40", "2"))) == local("mon 15:30")
+
+
+def test_nothing_taken_over_loses_its_guarantee_when_the_ticket_is_lowered_to_none():
+    course = first(
+        sent("mon 09:00", "2"), took_over("mon 10:00", **URGENT), reclassified("mon 10:30", "3"), under=ONLY_URGENT
+    )
+    assert due(course) == local("mon 11:00")
 
 
 @pytest.mark.parametrize("gone", [Phase.MERGED, Phase.CANCELLED])

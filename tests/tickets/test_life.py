@@ -243,6 +243,57 @@ class TestMerging:
         assert all_is_consistent()
 
     @pytest.mark.parametrize("then", [None, Phase.WAITING, Phase.RESOLVED])
+    def test_the_customer_does_not_withdraw_what_is_owed_to_another(self, company, ticket, then):
+        general = company.ticket(company.andrea, "3", at=FRIDAY - DAY)
+        answered(company, general, FRIDAY - 23 * HOUR, then=then)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + MINUTE)
+        with pytest.raises(NotAnsweredYet):
+            resolution.close(general, by=company.andrea, at=FRIDAY + 2 * MINUTE)
+        assert (phase(general), due(general)) == ("open", FRIDAY + HOUR)
+        answered(company, general, FRIDAY + 3 * MINUTE)
+        resolution.close(general, by=company.andrea, at=FRIDAY + 4 * MINUTE)
+        assert (phase(general), state(ticket, FRIDAY + DAY)) == ("resolved", "merged")
+
+    def test_nor_where_nobody_has_answered_either(self, company, ticket):
+        general = company.ticket(company.andrea, "3", at=FRIDAY)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + MINUTE)
+        with pytest.raises(NotAnsweredYet):
+            resolution.close(general, by=company.andrea, at=FRIDAY + 2 * MINUTE)
+        merging.unmerge(ticket, by=company.ada, at=FRIDAY + 3 * MINUTE)
+        resolution.close(general, by=company.andrea, at=FRIDAY + 4 * MINUTE)
+        assert phase(general) == "cancelled"
+
+    @pytest.mark.parametrize("ahead", [timedelta(0), timedelta(milliseconds=40), 2 * MINUTE])
+    def test_an_answer_that_was_recorded_before_the_merge_is_none_to_what_was_merged(self, company, ticket, ahead):
+        general = company.ticket(company.andrea, "3", at=FRIDAY)
+        answered(company, general, FRIDAY + 10 * MINUTE + ahead)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + 10 * MINUTE)
+        merging.unmerge(ticket, by=company.ada, at=FRIDAY + 30 * MINUTE)
+        assert (due(ticket), fresh(ticket).answered_at) == (FRIDAY + HOUR, None)
+        assert all_is_consistent()
+
+    def test_what_waited_for_the_customer_waits_again(self, company, ticket):
+        general = company.ticket(company.andrea, "3", at=FRIDAY)
+        answered(company, ticket, FRIDAY + MINUTE, then=Phase.WAITING)
+        for minutes in (2, 4):
+            merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + minutes * MINUTE)
+            merging.unmerge(ticket, by=company.ada, at=FRIDAY + minutes * MINUTE + MINUTE)
+            assert phase(ticket) == "waiting"
+        resolution.cancel(ticket, because=Because.WITHDRAWN, telling="As you asked.", by=company.ada, at=FRIDAY + HOUR)
+        resolution.restore(ticket, by=company.ada, at=FRIDAY + DAY)
+        assert phase(ticket) == "waiting"
+        assert all_is_consistent()
+
+    def test_what_waited_is_open_where_the_customer_has_written_meanwhile(self, company, ticket):
+        general = company.ticket(company.andrea, "3", at=FRIDAY)
+        answered(company, ticket, FRIDAY + MINUTE, then=Phase.WAITING)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + 2 * MINUTE)
+        conversation.follow_up(ticket, body="Here it is.", by=company.anna, at=FRIDAY + 3 * MINUTE)
+        merging.unmerge(ticket, by=company.ada, at=FRIDAY + 4 * MINUTE)
+        assert phase(ticket) == "open"
+        assert all_is_consistent()
+
+    @pytest.mark.parametrize("then", [None, Phase.WAITING, Phase.RESOLVED])
     def test_taken_back_what_was_answered_is_as_it_was(self, company, ticket, then):
         general = company.ticket(company.andrea, "3", at=FRIDAY - DAY)
         answered(company, general, FRIDAY - 23 * HOUR, then=then)
