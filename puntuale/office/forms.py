@@ -12,7 +12,7 @@ from puntuale.agreements.models import Contract
 from puntuale.guarantee.agreement import UnknownTerm
 from puntuale.guarantee.zones import UnknownZone, zone
 from puntuale.people.email import normalised
-from puntuale.people.models import Person
+from puntuale.people.models import VENDOR_ROLES, Person
 from puntuale.wording.languages import LANGUAGES
 
 
@@ -75,3 +75,14 @@ class PersonRepair(forms.ModelForm):  # type: ignore[type-arg]
         except UnknownZone as problem:
             raise forms.ValidationError(_("%(zone)s is not a time zone.") % {"zone": name}) from problem
         return name
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was filled in: customers belong to an organisation, and nobody else does."""
+        filled: dict[str, Any] = super().clean() or self.cleaned_data
+        role, organisation = filled.get("role", self.instance.role), filled.get("organisation")
+        if organisation is None and role and role not in VENDOR_ROLES:
+            self.add_error("organisation", forms.Field.default_error_messages["required"])
+        elif organisation is not None and role in VENDOR_ROLES:
+            said = _("%(name)s does not belong to %(organisation)s.")
+            self.add_error("organisation", said % {"name": filled.get("name", ""), "organisation": organisation})
+        return filled

@@ -21,6 +21,8 @@ CODE_LASTS = timedelta(minutes=15)
 DIGITS = 6
 MOST_WRONG = 5
 MOST_CONTACTS = 10
+MOST_AN_HOUR = 15
+"""How many can be added within an hour, those included that were removed again: each gets a code, which may cost."""
 LONGEST_ADDRESS = 500
 AGAIN_AFTER = timedelta(seconds=30)
 
@@ -52,6 +54,8 @@ def add(person: Person, *, channel: str, address: str, at: datetime) -> Contact:
     where = _checked(channel, address.strip())
     if contacts_of(person).count() >= MOST_CONTACTS:
         raise ContactRefused("contact.too_many")
+    if Contact.objects.filter(person=person, added_at__gt=at - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+        raise ContactRefused("contact.too_often")
     try:
         with transaction.atomic():
             contact = Contact.objects.create(person=person, channel=channel, address=where, added_at=at)

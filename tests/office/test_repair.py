@@ -105,3 +105,40 @@ def test_a_manager_does_not_repair_an_administrator(mara, company):
     mara.post(page, person(company, email="mine@evil.example", name="Ada", organisation=""))
     company.ada.refresh_from_db()
     assert company.ada.email == "ada@puntuale.test"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["people/person/?role__exact=%00", "people/person/?role=a%00b", "agreements/contract/?plan__exact=%00", "agreements/contract/?plan=%00", "people/person/?q=%00"],
+)  # fmt: skip
+def test_what_no_row_can_be_like_is_no_failure(mara, company, asked):
+    assert mara.get(f"/repair/{asked}").status_code in {200, 302, 400}
+
+
+def row_of(someone, **changes):
+    return {
+        "name": someone.name, "email": someone.email, "organisation": someone.organisation_id or "", "language": "en",
+        "zone_name": "Europe/Rome", "joined_at_0": "2026-01-01", "joined_at_1": "00:00:00",
+    } | changes  # fmt: skip
+
+
+def test_who_works_for_the_vendor_belongs_to_no_organisation(mara, company):
+    page = f"/repair/people/person/{company.ada.pk}/change/"
+    response = mara.post(page, row_of(company.ada, organisation=company.basic.pk))
+    assert response.status_code == 200
+    assert f"{company.ada.name} does not belong to {company.basic.name}." in words(response)
+    company.ada.refresh_from_db()
+    assert company.ada.organisation is None
+
+
+def test_a_customer_belongs_to_one(mara, company):
+    page = f"/repair/people/person/{company.anna.pk}/change/"
+    assert mara.post(page, row_of(company.anna, organisation="")).status_code == 200
+    assert mara.post(page, row_of(company.anna, organisation=company.basic.pk)).status_code == 302
+    company.anna.refresh_from_db()
+    assert company.anna.organisation == company.basic
+
+
+def test_nor_is_somebody_added_on_the_wrong_side(mara, company):
+    said = row_of(company.anna, email="new@acme.test", role="customer", organisation="")
+    assert mara.post("/repair/people/person/add/", said).status_code == 200

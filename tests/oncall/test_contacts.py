@@ -17,6 +17,16 @@ def refused(rule):
     return pytest.raises(ContactRefused, match=rule)
 
 
+def test_an_hour_has_so_many_new_ways_also_for_who_removes_them_again(company):
+    for number in range(contacts.MOST_AN_HOUR):
+        added = contacts.add(company.ada, channel="chat", address=f"{NTFY}{number}", at=AT)
+        contacts.remove(added, by=company.ada, at=AT)
+    with refused("contact.too_often"):
+        contacts.add(company.ada, channel="chat", address=NTFY, at=AT + timedelta(minutes=59))
+    contacts.add(company.grace, channel="chat", address=NTFY, at=AT)
+    contacts.add(company.ada, channel="chat", address=NTFY, at=AT + timedelta(hours=1))
+
+
 def test_a_new_way_is_used_once_its_code_was_said(company, settings):
     settings.EMAIL_IS_SET = True
     contact = contacts.add(company.ada, channel="chat", address=NTFY, at=AT)

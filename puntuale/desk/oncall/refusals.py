@@ -18,6 +18,7 @@ RULES = {
     "swap.changed": gettext_lazy("The rota has changed meanwhile. Please choose the turns again."),
     "contact.channel": gettext_lazy("Please choose how you want to be reached."),
     "contact.too_many": gettext_lazy("You have ten ways already. Please remove one first."),
+    "contact.too_often": gettext_lazy("Too many tries. Please wait a while, and try again."),
     "contact.too_long": gettext_lazy("This address is too long."),
     "contact.there_already": gettext_lazy("You have this way already."),
     "contact.proved_already": gettext_lazy("This way is proved already."),
