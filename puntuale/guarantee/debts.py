@@ -18,6 +18,8 @@ class Debts:
     """The promises by the ticket that each was made to. The last of each is the one that counts."""
 
     courses: dict[int, Course] = field(default_factory=dict)
+    kept: set[int] = field(default_factory=set)
+    """The tickets whose promises an answer has kept, and whose merges stand."""
 
     @property
     def owed(self) -> Mapping[int, Promise]:
@@ -46,7 +48,14 @@ class Debts:
 
     def clear(self) -> None:
         """Owe nothing any more: an answer has kept them all."""
+        self.kept |= self.courses.keys()
         self.courses.clear()
+
+    def let_go(self, tickets: frozenset[int]) -> bool:
+        """Forget that promises to some tickets were kept, and tell whether those were the last that had been."""
+        left = bool(self.kept & tickets)
+        self.kept -= tickets
+        return left and not self.kept
 
     def move(self, moved: Callable[[Course], Promise], at: datetime) -> None:
         """Re-target what is owed. What was missed stays as it is: a miss is permanent."""

@@ -14,7 +14,7 @@ from puntuale.guarantee.debts import Debts
 from puntuale.guarantee.endings import gives_way, gone, running, verdict_of
 from puntuale.guarantee.facts import Phase, Terms
 from puntuale.guarantee.pauses import joined
-from puntuale.guarantee.promise import Basis, Course, Ending, Promise, Verdict, promised
+from puntuale.guarantee.promise import ANSWERED, Basis, Course, Ending, Promise, Verdict, promised
 from puntuale.guarantee.retargeting import AgreementOf, Change
 from puntuale.guarantee.spans import Span
 
@@ -188,6 +188,9 @@ class Told:
 
     def let_go(self, tickets: frozenset[int], at: datetime) -> bool:
         """Owe no longer what was promised to some tickets, and tell whether any of it was owed."""
+        course = self.courses[Metric.FIRST_RESPONSE]
+        if self.debts.let_go(tickets) and course.ending is not None and course.ending.verdict in ANSWERED:
+            self._ended_as(*self._answer(), at)
         if not self.debts.remove(tickets):
             return False
         if self.phase in CLOSED:
@@ -206,7 +209,7 @@ class Told:
         course = self.courses[Metric.FIRST_RESPONSE]
         if not course.is_open:
             # The ticket itself had been answered: its first response stays as it ended (rule 12).
-            self._own_ended(course.own.endings[-1], at)
+            self._ended_as(*self._answer(), at)
 
     def _closed_alone(self, at: datetime) -> None:
         """Let a closed ticket be shown as its own promise ended, where the merge that counted is gone."""
@@ -214,13 +217,23 @@ class Told:
         if course.is_answered and not self.debts.owed:
             self.ended = tuple(metric for metric in self.ended if metric is not Metric.FIRST_RESPONSE)
         if course.current.basis is Basis.TAKEN_OVER and not self.debts.has(course.current):
-            own = course.own
-            closed = gone(Course((own.current,)), Verdict(self.phase.value), self.since)
-            self._own_ended(own.endings[-1] if course.is_answered else closed, at)
+            own = course.own.current
+            closed = own, gone(Course((own,)), Verdict(self.phase.value), self.since)
+            self._ended_as(*(self._answer() if course.is_answered else closed), at)
 
-    def _own_ended(self, ending: Ending, at: datetime) -> None:
-        own = self.courses[Metric.FIRST_RESPONSE].own.current
-        self._add(Metric.FIRST_RESPONSE, replace(own, made_at=at.astimezone(UTC), basis=Basis.GIVEN_BACK))
+    def _answer(self) -> tuple[Promise, Ending]:
+        """Return the promise that tells the first response, which was given: as long as a merge stands, also its."""
+        course = self.courses[Metric.FIRST_RESPONSE]
+        line = course if self.debts.kept else course.own
+        ended = [pair for pair in zip(line.promises, line.endings, strict=False) if pair[1].verdict in ANSWERED]
+        if ended:
+            return ended[-1]
+        answered_at = next(ending.at for ending in course.endings if ending.verdict in ANSWERED)
+        return line.current, Ending(verdict_of(line, answered_at), answered_at)
+
+    def _ended_as(self, promise: Promise, ending: Ending, at: datetime) -> None:
+        basis = Basis.TAKEN_OVER if promise.basis is Basis.TAKEN_OVER else Basis.GIVEN_BACK
+        self._add(Metric.FIRST_RESPONSE, replace(promise, made_at=at.astimezone(UTC), basis=basis))
         self._end(Metric.FIRST_RESPONSE, ending)
 
     def _own_again(self, at: datetime) -> Promise | None:

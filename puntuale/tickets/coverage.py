@@ -26,8 +26,21 @@ def cover(organisation: Organisation, *, at: datetime) -> list[Ticket]:
     for ticket in open_ones.order_by("pk"):
         with transaction.atomic():
             row = locked(ticket)
-            bought = Covered(at=max(at, row.last_event_at), version=version, plan=plan)
-            if story_of(row, bought).courses != story_of(row).courses:
-                record(row, Kind.COVERED, at=at, by=None, facts={"version": version, "plan": plan})
+            if _covered(row, version=version, plan=plan, at=at):
                 brought.append(row)
     return brought
+
+
+def catch_up(ticket: Ticket, *, at: datetime) -> None:
+    """Bring a locked ticket that was away forward by the plan that was bought meanwhile, from now on (rule 10)."""
+    plan = plan_in_force(ticket.organisation, at)
+    if plan is not None and plan != ticket.plan and ticket.phase in {Phase.OPEN, Phase.WAITING}:
+        _covered(ticket, version=agreement_in_force(at).version, plan=plan, at=at)
+
+
+def _covered(row: Ticket, *, version: int, plan: str, at: datetime) -> bool:
+    bought = Covered(at=max(at, row.last_event_at), version=version, plan=plan)
+    if story_of(row, bought).courses == story_of(row).courses:
+        return False
+    record(row, Kind.COVERED, at=at, by=None, facts={"version": version, "plan": plan})
+    return True

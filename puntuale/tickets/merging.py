@@ -12,6 +12,7 @@ from puntuale.guarantee.promise import Course, Promise
 from puntuale.guarantee.recorded import debt_as_facts
 from puntuale.guarantee.story import Story
 from puntuale.people.models import Person
+from puntuale.tickets.coverage import catch_up
 from puntuale.tickets.events import locked, locked_pair, record, story_of
 from puntuale.tickets.models import Event, Follower, Kind, Ticket
 from puntuale.tickets.reading import with_merged
@@ -76,6 +77,7 @@ def unmerge(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
         waits = not has_written and waited_before(ticket, Kind.MERGED)
         facts = {"from": other.pk, "answered_at": answered_at.isoformat() if answered_at else None, "waits": waits}
         record(ticket, Kind.UNMERGED, at=at, by=by, facts=facts)
+        catch_up(ticket, at=at)
         for one in way[1:]:
             record(one, Kind.GAVE_BACK, at=at, by=by, facts={"to": ticket.pk, "of": parts})
         Follower.objects.filter(ticket=other, person=ticket.requester, since=merged_at).delete()

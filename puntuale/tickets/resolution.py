@@ -8,6 +8,7 @@ from puntuale.agreements.reading import agreement_in_force
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
 from puntuale.tickets import texts
+from puntuale.tickets.coverage import catch_up
 from puntuale.tickets.events import locked, record, story_of
 from puntuale.tickets.models import Cancellation, Kind, Link, Ticket
 from puntuale.tickets.rights import agents_only, customers_only, still_alive
@@ -106,6 +107,7 @@ def restore(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
         ticket = locked(ticket)
         if ticket.phase == Phase.CANCELLED:
             record(ticket, Kind.RESTORED, at=at, by=by, facts={"waits": waited_before(ticket, Kind.CANCELLED)})
+            catch_up(ticket, at=at)
         return ticket
 
 

@@ -1264,8 +1264,29 @@ def test_what_was_taken_over_goes_back():
 
 def test_giving_back_what_was_never_taken_changes_nothing():
     assert first(sent("mon 09:00"), gave_back("mon 10:00")) == first(sent("mon 09:00"))
-    kept = [sent("mon 09:00", "2"), took_over("mon 10:00", **URGENT), answered("mon 10:30")]
-    assert first(*kept, gave_back("mon 11:00")) == first(*kept)
+
+
+def test_an_answer_that_kept_what_a_merge_brought_is_told_by_the_own_promise_when_the_merge_is_taken_back():
+    late = [took_over("mon 10:00", **URGENT), answered("mon 12:30")]
+    assert first(sent("mon 09:00", "2"), *late).verdict is Verdict.MET_LATE
+    own = first(sent("mon 09:00", "2"), *late, gave_back("mon 13:00"))
+    assert (own.verdict, due(own), own.ending.at) == (Verdict.MET, local("mon 15:00"), on("mon 12:30"))
+    before = [sent("mon 09:00", "2"), answered("mon 09:30")]
+    again = first(*before, *late, gave_back("mon 13:00"))
+    assert (again.verdict, again.ending.at) == (Verdict.MET, on("mon 09:30"))
+    two = [took_over("mon 10:00", source=8, **URGENT), *late]
+    assert first(*before, *two, gave_back("mon 13:00", 8)).verdict is Verdict.MET_LATE
+    assert first(*before, *two, gave_back("mon 13:00", 8), gave_back("mon 14:00")).verdict is Verdict.MET
+
+
+def test_a_merge_into_what_was_answered_for_another_goes_back_by_itself():
+    facts = [sent("mon 09:00", "2"), took_over("mon 10:00", **URGENT), answered("mon 10:30")]
+    second = took_over("mon 10:40", start="mon 10:00", due="mon 13:00", source=8)
+    assert first(*facts, second, gave_back("mon 10:50", 8)).verdict is Verdict.MET
+    assert first(*facts, second, gave_back("mon 10:50", 8), gave_back("mon 10:55")).verdict is Verdict.MET
+    assert first(*facts, second, gave_back("mon 10:50"), gave_back("mon 10:55", 8)).verdict is Verdict.MET
+    away = [*facts, second, moved("mon 10:45", Phase.CANCELLED), gave_back("mon 10:50", 7, 8)]
+    assert first(*away).verdict is Verdict.MET
 
 
 def test_the_promise_that_was_given_back_is_retargeted_to_the_priority_of_by_now():

@@ -9,7 +9,7 @@ from puntuale.agreements.contracts import ContractOverlaps, sign
 from puntuale.agreements.models import Contract
 from puntuale.conf.worker import cover_organisation
 from puntuale.people.models import Person, Role
-from puntuale.tickets import conversation
+from puntuale.tickets import conversation, merging, resolution
 from puntuale.tickets.coverage import cover
 from tests.guarantee.tables import at
 from tests.tickets.deeds import FRIDAY, all_is_consistent, due, endings, fresh, kinds
@@ -61,6 +61,20 @@ def test_what_is_answered_or_of_a_preview_product_stays_as_it_is(company):
     conversation.answer(done, body="Yes.", by=company.ada, at=FRIDAY)
     assert change_plan(company.basic, "advanced", SATURDAY) == []
     assert (endings(done), endings(preview)) == (["answered"], [None])
+
+
+@pytest.mark.parametrize("gone", ["merged", "cancelled"])
+def test_what_was_away_when_a_plan_was_bought_counts_from_when_it_is_back(company, gone):
+    ticket, other = (company.ticket(company.bruno, at=FRIDAY) for _ in range(2))
+    if gone == "merged":
+        merging.merge(ticket, into=other, by=company.ada, at=FRIDAY + timedelta(minutes=1))
+    else:
+        resolution.cancel(ticket, because=resolution.Because.SPAM, telling="", by=company.ada, at=FRIDAY)
+    change_plan(company.basic, "professional", SATURDAY)
+    back = merging.unmerge if gone == "merged" else resolution.restore
+    back(ticket, by=company.ada, at=SATURDAY + timedelta(hours=1))
+    assert (due(ticket), fresh(ticket).plan) == (at("2026-11-23T12:00:00+01:00"), "professional")
+    assert all_is_consistent()
 
 
 def test_covering_twice_changes_nothing_more(company):
