@@ -127,7 +127,9 @@ def settled():
 
 
 @pytest.fixture
-def visitor(browser, live_server, settled):
+def visitor(browser, live_server, settled, settings):
+    # Links in letters, and the way back from a sign-on server, lead where the desk says it is.
+    settings.BASE_URL = live_server.url
     visitors = []
 
     def arrives(**how):

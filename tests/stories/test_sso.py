@@ -2,7 +2,9 @@
 
 import pytest
 from allauth.idp.oidc.models import Client
+from django.http import HttpRequest
 
+from puntuale.conf import arrival
 from puntuale.people import access, sign_on
 from puntuale.people.models import OrganisationDomain, Person
 from tests.accounts.identity_server import Vouching
@@ -16,8 +18,16 @@ pytestmark = [
 
 @pytest.fixture(autouse=True)
 def open_doors(monkeypatch):
-    """The company's server is no part of the desk, so the desk's table says nothing about it."""
+    """The company's server is no part of the desk: the desk's table says nothing about it, and it has its own address."""
     monkeypatch.setattr(access, "ROUTES", access.ROUTES | {"idp:*": access.Who.ANYBODY})
+    of_the_desk = arrival._absolute
+
+    def absolute(request, location=None):
+        if request.path.startswith(("/identity/", "/.well-known/")):
+            return HttpRequest.build_absolute_uri(request, location)
+        return of_the_desk(request, location)
+
+    monkeypatch.setattr(arrival, "_absolute", absolute)
 
 
 @pytest.fixture
