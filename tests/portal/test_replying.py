@@ -193,8 +193,16 @@ def test_what_was_typed_and_not_sent_comes_back_until_it_is_sent(signed_in, comp
     assert "Half a reply" in words(client.get(f"/en/tickets/{ticket.number}/"))
     assert "Half a reply" not in words(client.get(f"/en/tickets/{other.number}/"))
     assert "Half a reply" not in words(signed_in("andrea").get(f"/en/tickets/{ticket.number}/"))
-    post(signed_in("anna"), ticket, "A whole reply")
+    post(signed_in("anna"), ticket, "A whole reply", version=Draft.objects.get().version)
     assert not Draft.objects.exists()
+
+
+def test_what_is_sent_takes_no_draft_away_that_was_kept_elsewhere_and_says_something_else(signed_in, company, now):
+    ticket, client = company.ticket(company.anna, "1", now.at), signed_in("anna")
+    for kept, sent in (("Half a reply", "Half a reply, and the rest"), ("Another reply", "A whole reply")):
+        drafts.keep(company.anna, place=Draft.Place.MESSAGE, ticket=ticket, body=kept, at=now.at)
+        post(client, ticket, sent)
+    assert Draft.objects.get().body == "Another reply"
 
 
 def test_no_byte_of_a_note_or_of_an_agents_draft_reaches_a_customer(signed_in, company, now):

@@ -314,7 +314,11 @@ def forged(bundle):
         (("events", 0, "number"), True, ["events[0].number is true, and has to be a whole number, 1 or more"]),
         (("events", 0, "facts", "plan"), 7, ["events[0].facts.plan is 7, and has to be a text that is not empty"]),
         (("events", 0, "more"), 7, ["events[0].more is 7, and an event has no such key"]),
-        (("events", 1, "facts", "version"), [], ["events[1].facts.version is [], and agreements have no such version"]),
+        (
+            ("events", 1, "facts", "version"),
+            [],
+            ["events[1].facts.version is [], and has to be a whole number, 1 or more"],
+        ),
         (("agreements",), [], ["events[0].facts.version is 2, and agreements have no such version"]),
         (("agreements", 0, "document"), None, ["agreements[0].document is null, and has to be a text"]),
         (("anchors", 0, "event"), 10**30, [f"anchors[0].event is {10**30}, and no event has that number"]),
