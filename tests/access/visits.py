@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from puntuale.looks.views.files import signer
-from tests.access.world import NEXT, OURS
+from tests.access.world import AT, MINUTE, NEXT, OURS
 from tests.office.test_rotas import fields, steps
 
 KEY = UUID(int=4711)
+BEGUN = (AT - MINUTE).isoformat()
+"""The version of the drafts that the forms were begun with."""
 HERS = frozenset({"requester", "their administrator"})
 TENDING = frozenset({"their administrator", "manager", "administrator"})
 
@@ -95,13 +97,13 @@ VISITS = {
         get=200, post=302,
         sends=lambda world: {
             "key": KEY, "environment": "production", "product": world.company.telephony.pk, "subject": OURS,
-            "priority": "2", "body": "Words.", "colleagues": "",
+            "priority": "2", "body": "Words.", "colleagues": "", "version": BEGUN,
         },
     ),
     "priorities": Visit(get=200, asks={"environment": "production"}),
     "ticket": hers(get=200),
     "ticket_changes": hers(get=200),
-    "follow_up": hers(post=302, sends=lambda _: {"body": OURS, "key": KEY}),
+    "follow_up": hers(post=302, sends=lambda _: {"body": OURS, "key": KEY, "version": BEGUN}),
     "closure": hers(post=302),
     "reopening": hers("resolved", post=302),
     "rating": hers("resolved", post=302, sends=lambda _: {"opinion": "good", "comment": OURS}),
@@ -130,7 +132,7 @@ VISITS = {
         lambda world: [world.company.anna.pk], get=200, post=302,
         sends=lambda _: {
             "key": KEY, "environment": "production", "product": "", "subject": OURS, "priority": "2", "body": "Words.",
-            "answer": "",
+            "answer": "", "version": BEGUN,
         },
     ),
     "desk_oncall": Visit(get=200),
@@ -167,8 +169,8 @@ VISITS = {
     "desk_presence": on("open", post=204),
     "desk_absence": on("open", post=204),
     "desk_mentions": deed(),
-    "desk_answer": deed(body="Do that.", key=KEY),
-    "desk_note": deed(body="Between us.", key=KEY),
+    "desk_answer": deed(body="Do that.", key=KEY, version=BEGUN),
+    "desk_note": deed(body="Between us.", key=KEY, version=BEGUN),
     "desk_draft_continuation": deed("merged"),
     "desk_insertion": deed(post=200, reply=lambda world: world.reply.pk),
     "desk_filled_reply": Visit(lambda world: [world.open.pk, world.reply.pk], get=200),

@@ -198,8 +198,8 @@ WRITES = {
         "tickets_presence": "+",
     },
     "desk_reclassification": {
-        "oncall_paging": "ended_at next_at",
-        "sending_intent": "+ cancelled_at cancelled_because try_at",
+        "oncall_paging": "promise_id",
+        "sending_intent": "+",
         "tickets_event": "+",
         "tickets_promiseending": "+",
         "tickets_promisemade": "+",
