@@ -47,10 +47,11 @@ def test_a_mail_of_a_customer_opens_a_ticket_of_the_usual_priority(company, read
 
 
 def test_an_answer_to_a_letter_joins_its_ticket(company, ticket, reader):
-    one = taken(mail(To=sealed(ticket, company.anna), body="Since noon.\n\n> Since when?"), MONDAY, reader)
+    body = f"Since noon.\n\n> {ticket.messages.get().body}"
+    one = taken(mail(To=sealed(ticket, company.anna), body=body), MONDAY, reader)
     assert (one.outcome, one.ticket) == (Outcome.JOINED, ticket)
     written = ticket.messages.order_by("pk").last()
-    assert (written.author, written.body) == (company.anna, "Since noon.\n\n> Since when?")
+    assert (written.author, written.body) == (company.anna, body)
     assert (written.mailed.own_lines, written.mailed.proof) == (1, Proof.LETTER)
     assert kinds(fresh(ticket)) == ["submitted", "customer_wrote"]
 

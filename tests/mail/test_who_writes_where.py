@@ -108,7 +108,8 @@ MATRIX = [
         vouched=f"{HOST} (dmarc=pass); dkim=none (x; dmarc=pass header.from=northwind.test)"),
     # Written by nobody.
     row("an absence", ANNA, IGNORED, "auto_submitted", to="anna", Auto_Submitted="auto-replied"),
-    row("an absence by its subject", ANNA, IGNORED, "absence", to="anna", Subject="Risposta automatica: Calls drop"),
+    row("what may be an absence, by its subject", ANNA, JOINED, "absence", to="anna",
+        Subject="Risposta automatica: Calls drop"),
     row("an agent's absence by its subject", ADA, IGNORED, "absence", to="ada", vouched=f"{HOST}; dmarc=pass",
         Subject="Abwesend: Calls drop"),
     row("a report", ANNA, IGNORED, "report", to="anna", Return_Path="<>",
