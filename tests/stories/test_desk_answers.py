@@ -36,7 +36,7 @@ def test_an_answer_is_looked_at_before_it_is_sent_and_takes_a_file_along(visitor
     assert ada.page.locator("#answer-form [data-shown] strong").inner_text() == "restart"
     ada.page.set_input_files("#answer-form input[type=file]", trace)
     ada.page.wait_for_selector("#answer-form >> text=how to restart.txt")
-    ada.is_content().page.click("#answer-form >> text=Preview")
+    ada.is_content().page.click("#answer-form >> text=Edit")
     ada.page.click("text=Send the answer")
     ada.sees("answered: the promise is kept.", "Please restart it.", "how to restart.txt", "waiting").is_content()
     assert ada.page.input_value("#answer") == "", "what is sent does not come back"
