@@ -54,6 +54,7 @@ def test_in_the_last_minutes_an_agent_proposes_and_a_manager_decides(visitor, ma
     ticket = company.ticket(company.anna, "1", now.at)
     now.is_("2026-11-20T16:50:00+01:00")
     ada = visitor().signs_in("ada@puntuale.test").opens(f"/en/desk/{ticket.number}/reclassification/")
+    ada.chooses("Staging")
     ada.page.check("#to-3")
     ada.sees("Less than 15 minutes are left, or the promise was missed: a manager must confirm this.").is_content()
     ada.page.fill("#text", "A test system, as agreed on the phone.")
