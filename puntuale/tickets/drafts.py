@@ -195,11 +195,6 @@ def _is_within(draft: Draft, written: Written) -> bool:
     return texts.uniform(draft.body).strip() in texts.uniform(written.body) and draft.subject.strip() in written.subject
 
 
-def forget(person: Person, *, place: Place, ticket: Ticket | None, caller: Person | None = None) -> None:
-    """Drop a draft, because it was sent or emptied."""
-    Draft.objects.filter(person=person, ticket=ticket, place=place, caller=caller).delete()
-
-
 def forget_old(*, at: datetime) -> int:
     """Return how many drafts were dropped that nobody has touched for a month."""
     dropped, _ = Draft.objects.filter(saved_at__lt=at - LASTS).delete()
