@@ -13,7 +13,7 @@ from puntuale.guarantee.recorded import debt_as_facts
 from puntuale.guarantee.story import Story
 from puntuale.people.models import Person
 from puntuale.tickets.coverage import catch_up
-from puntuale.tickets.events import locked, locked_pair, record, story_of
+from puntuale.tickets.events import locked_pair, locked_together, record, story_of
 from puntuale.tickets.models import Event, Follower, Kind, Ticket
 from puntuale.tickets.reading import with_merged
 from puntuale.tickets.rights import agents_only
@@ -63,11 +63,8 @@ def unmerge(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     NotAnAgent, CannotMerge.
     """
     agents_only(by)
-    other = Ticket.objects.filter(merged=ticket).first()
-    if other is None:
-        raise CannotMerge("not_merged")
     with transaction.atomic():
-        way = _locked_way(ticket, other)
+        way = _locked_way(ticket)
         ticket, other = way[:2]
         merged_at, parts, since = ticket.phase_since, with_merged(ticket), list(_meanwhile(way))
         answered_at = min(_answers(since), default=None)
@@ -111,20 +108,18 @@ def _debt(of: int, promise: Promise) -> Debt:
     )
 
 
-def _locked_way(ticket: Ticket, other: Ticket) -> Sequence[Ticket]:
+def _locked_way(ticket: Ticket) -> Sequence[Ticket]:
     """Return a merged ticket, the one it went into, and so on to the one that remains, all locked.
 
-    Always locked lower number first. Raises CannotMerge where somebody else took a merge back a moment ago.
+    Raises CannotMerge where it is merged into none.
     """
-    way = [ticket, other]
-    while (onward := way[-1].merged_into) is not None:
-        way.append(onward)
-    rows = {one.pk: locked(one) for one in sorted(way, key=lambda one: one.pk)}
-    found = [rows[one.pk] for one in way]
-    went = [one.merged_into_id for one in found]
-    if went != [*(one.pk for one in found[1:]), None]:
+    rows = locked_together(ticket)
+    way = [rows[ticket.pk]]
+    while (onward := way[-1].merged_into_id) is not None:
+        way.append(rows[onward])
+    if len(way) == 1:
         raise CannotMerge("not_merged")
-    return found
+    return way
 
 
 def _meanwhile(way: Sequence[Ticket]) -> Iterator[Event]:
