@@ -27,7 +27,7 @@ FORM: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 """What a form without files, or a call of the API, may have."""
 FILE = LARGEST + SMALL
 WITH_FILES = MOST_A_MESSAGE * LARGEST + FORM
-TAKES_FILES = frozenset({"new_ticket", "follow_up", "desk_answer", "desk_note", "office_what_if"})
+TAKES_FILES = frozenset({"new_ticket", "follow_up", "desk_new_ticket", "desk_answer", "desk_note", "office_what_if"})
 """The routes of forms in which files can come along."""
 
 PATIENCE = 15.0
