@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, DataError, IntegrityError, OperationalError, connection, transaction
+from psycopg.sql import SQL, Identifier
 
 from puntuale.agreements import contracts
 from puntuale.agreements.models import Contract, Publication
@@ -149,7 +150,7 @@ def _hold(tables: Sequence[Table]) -> None:
         readable_types(cursor)
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [WAIT_FOR_OTHERS])
         for table in tables:
-            cursor.execute(f"ALTER TABLE {connection.ops.quote_name(table.name)} DISABLE TRIGGER USER")
+            cursor.execute(SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(Identifier(table.name)))
 
 
 def _refuse_a_desk(tables: Sequence[Table]) -> None:
@@ -166,7 +167,7 @@ def _refuse_a_desk(tables: Sequence[Table]) -> None:
 def _empty(tables: Sequence[Table]) -> None:
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table.name)}")  # noqa: S608 -- our own tables
+            cursor.execute(SQL("DELETE FROM {}").format(Identifier(table.name)))
 
 
 def _fill(table: Table, folder: Path, expected: int) -> None:
@@ -196,16 +197,15 @@ def _insert(table: Table, lines: Sequence[bytes]) -> None:
         lines = [json.dumps(json.loads(line) | _stand_ins(table)).encode() for line in lines]
     columns = (*table.columns, *table.secrets)
     # JSON has one null only: in a column that holds JSON and is never empty, it is the JSON one.
-    values = ", ".join(
-        f"COALESCE({quoted((one,))}, 'null')" if one in table.json_columns else quoted((one,)) for one in columns
+    values = SQL(", ").join(
+        SQL("COALESCE({}, 'null')" if one in table.json_columns else "{}").format(Identifier(one)) for one in columns
     )
-    name = connection.ops.quote_name(table.name)
+    insert = SQL(
+        "INSERT INTO {name} ({columns}) OVERRIDING SYSTEM VALUE"
+        " SELECT {values} FROM json_populate_recordset(NULL::{name}, %s::json)"
+    ).format(name=Identifier(table.name), columns=quoted(columns), values=values)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {name} ({quoted(columns)}) OVERRIDING SYSTEM VALUE"  # noqa: S608 -- names of our own tables
-            f" SELECT {values} FROM json_populate_recordset(NULL::{name}, %s::json)",
-            [(b"[" + b",".join(lines) + b"]").decode()],
-        )
+        cursor.execute(insert, [(b"[" + b",".join(lines) + b"]").decode()])
 
 
 def _stand_ins(table: Table) -> dict[str, str]:
@@ -217,7 +217,7 @@ def _guard_again(tables: Sequence[Table]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
-            cursor.execute(f"ALTER TABLE {connection.ops.quote_name(table.name)} ENABLE TRIGGER USER")
+            cursor.execute(SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(Identifier(table.name)))
 
 
 def _count_on(tables: Sequence[Table], sequences: Mapping[str, tuple[int, bool]]) -> None:
@@ -226,13 +226,13 @@ def _count_on(tables: Sequence[Table], sequences: Mapping[str, tuple[int, bool]]
         for table in tables:
             if (state := sequences.get(table.label.lower())) is None:
                 continue
-            name, (last, called) = connection.ops.quote_name(table.name), state
-            cursor.execute(f"SELECT max({quoted((table.key,))}) FROM {name}")  # noqa: S608 -- our own tables
+            last, called = state
+            cursor.execute(SQL("SELECT max({}) FROM {}").format(Identifier(table.key), Identifier(table.name)))
             (highest,) = cursor.fetchone()
             if highest is not None and (highest > last or not called):
                 last, called = highest, True
             sequence = "SELECT setval(pg_get_serial_sequence(%s, %s), %s, %s)"
-            cursor.execute(sequence, [name, table.key, last, called])
+            cursor.execute(sequence, [connection.ops.quote_name(table.name), table.key, last, called])
 
 
 def _bring_files(folder: Path, manifest: Mapping[str, Any], created: list[Path]) -> list[str]:
@@ -279,7 +279,7 @@ def _queue_again(exported_at: datetime) -> None:
 
 def _count(table: Table) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table.name)}")  # noqa: S608 -- our own tables
+        cursor.execute(SQL("SELECT count(*) FROM {}").format(Identifier(table.name)))
         return int(cursor.fetchone()[0])
 
 

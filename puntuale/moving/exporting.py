@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from psycopg.sql import SQL, Composable, Identifier
 
 import puntuale
 from puntuale.mail.incoming import keeping
@@ -80,9 +81,9 @@ def readable_types(cursor: Any) -> None:
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
-def quoted(columns: tuple[str, ...]) -> str:
+def quoted(columns: tuple[str, ...]) -> Composable:
     """Return the names of columns as a statement has them."""
-    return ", ".join(connection.ops.quote_name(one) for one in columns)
+    return SQL(", ").join(map(Identifier, columns))
 
 
 def _write_table(table: Table, folder: Path, manifest: Manifest) -> None:
@@ -98,10 +99,9 @@ def _write_table(table: Table, folder: Path, manifest: Manifest) -> None:
 
 def _lines(table: Table) -> Iterator[bytes]:
     """Yield the rows of a table as JSON, a line each, a few at a time."""
-    name, key = connection.ops.quote_name(table.name), connection.ops.quote_name(table.key)
-    rows = f"SELECT {quoted(table.columns)} FROM {name} ORDER BY {key}"  # noqa: S608 -- names of our own tables
+    rows = SQL("SELECT row_to_json(one)::text FROM (SELECT {} FROM {} ORDER BY {}) one")
     with connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT row_to_json(one)::text FROM ({rows}) one")  # noqa: S608
+        cursor.execute(rows.format(quoted(table.columns), Identifier(table.name), Identifier(table.key)))
         while portion := cursor.fetchmany(AT_A_TIME):
             for (line,) in portion:
                 yield line.encode() + b"\n"
@@ -114,7 +114,7 @@ def _sequence(table: Table) -> list[object] | None:
         (name,) = cursor.fetchone()
         if name is None:
             return None
-        cursor.execute(f"SELECT last_value, is_called FROM {name}")  # noqa: S608 -- quoted by the database
+        cursor.execute(SQL("SELECT last_value, is_called FROM {}").format(Identifier(*name.split("."))))
         return list(cursor.fetchone())
 
 
