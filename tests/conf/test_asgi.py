@@ -139,12 +139,13 @@ def test_pages_that_wake_people_have_a_lane_of_their_own():
 
 
 def test_slow_pages_hold_their_own_lanes_only(monkeypatch):
-    go_on, lanes = threading.Event(), Lanes()
+    go_on, full, lanes = threading.Event(), threading.Barrier(WIDTH + 1), Lanes()
     names = []
 
     def slow(request):
         names.append(threading.current_thread().name)
-        if "page" not in request.path:
+        if "page" not in request.path and not go_on.is_set():
+            full.wait(20)
             go_on.wait(20)
         return HttpResponse("x")
 
@@ -153,6 +154,7 @@ def test_slow_pages_hold_their_own_lanes_only(monkeypatch):
 
     async def ask():
         waiting = [asyncio.create_task(lanes.answer({**scope, "path": "/slow/"}, io.BytesIO())) for _ in range(20)]
+        await asyncio.to_thread(full.wait, 20)
         began = time.monotonic()
         await asyncio.wait_for(lanes.answer({**scope, "path": "/en/page/x/"}, io.BytesIO()), 10)
         took = time.monotonic() - began

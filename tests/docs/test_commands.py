@@ -35,6 +35,8 @@ NEEDS_MORE = {
     "docker compose": "needs an engine for containers",
     "PUNTUALE_MAIL_": "settings, not commands",
     "useradd": "makes an account of the machine; tests/house/test_deploy.py looks at the units",
+    "touch /etc/puntuale.env": "writes what belongs to the machine, for the account above",
+    "exec /opt/puntuale/run": "a line of the program that the page lets an administrator write",
     "cp deploy/systemd": "changes the services of the machine",
     "systemctl": "changes the services of the machine",
     "journalctl": "reads of the services of the machine",

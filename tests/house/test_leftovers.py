@@ -58,7 +58,7 @@ def test_a_run_that_ends_by_itself_leaves_nothing():
 
 def test_what_even_that_left_goes_with_the_next_run_and_what_is_used_stays():
     run, folder = a_run(300)
-    (watcher,) = (p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"][-2:-1] == [str(folder)])
+    (watcher,) = (p for p in psutil.process_iter(["cmdline"]) if (p.info["cmdline"] or [])[-2:-1] == [str(folder)])
     leftovers.sweep()
     assert folder.exists()
     watcher.kill()
