@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from puntuale.guarantee import zones
 from puntuale.people import post
@@ -14,6 +15,10 @@ from tests.company import made
 from tests.duty import arranged
 
 zones.use_newest_rules()
+
+# How long an example takes says something about the machine, and nothing about a law.
+settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("laws")
 
 
 @pytest.fixture(autouse=True, scope="session")
