@@ -18,6 +18,7 @@ urlpatterns = [
     path("repair/", admin.site.urls),
     path("", include("puntuale.accounts.sign_on_urls")),
     *i18n_patterns(
+        path("", home, name="home_in_language"),
         path("", include("puntuale.looks.urls")),
         path("", include("puntuale.accounts.urls")),
         path("", include("puntuale.portal.urls")),

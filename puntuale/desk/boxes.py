@@ -41,7 +41,7 @@ class Box:
     files: Sequence[Attachment] = field(default_factory=list)
     problems: Sequence[str] = ()
     newer: Sequence[Message] = ()
-    then: str = Phase.WAITING.value
+    then: str = Phase.OPEN.value
     takes: bool = False
     seen: int = 0
     key: UUID = field(default_factory=uuid4)
@@ -68,9 +68,14 @@ def seen(request: Admitted) -> int | None:
     return int(said) if is_key(said) else None
 
 
+def afterwards(ticket: Ticket) -> Phase:
+    """Return how a ticket stands after an answer where nobody says: it goes on waiting, and never starts to."""
+    return Phase.WAITING if ticket.phase == Phase.WAITING else Phase.OPEN
+
+
 def _fresh(ticket: Ticket, name: str, last_message: int, again: Again | None, draft: Draft | None) -> Box:
     """Return a box that nothing was sent from, with the draft that is kept for it."""
-    box = Box(_is_open(ticket, name, again), ticket.number, seen=last_message)
+    box = Box(_is_open(ticket, name, again), ticket.number, then=afterwards(ticket).value, seen=last_message)
     if draft is None:
         return box
     files = attachments.of_draft(draft)
@@ -87,7 +92,7 @@ def _sent(request: Admitted, ticket: Ticket, last_message: int, again: Again) ->
         list(attachments.unsent(request.person, again.files)) if again.files else [],
         again.problems,
         again.newer,
-        again.said.get("then", Phase.WAITING.value),
+        again.said.get("then", afterwards(ticket).value),
         bool(again.said.get("takes")),
         # Where a merged ticket went she has seen nothing yet.
         0 if moved else _seen_again(request, last_message, again),

@@ -10,7 +10,7 @@ from puntuale.looks.requests import Admitted, language
 from puntuale.tickets import classification, suggested_texts
 from puntuale.tickets.classification import Preview
 from puntuale.tickets.models import Grounds, Ticket
-from puntuale.tickets.priorities import NoChange, ReasonContradicts, agreement_for, refuse_contradiction
+from puntuale.tickets.priorities import NoChange, ReasonContradicts, agreement_for, fitting, refuse_contradiction
 from puntuale.wording import durations, notices
 from puntuale.wording.languages import LANGUAGES, spoken
 
@@ -83,8 +83,11 @@ class Step:
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
-        """Return key and name of each reason."""
-        return [(one.value, notices.grounds(one.value, language())) for one in Grounds]
+        """Return key and name of each reason that what was chosen so far can have."""
+        known = {priority.key for priority in self.agreement.priorities} - {self.ticket.priority}
+        to = self.to if self.to in known else ""
+        found = fitting(self.ticket, self.agreement, to=to, environment=self.environment)
+        return [(one.value, notices.grounds(one.value, language())) for one in found]
 
     @property
     def before(self) -> Side | None:

@@ -123,22 +123,28 @@ def tag(request: Admitted, ticket: Ticket, others: Sequence[Colleague]) -> str:
     return tag_of(facts, list(others), minute, language(), str(request.zone))
 
 
+def doing(request: Admitted, live: Live) -> dict[str, object]:
+    """Return what the forms of the page need with which something is done to the ticket."""
+    return {
+        "undecided": waiting_on(live.ticket, live.story),
+        "requester": Requester.of(live.ticket.requester, request),
+        "agents": offered(),
+        "is_mine": live.ticket.assignee_id == request.person.pk,
+        "reasons": Cancellation.Because,
+    }
+
+
 def _beside(request: Admitted, live: Live) -> dict[str, object]:
     """Return what stands beside the conversation."""
-    ticket, story = live.ticket, live.story
+    ticket = live.ticket
     followers = [one.person for one in ticket.followers.select_related("person").order_by("person__name")]
-    return {
-        "undecided": waiting_on(ticket, story),
+    return doing(request, live) | {
         "mentioned": _mentioned(ticket),
         "customer": customer.about(ticket, at=request.at),
-        "requester": Requester.of(ticket.requester, request),
         "followers": followers,
         "follows": request.person in followers,
         "colleagues": following.colleagues(ticket, besides=followers),
-        "agents": offered(),
-        "is_mine": ticket.assignee_id == request.person.pk,
         "replies": saved_replies.on_offer(),
-        "reasons": Cancellation.Because,
         "alarms": alarms.of_ticket(live.promise.standing, request),
         "rings_next": watch.rings_next(ticket),
         "pagings": standing.of_ticket(ticket),

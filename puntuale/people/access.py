@@ -50,7 +50,8 @@ _ROLES = {
 
 _TABLE = {
     Who.ANYBODY: """
-        home repair_login guarantee guarantee_facts guarantee_versions guarantee_version guarantee_badge guarantee_hours
+        home home_in_language repair_login
+        guarantee guarantee_facts guarantee_versions guarantee_version guarantee_badge guarantee_hours
         login logout account_login account_logout account_request_login_code account_confirm_login_code account_inactive
         mfa_authenticate mfa_login_webauthn
         sign_on openid_connect_login openid_connect_callback socialaccount_login_error socialaccount_login_cancelled

@@ -15,7 +15,10 @@ from puntuale.wording.languages import words
 
 @dataclass(frozen=True)
 class Choice:
-    """One priority. `due` is empty without a guarantee; `barred` says why it cannot be chosen, when it cannot."""
+    """One priority. `due` is empty without a guarantee; `barred` says why it cannot be chosen, when it cannot.
+
+    `is_wanted` marks the one that was chosen and cannot be, until another is chosen or it can be again.
+    """
 
     key: str
     name: str
@@ -25,6 +28,7 @@ class Choice:
     target: str
     barred: str
     checked: bool
+    is_wanted: bool
 
 
 def choices(
@@ -66,6 +70,7 @@ def choices(
                 target,
                 barred,
                 priority.key == checked,
+                is_wanted=bool(barred) and priority.key == chosen,
             )
         )
     return found

@@ -29,7 +29,9 @@ class ReasonContradicts(ValueError):
 
 
 FOR_RAISES = frozenset({Grounds.IMPACT_GREW})
-FOR_LOWERINGS = frozenset({Grounds.NOT_PRODUCTION, Grounds.HOW_TO, Grounds.WORKAROUND, Grounds.IMPACT_FELL})
+FOR_LOWERINGS = frozenset(
+    {Grounds.NOT_PRODUCTION, Grounds.HOW_TO, Grounds.WORKAROUND, Grounds.IMPACT_FELL, Grounds.DUPLICATE}
+)
 """Reasons that say by themselves which way a priority goes."""
 
 
@@ -42,6 +44,28 @@ def refuse_contradiction(
         raise ReasonContradicts("direction")
     if because is Grounds.NOT_PRODUCTION and agreement.is_production(environment or ticket.environment):
         raise ReasonContradicts("environment")
+
+
+def fitting(ticket: Ticket, agreement: Agreement, *, to: str, environment: str) -> list[Grounds]:
+    """Return the reasons that a change can have. Without another priority they may be those of either direction."""
+    chosen = [to] if to else [priority.key for priority in agreement.priorities]
+    return [
+        one
+        for one in Grounds
+        if any(
+            _fits(ticket, agreement, to=key, because=one, environment=environment)
+            for key in chosen
+            if key != ticket.priority
+        )
+    ]
+
+
+def _fits(ticket: Ticket, agreement: Agreement, *, to: str, because: Grounds, environment: str) -> bool:
+    try:
+        refuse_contradiction(ticket, agreement, to=to, because=because, environment=environment)
+    except ReasonContradicts:
+        return False
+    return True
 
 
 def agreement_for(ticket: Ticket) -> Agreement:

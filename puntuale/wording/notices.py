@@ -39,8 +39,7 @@ SUGGESTIONS = {
         "Another ticket of yours covers the urgent part, so we treat this one as priority %(to)s."
     ),
     "our_mistake": gettext_noop(
-        "We had changed the priority of your ticket by mistake. It is priority %(to)s again, with the time we had"
-        " promised. We are sorry."
+        "We had set the priority of your ticket wrongly. It is priority %(to)s now. We are sorry."
     ),
     "other": gettext_noop("We now treat your ticket as priority %(to)s, because "),
 }

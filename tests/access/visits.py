@@ -59,6 +59,7 @@ def a_file():
 VISITS = {
     # anybody
     "home": Visit(get=302),
+    "home_in_language": Visit(get=302),
     "guarantee": Visit(get=200),
     "guarantee_facts": Visit(get=200),
     "login": Visit(get=200, post=200, signed_in=302, sends=lambda _: {"username": "x@y.test", "password": "nonsense"}),

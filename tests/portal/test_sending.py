@@ -363,3 +363,28 @@ def test_the_same_ticket_from_a_newer_page_is_sent_once(signed_in, company, now)
     now.at += timedelta(hours=2)
     client.post(FORM, filled())
     assert Ticket.objects.count() == 3, "the same again later is meant"
+
+
+def test_a_choice_that_is_barred_elsewhere_comes_back_with_its_environment(signed_in):
+    anna, staged = signed_in("anna"), {"environment": "staging", "priority": "1"}
+    aside = anna.get(TIMES, staged)
+    assert "Your choice of priority 1 is not available here." in words(aside)
+    assert 'name="wanted" value="1:3"' in aside.content.decode()
+    again = anna.get(TIMES, {"environment": "staging", "priority": "3", "wanted": "1:3"})
+    assert 'name="wanted" value="1:3"' in again.content.decode()
+    back = anna.get(TIMES, {"environment": "production", "priority": "3", "wanted": "1:3"})
+    assert [key for key, (_, checked, _) in choices(back).items() if checked] == ["1"]
+    assert "wanted" not in back.content.decode()
+
+
+@pytest.mark.parametrize("wanted", ["", ":", "1", "9:3", "3:1", "2:2:2", "<b>:3", "1:\x00"])
+def test_what_no_page_of_ours_says_chooses_nothing(signed_in, wanted):
+    told = choices(signed_in("anna").get(TIMES, {"environment": "production", "priority": "2", "wanted": wanted}))
+    assert [key for key, (_, checked, _) in told.items() if checked] == ["2"]
+
+
+@pytest.mark.parametrize("environment", ["production", "staging"])
+def test_without_scripts_the_choice_comes_back_as_well(signed_in, environment):
+    said = filled(environment=environment, priority="3", wanted="1:3", refresh="1")
+    told = choices(signed_in("anna").post(FORM, said))
+    assert told["1"][1] is (environment == "production")

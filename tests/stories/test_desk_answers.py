@@ -38,7 +38,7 @@ def test_an_answer_is_looked_at_before_it_is_sent_and_takes_a_file_along(visitor
     ada.page.wait_for_selector("#answer-form >> text=how to restart.txt")
     ada.is_content().page.click("#answer-form >> text=Edit")
     ada.page.click("text=Send the answer")
-    ada.sees("answered: the promise is kept.", "Please restart it.", "how to restart.txt", "waiting").is_content()
+    ada.sees("answered: the promise is kept.", "Please restart it.", "how to restart.txt", "State: open").is_content()
     assert ada.page.input_value("#answer") == "", "what is sent does not come back"
     assert Attachment.objects.get().message == Message.objects.latest("pk")
     anna = visitor().signs_in("anna@northwind.test").opens(f"/en/tickets/{Ticket.objects.get().number}/")

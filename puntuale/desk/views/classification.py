@@ -52,7 +52,10 @@ def reclassification(request: Admitted, number: int) -> HttpResponseBase:
 def confirmation(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Confirm a lowering that a colleague proposed."""
     lowering = _of(request, number, Lowering, key)
-    return act(request, number, lambda _ticket: classification.confirm(lowering, by=request.person, at=request.at))
+    done = _("The priority is changed, and the customer is told why.")
+    return act(
+        request, number, lambda _ticket: classification.confirm(lowering, by=request.person, at=request.at), done=done
+    )
 
 
 @admitted
@@ -60,7 +63,10 @@ def confirmation(request: Admitted, number: int, key: int) -> HttpResponseBase:
 def refusal(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Let the priority stay as it is, against a lowering that was proposed."""
     lowering = _of(request, number, Lowering, key)
-    return act(request, number, lambda _ticket: classification.decline(lowering, by=request.person, at=request.at))
+    done = _("The priority stays as it is.")
+    return act(
+        request, number, lambda _ticket: classification.decline(lowering, by=request.person, at=request.at), done=done
+    )
 
 
 @admitted
@@ -73,6 +79,7 @@ def upholding(request: Admitted, number: int, key: int) -> HttpResponseBase:
         number,
         lambda _ticket: classification.uphold(dispute, telling=_text(request), by=request.person, at=request.at),
         form=f"dispute-{key}",
+        done=_("The earlier priority is back, and the customer is told."),
     )
 
 
@@ -86,6 +93,7 @@ def overruling(request: Admitted, number: int, key: int) -> HttpResponseBase:
         number,
         lambda _ticket: classification.overrule(dispute, telling=_text(request), by=request.person, at=request.at),
         form=f"dispute-{key}",
+        done=_("The change stands, and the customer is told."),
     )
 
 
@@ -99,6 +107,7 @@ def acceptance(request: Admitted, number: int, key: int) -> HttpResponseBase:
         number,
         lambda _ticket: classification.accept(report, telling=_text(request), by=request.person, at=request.at),
         form=f"report-{key}",
+        done=_("The priority is raised, and the customer is told."),
     )
 
 
@@ -112,6 +121,7 @@ def turning_down(request: Admitted, number: int, key: int) -> HttpResponseBase:
         number,
         lambda _ticket: classification.turn_down(report, telling=_text(request), by=request.person, at=request.at),
         form=f"report-{key}",
+        done=_("The priority stays as it is, and the customer is told."),
     )
 
 

@@ -1,6 +1,7 @@
 """In whose hands a ticket is, and who reads along."""
 
 from django.http import Http404, HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from puntuale.desk.acting import act
@@ -18,7 +19,13 @@ from puntuale.tickets.keys import is_key
 def assignment(request: Admitted, number: int) -> HttpResponseBase:
     """Put a ticket into the hands of whoever asks, of a colleague, or of nobody."""
     to = chosen(request)
-    return act(request, number, lambda ticket: assign(ticket, to=to, by=request.person, at=request.at))
+    if to is None:
+        done = _("The ticket has no agent now.")
+    elif to == request.person:
+        done = _("The ticket is yours.")
+    else:
+        done = _("The ticket is assigned to %(name)s.") % {"name": to.name}
+    return act(request, number, lambda ticket: assign(ticket, to=to, by=request.person, at=request.at), done=done)
 
 
 @admitted
@@ -31,6 +38,7 @@ def followers(request: Admitted, number: int) -> HttpResponseBase:
         number,
         lambda ticket: follow(ticket, person=person, by=request.person, at=request.at),
         form="followers",
+        done=_("%(name)s follows this ticket now.") % {"name": person.name},
     )
 
 
@@ -39,7 +47,10 @@ def followers(request: Admitted, number: int) -> HttpResponseBase:
 def removal(request: Admitted, number: int, key: int) -> HttpResponseBase:
     """Let somebody read along no more."""
     person = _person(request, str(key))
-    return act(request, number, lambda ticket: unfollow(ticket, person=person, by=request.person, at=request.at))
+    done = _("%(name)s no longer follows this ticket.") % {"name": person.name}
+    return act(
+        request, number, lambda ticket: unfollow(ticket, person=person, by=request.person, at=request.at), done=done
+    )
 
 
 def _person(request: Admitted, written: str) -> Person:

@@ -1,5 +1,6 @@
 """How a ticket goes on and ends: waiting, resolved, cancelled, merged, split, and back."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,14 +22,16 @@ Because = Cancellation.Because
 @require_POST
 def waiting(request: Admitted, number: int) -> HttpResponseBase:
     """Wait for the customer."""
-    return act(request, number, lambda ticket: waits.wait(ticket, by=request.person, at=request.at))
+    done = _("Waiting for the customer.")
+    return act(request, number, lambda ticket: waits.wait(ticket, by=request.person, at=request.at), done=done)
 
 
 @admitted
 @require_POST
 def continuation(request: Admitted, number: int) -> HttpResponseBase:
     """Go on with a ticket without waiting any longer."""
-    return act(request, number, lambda ticket: waits.go_on(ticket, by=request.person, at=request.at))
+    done = _("Open again, and no longer waiting.")
+    return act(request, number, lambda ticket: waits.go_on(ticket, by=request.person, at=request.at), done=done)
 
 
 @admitted
@@ -43,7 +46,8 @@ def resolved(request: Admitted, number: int) -> HttpResponseBase:
 @require_POST
 def reopening(request: Admitted, number: int) -> HttpResponseBase:
     """Open a resolved ticket again."""
-    return act(request, number, lambda ticket: resolution.reopen(ticket, by=request.person, at=request.at))
+    done = _("Reopened.")
+    return act(request, number, lambda ticket: resolution.reopen(ticket, by=request.person, at=request.at), done=done)
 
 
 @admitted
@@ -65,6 +69,7 @@ def cancellation(request: Admitted, number: int) -> HttpResponseBase:
             at=request.at,
         ),
         form="cancellation",
+        done=_("The ticket is cancelled."),
     )
 
 
@@ -72,7 +77,8 @@ def cancellation(request: Admitted, number: int) -> HttpResponseBase:
 @require_POST
 def restoration(request: Admitted, number: int) -> HttpResponseBase:
     """Bring a cancelled ticket back, with the promise it had."""
-    return act(request, number, lambda ticket: resolution.restore(ticket, by=request.person, at=request.at))
+    done = _("Brought back, with the promise it had.")
+    return act(request, number, lambda ticket: resolution.restore(ticket, by=request.person, at=request.at), done=done)
 
 
 @admitted
@@ -83,18 +89,22 @@ def merge(request: Admitted, number: int) -> HttpResponseBase:
     if into is None:
         problem = _("There is no ticket with this number.")
         return page(request, ticket, status=422, again=Again("merge", request.POST.dict(), [problem]))
-    try:
-        merging.merge(ticket, into=into, by=request.person, at=request.at)
-    except REFUSALS as problem:
-        return refused(request, number, problem, form="merge")
-    return back(request, into.number)
+    return act(
+        request,
+        number,
+        lambda ticket: merging.merge(ticket, into=into, by=request.person, at=request.at),
+        form="merge",
+        done=_("Ticket #%(number)s is merged into this one.") % {"number": number},
+        to=into.number,
+    )
 
 
 @admitted
 @require_POST
 def separation(request: Admitted, number: int) -> HttpResponseBase:
     """Make a merged ticket one of its own again."""
-    return act(request, number, lambda ticket: merging.unmerge(ticket, by=request.person, at=request.at))
+    done = _("The merge is undone.")
+    return act(request, number, lambda ticket: merging.unmerge(ticket, by=request.person, at=request.at), done=done)
 
 
 @admitted
@@ -109,4 +119,5 @@ def split(request: Admitted, number: int, key: int) -> HttpResponseBase:
         new = splitting.split(message, subject=subject, by=request.person, at=request.at)
     except REFUSALS as problem:
         return refused(request, number, problem, form=f"split-{key}")
+    messages.success(request, _("This is the new ticket, split from #%(number)s.") % {"number": number})
     return back(request, new.number)

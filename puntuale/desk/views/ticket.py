@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from puntuale.desk.acting import back
 from puntuale.desk.fresh import is_known, unchanged
-from puntuale.desk.ticket_page import Live, at_a_glance, found, look_around, page, tag
+from puntuale.desk.ticket_page import Live, at_a_glance, doing, found, look_around, page, tag
 from puntuale.desk.trail import Trail
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
@@ -31,7 +31,8 @@ def changes(request: Admitted, number: int) -> HttpResponse:
     known = tag(request, seen, others)
     if is_known(request, known):
         return unchanged(known)
-    told = Live.of(request, found(request, number), others).told() | {"trail": Trail.of(request.GET)}
+    live = Live.of(request, found(request, number), others)
+    told = live.told() | doing(request, live) | {"trail": Trail.of(request.GET)}
     response = render(request, "desk/live.html", told)
     response["ETag"] = known
     return response

@@ -7,8 +7,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from puntuale.desk.acting import back, refused
-from puntuale.desk.boxes import Again, seen
+from puntuale.desk.acting import back, meanwhile, refused
+from puntuale.desk.boxes import Again, afterwards, seen
 from puntuale.desk.refusals import REFUSALS
 from puntuale.desk.ticket_page import found, page
 from puntuale.desk.trail import Trail
@@ -25,7 +25,7 @@ from puntuale.tickets.conversation import NewerMessages
 from puntuale.tickets.models import Audience, Draft, Message, Ticket
 from puntuale.tickets.texts import TextRefused
 
-THEN = {"open": Phase.OPEN, "resolved": Phase.RESOLVED}
+THEN = {"open": Phase.OPEN, "waiting": Phase.WAITING, "resolved": Phase.RESOLVED}
 
 
 @admitted
@@ -35,6 +35,10 @@ def answer(request: Admitted, number: int) -> HttpResponseBase:
     ticket, files = found(request, number), sent_files(request)
     if files.problems:
         return _again(request, ticket, "answer", files)
+    is_over = ticket.phase in {Phase.MERGED, Phase.CANCELLED}
+    if not is_over and (news := meanwhile(request, ticket)):
+        said = Again("answer", request.POST.dict(), [news], files.keys)
+        return page(request, ticket, status=409, again=said)
     owed = _state(ticket, request)
     try:
         message = _answered(request, ticket, files)
@@ -63,6 +67,7 @@ def note(request: Admitted, number: int) -> HttpResponseBase:
         _noted(request, ticket, files)
     except REFUSALS as problem:
         return refused(request, number, problem, form="note", files=files.keys)
+    messages.success(request, _("The note is saved. Customers do not see it."))
     return as_taken(request, back(request, number))
 
 
@@ -91,7 +96,7 @@ def _answered(request: Admitted, ticket: Ticket, files: SentFiles) -> Message:
             body=body,
             by=request.person,
             at=request.at,
-            then=THEN.get(request.POST.get("then", ""), Phase.WAITING),
+            then=THEN.get(request.POST.get("then", ""), afterwards(ticket)),
             files=files.keys,
             seen=seen(request),
             key=sent_key(request),

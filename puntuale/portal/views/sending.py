@@ -171,6 +171,13 @@ def _contract(request: Admitted) -> dict[str, str]:
     return {"plan": names.get(contract.plan, contract.plan), "until": until}
 
 
+def _wanted(asked: Mapping[str, Any]) -> str | None:
+    """Return the priority that was chosen, also where another stood in for it when its environment did not allow it."""
+    wanted, _colon, stand_in = str(asked.get("wanted", "")).partition(":")
+    chosen = asked.get("priority")
+    return wanted if wanted and stand_in == chosen else chosen
+
+
 def _choices(request: Admitted, asked: Mapping[str, Any]) -> list[Choice]:
     agreement = agreement_in_force(request.at)
     environment, product = asked.get("environment", ""), asked.get("product", "")
@@ -180,7 +187,7 @@ def _choices(request: Admitted, asked: Mapping[str, Any]) -> list[Choice]:
         request.person,
         environment=environment,
         product=products_on_offer().filter(pk=product).first() if is_key(product) else None,
-        chosen=asked.get("priority"),
+        chosen=_wanted(asked),
         language=language(),
         zone=request.zone,
         at=request.at,

@@ -73,7 +73,7 @@ const DOES = {
   o: open,
   r: () => write("answer-face", "answer"),
   n: () => write("note-face", "note"),
-  a: () => press("[data-takes]"),
+  a: () => press("button[data-takes]"),
   c: () => press("[data-reclassifies]"),
   e: () => press("[data-resolves]"),
   "/": search,
@@ -86,7 +86,12 @@ const DOES = {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-  if (writes(event.target) || document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (writes(event.target)) {
+    // Keys do something again once nobody writes.
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
   const isSecond = performance.now() - going < WAITS && going > 0;
   going = 0;
   if (isSecond) {

@@ -16,6 +16,8 @@ async function look(event) {
   preview.replaceChildren(...page.getElementById("preview").childNodes);
   const after = preview.querySelector("#text");
   if (written !== null && after) after.value = written;
+  const reasons = document.getElementById("because");
+  reasons.replaceChildren(...page.getElementById("because").childNodes);
   // Which priorities there are depends on where it happens.
   offers.forEach((offer) => {
     const there = document.getElementById(offer.id);

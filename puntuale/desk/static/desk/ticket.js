@@ -52,12 +52,15 @@ newer?.querySelector("[data-newer-read]").addEventListener("click", () => {
 });
 
 new Changes(page.dataset.changes, told.dataset.tag, (place, part) => {
+  if (place.id === "deeds" || place.id === "decisions") return patch(place, part);
   if (place.id !== "told") {
     if (place.innerHTML !== part.innerHTML) place.replaceWith(part);
     return;
   }
   patch(place.querySelector("#story"), part.querySelector("#story"));
   warn(part.dataset.last);
+  // Whoever writes has the state before their eyes now.
+  document.querySelector("#answer-form [name=saw]")?.setAttribute("value", part.dataset.event);
 });
 
 // --- drafts of merged tickets -------------------------------------------------------------------------------

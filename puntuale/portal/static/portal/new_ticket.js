@@ -12,6 +12,10 @@ function repeat() {
 
 // The button that asks for the times anew is for browsers that do not run this.
 document.getElementById("without-scripts").remove();
-document.addEventListener("change", repeat);
+document.addEventListener("change", (event) => {
+  // Whoever chooses a priority anew wants that one.
+  if (event.target.matches("input[name=priority]")) document.querySelector("input[name=wanted]")?.remove();
+  repeat();
+});
 document.addEventListener("htmx:afterSettle", repeat);
 repeat();
