@@ -2,6 +2,7 @@
 
 import re
 import zoneinfo
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,17 +12,22 @@ _AMBIGUOUS = {
     "CEST": "Europe/Brussels",
     "MET": "Europe/Brussels",
     "WET": "Europe/Lisbon",
+    "WEST": "Europe/Lisbon",
     "EET": "Europe/Athens",
+    "EEST": "Europe/Athens",
     "GMT": "Europe/London",
     "BST": "Europe/London",
     "EST": "America/New_York",
     "EST5EDT": "America/New_York",
     "EDT": "America/New_York",
     "CST": "America/Chicago",
+    "CDT": "America/Chicago",
     "CST6CDT": "America/Chicago",
     "MST": "America/Denver",
+    "MDT": "America/Denver",
     "MST7MDT": "America/Denver",
     "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles",
     "PST8PDT": "America/Los_Angeles",
     "IST": "Asia/Kolkata",
     "HST": "Pacific/Honolulu",
@@ -62,6 +68,18 @@ def advice(name: str) -> str | None:
 
     close = difflib.get_close_matches(wanted, sorted(zoneinfo.available_timezones()), n=1, cutoff=0.75)
     return close[0] if close else None
+
+
+def fixed(abbreviation: str) -> str | None:
+    """Return the IANA name with the offset that an abbreviation stands for and no change of clocks; None for others."""
+    place = _AMBIGUOUS.get(abbreviation.strip().upper())
+    if place is None:
+        return None
+    winter, summer = (datetime(2026, month, 1, tzinfo=ZoneInfo(place)) for month in (1, 7))
+    offset = (summer if summer.tzname() == abbreviation.strip().upper() else winter).utcoffset() or timedelta()
+    hours, rest = divmod(int(offset.total_seconds()), 3600)
+    # The names in Etc count the other way round, and know whole hours only: India never changes its clocks.
+    return place if rest else f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
 
 
 def use_newest_rules() -> str:

@@ -102,6 +102,12 @@ def gaps_of(chain: Chain, *, since: datetime, until: datetime, at: datetime) -> 
     return left
 
 
+def gaps(*, since: datetime, until: datetime, at: datetime) -> list[Gap]:
+    """Return when some chain in use has nobody on call, in order, each span once."""
+    found = {gap for chain in reading.chains() for gap in gaps_of(chain, since=since, until=until, at=at)}
+    return sorted(found, key=lambda gap: (gap.start, gap.end))
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """A person who may be woken in the next thirty days, and how many ways there are to reach her."""

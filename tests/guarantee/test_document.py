@@ -464,7 +464,12 @@ class AnyWord(dict):
         (
             {"hours.business.zone": "CET"},
             'hours.business.zone: "CET" is an abbreviation, and people disagree on whether it moves its clocks in summer;'
-            " write Europe/Brussels for a place that does, or Etc/GMT-1 and the like for a fixed offset [zone.ambiguous]",
+            " write Europe/Brussels for a place that does, or Etc/GMT-1 for a fixed offset [zone.ambiguous]",
+        ),
+        (
+            {"hours.business.zone": "EST"},
+            'hours.business.zone: "EST" is an abbreviation, and people disagree on whether it moves its clocks in summer;'
+            " write America/New_York for a place that does, or Etc/GMT+5 for a fixed offset [zone.ambiguous]",
         ),
         (
             {"hours.business.weekly.mon-fri": ["09:00-13:00", "12:00-17:00"]},

@@ -1,6 +1,7 @@
 """Zones by the newest rules, and advice for names that are none."""
 
 import zoneinfo
+from datetime import datetime, timedelta
 
 import pytest
 import tzdata
@@ -49,3 +50,25 @@ def test_a_newer_system_wins_over_the_package(tmp_path):
     zoneinfo.reset_tzpath(to=[str(tmp_path)])
     assert zones.use_newest_rules() == "2099z"
     assert str(tmp_path) in zoneinfo.TZPATH
+
+
+@pytest.mark.parametrize(
+    ("abbreviation", "name", "hours"),
+    [
+        ("CET", "Etc/GMT-1", 1),
+        ("CEST", "Etc/GMT-2", 2),
+        ("EST", "Etc/GMT+5", -5),
+        ("pdt", "Etc/GMT+7", -7),
+        ("GMT", "Etc/GMT", 0),
+        ("IST", "Asia/Kolkata", 5.5),
+    ],
+)
+def test_the_fixed_offset_that_is_advised_is_the_one_that_was_meant(abbreviation, name, hours):
+    assert zones.fixed(abbreviation) == name
+    for month in (1, 7):
+        assert datetime(2026, month, 1, tzinfo=zones.zone(name)).utcoffset() == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("name", ["Europe/Rome", "EUROPE", "", "X"])
+def test_what_is_no_abbreviation_has_no_offset(name):
+    assert zones.fixed(name) is None

@@ -35,13 +35,18 @@ EXAMPLES = (
 ENOUGH_WAYS = 2
 
 
-def act(request: Admitted, form: str, deed: Callable[[], object], *, done: str, there: str = "") -> HttpResponseBase:
-    """Do something, and return the way back to the page, or `there`; or the page, with why it cannot be done."""
+def act(
+    request: Admitted, form: str, deed: Callable[[], object], *, done: str | Callable[[], str], there: str = ""
+) -> HttpResponseBase:
+    """Do something, and return the way back to the page, or `there`; or the page, with why it cannot be done.
+
+    `done` is said on success; what depends on what was done is found out then.
+    """
     try:
         deed()
     except REFUSALS as problem:
         return page(request, Again(form, request.POST.dict(), [told(problem)]), status=status_of(problem))
-    messages.success(request, done)
+    messages.success(request, done if isinstance(done, str) else done())
     return redirect(there or "desk_oncall")
 
 

@@ -13,11 +13,14 @@ from puntuale.desk.oncall import local_time, schedule
 from puntuale.desk.oncall.page import act, page
 from puntuale.guarantee.reckoning import utc_text
 from puntuale.looks.admission import admitted
-from puntuale.looks.requests import Admitted
-from puntuale.oncall import reading, rotas
+from puntuale.looks.requests import Admitted, language
+from puntuale.oncall import coverage, reading, rotas
 from puntuale.oncall.models import Cover, Rota, TimeOff
 from puntuale.people.models import Person
 from puntuale.tickets.keys import is_key
+from puntuale.wording import moments
+
+MOST_GAPS = 5
 
 
 @admitted
@@ -101,13 +104,7 @@ def away(request: Admitted) -> HttpResponseBase:
     """Take time off; managers may enter that of others."""
     person = _person(request)
     return act(
-        request,
-        "away",
-        lambda: rotas.take_time_off(
-            person,
-            **_span(request),
-        ),
-        done=_("Noted. Others step in."),
+        request, "away", lambda: rotas.take_time_off(person, **_span(request)), done=lambda: _who_is_left(request)
     )
 
 
@@ -117,6 +114,18 @@ def coming_back(request: Admitted, key: int) -> HttpResponseBase:
     """Withdraw time off."""
     off = get_object_or_404(TimeOff.objects.select_related("person"), pk=key)
     return act(request, "off", lambda: rotas.come_back(off, by=request.person, at=request.at), done=_("Withdrawn."))
+
+
+def _who_is_left(request: Admitted) -> str:
+    """Tell whether somebody is on call while a person is off, and if not, when nobody is."""
+    span = _span(request)
+    gaps = coverage.gaps(since=span["start_at"], until=span["end_at"], at=request.at)
+    if not gaps:
+        return _("Saved. Somebody else is on call meanwhile.")
+    when = ", ".join(
+        moments.near_span(gap.start, gap.end, language(), request.zone, now=request.at) for gap in gaps[:MOST_GAPS]
+    )
+    return _("Saved. Nobody is on call %(when)s: arrange a cover.") % {"when": when}
 
 
 class _Span(TypedDict):

@@ -12,7 +12,7 @@ from puntuale.guarantee.document.sections import Section, did_you_mean, meant
 from puntuale.guarantee.hours import DAY, HoursRefused, HoursTable, Override, Shift, Shifts
 from puntuale.guarantee.targets import TargetRefused, seconds_of
 from puntuale.guarantee.texts import Text
-from puntuale.guarantee.zones import UnknownZone, advice, zone
+from puntuale.guarantee.zones import UnknownZone, advice, fixed, zone
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_YEARS = 60
@@ -194,8 +194,8 @@ def _zone(section: Section) -> str | None:
         zone(name)
     except UnknownZone:
         place = advice(name)
-        if place and name.isupper() and name.isalpha():
-            section.report("zone", name, "zone.ambiguous", advice=place)
+        if offset := fixed(name):
+            section.report("zone", name, "zone.ambiguous", advice=place, fixed=offset)
         else:
             section.report("zone", name, "zone.unknown", hint=meant(place) if place else "")
         return None

@@ -43,7 +43,7 @@ RULES = {
     "zone.ambiguous": Rule(
         gettext_noop(
             "{value} is an abbreviation, and people disagree on whether it moves its clocks in summer; write {advice}"
-            " for a place that does, or Etc/GMT-1 and the like for a fixed offset"
+            " for a place that does, or {fixed} for a fixed offset"
         )
     ),
     "shift.form": Rule(gettext_noop('{value} is no shift; write "09:00-17:00"')),
