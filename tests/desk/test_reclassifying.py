@@ -1,5 +1,6 @@
 """Changing a priority: both promises side by side first, the reason told, a second person where it takes one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -214,3 +215,36 @@ def test_a_raise_says_that_it_makes_nothing_later(ada, company, now):
     low = company.ticket(company.anna, "3", now.at)
     said = words(ada.get(at(low, "reclassification/?to=1&because=impact_grew")))
     assert "A raise never makes a promise later." in said
+
+
+def offered(page):
+    found = re.search(r'(?s)<select id="because".*?</select>', page.content.decode())[0]
+    return re.findall(r'value="(\w*)"( selected)?', found)
+
+
+LOWERS, EITHER = {"how_to", "workaround", "impact_fell", "duplicate"}, {"our_mistake", "other"}
+
+
+@pytest.mark.parametrize(
+    ("was", "asked", "reasons"),
+    [
+        ("1", "?to=3", LOWERS | EITHER),
+        ("1", "?to=3&place=staging", LOWERS | EITHER | {"not_production"}),
+        ("3", "?to=1", EITHER | {"impact_grew"}),
+        ("3", "?to=3", EITHER | {"impact_grew"}),
+        ("2", "", LOWERS | EITHER | {"impact_grew"}),
+        ("2", "?to=9", LOWERS | EITHER | {"impact_grew"}),
+        ("2", "?to=1&because=workaround", EITHER | {"impact_grew"}),
+    ],
+)
+def test_only_reasons_that_fit_are_offered_and_none_is_chosen(ada, company, now, was, asked, reasons):
+    ticket = company.ticket(company.anna, was, now.at)
+    found = offered(ada.get(at(ticket, f"reclassification/{asked}")))
+    assert [key for key, chosen in found if chosen] == []
+    assert found[0][0] == ""
+    assert {key for key, _ in found} - {""} == reasons
+
+
+def test_a_reason_that_was_chosen_stays_chosen(ada, urgent):
+    page = ada.get(at(urgent, "reclassification/?to=2&because=duplicate"))
+    assert [key for key, chosen in offered(page) if chosen] == ["duplicate"]

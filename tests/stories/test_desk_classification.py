@@ -18,16 +18,24 @@ def mara(visitor, company):
     return visitor().signs_in("mara@puntuale.test")
 
 
+def offered(reader):
+    return reader.page.eval_on_selector_all("#because option", "all => all.map(one => one.value)")
+
+
 def test_old_and_new_stand_side_by_side_before_anything_happens(visitor, company, now):
     ticket = company.ticket(company.paola, "1", now.at, subject="Non arrivano chiamate")
     ada = visitor().signs_in("ada@puntuale.test").opens(f"/en/desk/{ticket.number}/")
     ada.page.click("a:has-text('Reclassify')")
     ada.sees("Choose a priority and a reason, and see what changes before anything does.").is_content()
+    assert ada.page.input_value("#because") == "", "nobody has chosen a reason yet"
+    assert "not_production" not in offered(ada), "it happens in production"
     ada.page.check("#to-3")
+    ada.page.wait_for_function("!document.querySelector('#because [value=impact_grew]')")
     ada.page.select_option("#because", "how_to")
     ada.sees("Now Mon 23 Nov 11:00 CET P1 · Business critical 3 business hours")
     ada.sees("Then Mon 23 Nov 17:00 CET P3 · General issue 9 business hours").is_content()
     assert ada.page.input_value("#text").startswith(HOW_TO_IN_ITALIAN)
+    assert ada.page.input_value("#because") == "how_to"
     assert ada.page.get_attribute("#text", "lang") == "it"
 
     # Outside production the urgent ones are barred, for agents as for customers.
@@ -56,6 +64,8 @@ def test_in_the_last_minutes_an_agent_proposes_and_a_manager_decides(visitor, ma
     ada = visitor().signs_in("ada@puntuale.test").opens(f"/en/desk/{ticket.number}/reclassification/")
     ada.chooses("Staging")
     ada.page.check("#to-3")
+    ada.page.wait_for_selector("#because [value=not_production]", state="attached")
+    ada.page.select_option("#because", "not_production")
     ada.sees("Less than 15 minutes are left, or the promise was missed: a manager must confirm this.").is_content()
     ada.page.fill("#text", "A test system, as agreed on the phone.")
     ada.page.click("text=Propose to a manager")

@@ -4,6 +4,15 @@ const choice = document.querySelector("[data-choice]");
 const preview = document.getElementById("preview");
 let asked = 0;
 
+// Which reasons there are depends on what is chosen. Options that come one by one do not keep which of them is.
+function offer(reasons, fresh) {
+  const keys = (list) => [...list.options].map((option) => option.value).join();
+  if (keys(reasons) === keys(fresh)) return;
+  const { value } = fresh;
+  reasons.replaceChildren(...fresh.childNodes);
+  reasons.value = value;
+}
+
 async function look(event) {
   event?.preventDefault();
   const mine = ++asked;
@@ -16,15 +25,14 @@ async function look(event) {
   preview.replaceChildren(...page.getElementById("preview").childNodes);
   const after = preview.querySelector("#text");
   if (written !== null && after) after.value = written;
-  const reasons = document.getElementById("because");
-  reasons.replaceChildren(...page.getElementById("because").childNodes);
+  offer(document.getElementById("because"), page.getElementById("because"));
   // Which priorities there are depends on where it happens.
-  offers.forEach((offer) => {
-    const there = document.getElementById(offer.id);
-    there.disabled = offer.disabled;
-    if (offer.disabled) there.checked = false;
-    there.closest(".choice").className = offer.closest(".choice").className;
-    there.closest(".choice").querySelector(".promised").replaceChildren(...offer.closest(".choice").querySelector(".promised").childNodes);
+  offers.forEach((one) => {
+    const there = document.getElementById(one.id);
+    there.disabled = one.disabled;
+    if (one.disabled) there.checked = false;
+    there.closest(".choice").className = one.closest(".choice").className;
+    there.closest(".choice").querySelector(".promised").replaceChildren(...one.closest(".choice").querySelector(".promised").childNodes);
   });
 }
 
