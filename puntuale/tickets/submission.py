@@ -39,12 +39,14 @@ def submit(
     key: UUID,
     at: datetime,
     files: Sequence[str] = (),
+    is_plain: bool = False,
 ) -> Ticket:
     """Return the new ticket, with the promise made to it in the same transaction (rule 6).
 
     `key` names this submission: sending it again, by a double click or a lost connection, gives the ticket it made the
-    first time. No priority is the default one. `files` are keys of attachments that the requester uploaded. Raises
-    TextRefused, PriorityBarred, UnknownTerm, NotACustomer, NothingInForce, FilesRefused, TooMany.
+    first time. No priority is the default one. `files` are keys of attachments that the requester uploaded;
+    `is_plain` tells that the body is no Markdown. Raises TextRefused, PriorityBarred, UnknownTerm, NotACustomer,
+    NothingInForce, FilesRefused, TooMany.
     """
     return take(
         requester=requester,
@@ -57,6 +59,7 @@ def submit(
         at=at,
         by=requester,
         files=files,
+        is_plain=is_plain,
     )
 
 
@@ -106,11 +109,12 @@ def take(
     by: Person,
     since: datetime | None = None,
     files: Sequence[str] = (),
+    is_plain: bool = False,
 ) -> Ticket:
     """Return the ticket of `requester` that `by` wrote down. `since` is an earlier start of its clock, for a split."""
     if requester.organisation is None:
         raise NotACustomer(requester.pk)
-    said_subject, said_body = texts.subject(subject), texts.body(body)
+    said_subject, said_body = texts.subject(subject), texts.body(body, is_plain=is_plain)
     if found := _submitted_before(key, requester, said_subject, said_body):
         return found
     try:
@@ -132,7 +136,12 @@ def take(
                 last_event_at=at,
             )
             message = Message.objects.create(
-                ticket=ticket, author=requester, audience=Audience.PUBLIC, body=said_body, written_at=at
+                ticket=ticket,
+                author=requester,
+                audience=Audience.PUBLIC,
+                body=said_body,
+                is_plain=is_plain,
+                written_at=at,
             )
             attachments.send_along(files, message, by=by)
             started = {} if since is None else {"since": since.isoformat()}

@@ -37,12 +37,13 @@ def subject(written: str) -> str:
     return _within("subject", " ".join(_composed(written).split()), LONGEST_SUBJECT)
 
 
-def body(written: str) -> str:
+def body(written: str, *, is_plain: bool = False) -> str:
     """Return a message with its line ends made uniform, composed (NFC). Raises TextRefused likewise.
 
-    It is empty when nothing of it would be seen once it is drawn: a comment, an empty block of code, a bare link.
+    It is empty when nothing of it would be seen once it is drawn: a comment, an empty block of code, a bare link. Plain
+    text is drawn as it stands.
     """
-    return _within("body", uniform(written), LONGEST_BODY, is_seen)
+    return _within("body", uniform(written), LONGEST_BODY, visible.is_visible if is_plain else is_seen)
 
 
 def answer(written: str) -> str:
