@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from puntuale.moving.instants import NotAnInstant
 from puntuale.moving.mapping import Mapping
 from puntuale.moving.rows import Row
 from puntuale.people import email
 from puntuale.people.email import normalised
 from puntuale.tickets import texts
 from puntuale.tickets.texts import LONGEST_BODY, LONGEST_SUBJECT, TextRefused
+from puntuale.whatif.instants import NotAnInstant
 
 STATES = ("open", "waiting", "resolved", "cancelled")
 MOST_MESSAGES, MOST_FILES, LONGEST_NAME = 5_000, 50, 200
@@ -114,7 +114,10 @@ class _Checking:
         try:
             found = self.mapping.instant(value)
             at = found.at.astimezone(UTC)
-        except (NotAnInstant, OverflowError) as problem:
+        except NotAnInstant as problem:
+            self.note(shown, f"not an instant: {problem}{problem.hint}", value)
+            return None
+        except OverflowError as problem:
             self.note(shown, f"not an instant: {problem}", value)
             return None
         if found.assumed:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from puntuale.guarantee.parsing import Unreadable, parse_json
-from puntuale.moving.instants import order_in
 from puntuale.moving.mapping import TIMES, Mapping, MappingRefused
 from puntuale.whatif.encodings import LOST, Encoding, encoding_of
+from puntuale.whatif.instants import order_in
 from puntuale.whatif.spreadsheets import LONGEST_CELL, NotATable, header_name, is_damaged, names_of, opened
 
 LONGEST_LINE = LONGEST_CELL
