@@ -156,6 +156,9 @@ class _Checking:
     def body(self, name: str, written: str) -> str:
         if not written.strip():
             return ""
+        if not texts.is_storable(written):
+            self.note(name, "has a character that cannot be kept (NUL, or half of one)")
+            return ""
         if len(written) > LONGEST_BODY:
             self.change(name, f"longer than {LONGEST_BODY} characters: cut", written)
         try:
