@@ -110,8 +110,12 @@ def take(
     since: datetime | None = None,
     files: Sequence[str] = (),
     is_plain: bool = False,
+    is_unproven: bool = False,
 ) -> Ticket:
-    """Return the ticket of `requester` that `by` wrote down. `since` is an earlier start of its clock, for a split."""
+    """Return the ticket of `requester` that `by` wrote down. `since` is an earlier start of its clock, for a split.
+
+    `is_unproven` tells that nothing proves it is from them, as of most mail that is forged.
+    """
     if requester.organisation is None:
         raise NotACustomer(requester.pk)
     said_subject, said_body = texts.subject(subject), texts.body(body, is_plain=is_plain)
@@ -121,7 +125,7 @@ def take(
         with transaction.atomic():
             terms = _terms(requester, environment=environment, product=product, priority=priority, at=at)
             if not by.works_for_vendor:
-                _refuse_too_many(requester, terms["priority"], at)
+                _refuse_too_many(requester, terms["priority"], at, is_unproven=is_unproven)
             ticket = Ticket.objects.create(
                 submission_key=key,
                 subject=said_subject,
@@ -144,7 +148,9 @@ def take(
                 written_at=at,
             )
             attachments.send_along(files, message, by=by)
-            started = {} if since is None else {"since": since.isoformat()}
+            started: dict[str, object] = {} if since is None else {"since": since.isoformat()}
+            if is_unproven:
+                started[limits.UNPROVEN] = True
             record(ticket, Kind.SUBMITTED, at=at, by=by, facts=started | terms | {"message": message.pk})
             searching.begin(ticket, said_body)
             return ticket
@@ -210,9 +216,12 @@ def _terms(
     }
 
 
-def _refuse_too_many(requester: Person, priority: str, at: datetime) -> None:
+def _refuse_too_many(requester: Person, priority: str, at: datetime, *, is_unproven: bool) -> None:
     most_urgent = agreement_in_force(at).priorities[0].key
-    limits.refuse_too_many_tickets(requester, is_urgent=priority == most_urgent, most_urgent=most_urgent, at=at)
+    is_urgent = priority == most_urgent
+    limits.refuse_too_many_tickets(
+        requester, is_urgent=is_urgent, most_urgent=most_urgent, at=at, is_unproven=is_unproven
+    )
 
 
 def _submitted_before(key: UUID, requester: Person, subject: str, body: str) -> Ticket | None:

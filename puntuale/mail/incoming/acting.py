@@ -18,7 +18,7 @@ from puntuale.mail.incoming import folding, known
 from puntuale.mail.incoming.contents import Contents, FoundFile
 from puntuale.mail.incoming.deciding import Decision, Deed
 from puntuale.mail.incoming.folding import Folding
-from puntuale.mail.models import Bounce, Incoming, MailedMessage, Outcome
+from puntuale.mail.models import Bounce, Incoming, MailedMessage, Outcome, Proof
 from puntuale.people.email import normalised
 from puntuale.people.models import Person
 from puntuale.sending.models import Intent
@@ -138,6 +138,7 @@ def open_ticket(
         since=mail.received_at if mail.received_at < at else None,
         files=files,
         is_plain=contents.is_plain,
+        is_unproven=by == requester and mail.proof == Proof.NONE,
     )
     return ticket, left_out
 
