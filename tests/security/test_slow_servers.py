@@ -187,7 +187,7 @@ def slow_names(monkeypatch):
     over.set()
 
 
-def at_once(send, over):  # noqa: ARG001 -- as every behaviour
+def at_once(send, over):
     send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
 
