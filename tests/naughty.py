@@ -62,7 +62,6 @@ NAUGHTY = {
     "cjk": "田中さんにあげて下さい 部落格",
     "control characters": "\x01\x02\x07\x08\x1b[31mred\x1b[0m\x7f",
     "C1 controls": "\x80\x81\x9f",
-    "nul": "before\0after",
     "noncharacters": "\ufdd0\ufffe\uffff",
     "private use": "\ue000\uf8ff",
     "object replacement": "\ufffc\ufffd",
@@ -136,8 +135,8 @@ def answered(said):
 
 
 def kept(said):
-    """A text as it is kept and shown: composed, with a sign in the place of what no page can hold."""
-    return unicodedata.normalize("NFC", said.replace("\0", "\N{REPLACEMENT CHARACTER}"))
+    """A text as it is kept and shown: composed."""
+    return unicodedata.normalize("NFC", said)
 
 
 def on_one_line(said):

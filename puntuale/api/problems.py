@@ -14,6 +14,7 @@ from pydantic import Field
 
 from puntuale.api.values import Told
 from puntuale.guarantee.parsing import Unreadable
+from puntuale.looks.words import unstorable
 
 MEDIA_TYPE = "application/problem+json"
 REALM = 'Bearer realm="puntuale"'
@@ -125,6 +126,8 @@ def _understood(problem: Exception) -> Refused:
         return Refused("no-token")
     if isinstance(problem, RequestDataTooBig):
         return Refused("too-large")
+    if isinstance(problem.__cause__, Unreadable) and problem.__cause__.place:
+        return of_field(f"body.{problem.__cause__.place.rstrip('.')}", "text.unstorable", unstorable())
     if isinstance(problem.__cause__, Unreadable):
         return Refused("unreadable", f"{KINDS['unreadable'].title} ({problem.__cause__})")
     return Refused("not-found" if isinstance(problem, Http404) else "unreadable")
@@ -143,6 +146,7 @@ def _sentence(rule: str, known: Mapping[str, object]) -> str:
     sentences = {
         "missing": _("This field is needed."),
         "extra_forbidden": _("There is no such field."),
+        "text.unstorable": unstorable(),
         "instant": _("An instant needs its zone, as in 2026-11-20T15:00:00Z."),
         "string_too_long": _("This is too long."),
         "string_too_short": _("Please write something here."),

@@ -4,7 +4,16 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StrictBool, StrictInt
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictBool,
+    StrictInt,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from puntuale.guarantee.reckoning import utc_text
@@ -55,6 +64,14 @@ class Asked(BaseModel):
     """The body of a request. What it does not know it refuses."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_storable(cls, written: object) -> object:
+        for one in written if isinstance(written, list) else [written]:
+            if isinstance(one, str) and not texts.is_storable(one):
+                raise PydanticCustomError("text.unstorable", "a character that cannot be stored")
+        return written
 
 
 class Told(BaseModel):

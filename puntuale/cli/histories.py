@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,8 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 def looked_back(call: Call, log: Path | None, against: Path | None) -> "Iterator[tuple[Gathering, Agreement]]":
     """Give what was asked and answered, and the agreement there is: of a log, or of our desk, which stays open."""
     if log is not None:
-        yield _logged(log, call.at), agreement_from(against)
+        known = agreement_from(against)
+        yield _logged(log, call.at, known.zone), known
         return
     with call.open_desk():
         from puntuale.agreements.reading import NothingInForce, agreement_in_force  # noqa: PLC0415
@@ -97,13 +98,13 @@ def _rota_of_desk(call: Call, name: str, since: datetime) -> "WrittenRota":
     return WrittenRota(rota, dict(Person.objects.values_list("pk", "name")))
 
 
-def _logged(log: Path, at: datetime) -> "Gathering":
+def _logged(log: Path, at: datetime, zone: tzinfo) -> "Gathering":
     from puntuale.whatif.histories import HistoryRefused  # noqa: PLC0415
     from puntuale.whatif.logs import gathered  # noqa: PLC0415
 
     try:
         with log.open("rb") as file:
-            found = gathered(file, at=at)
+            found = gathered(file, at=at, zone=zone)
     except HistoryRefused as problem:
         raise Failed(f"{log}: {problem}") from problem
     except OSError as problem:

@@ -134,6 +134,7 @@ class Message:
     body: str
     written_at: datetime
     files: list[File]
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,11 @@ _HALF_LETTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Unreadable(ValueError):
-    """A text that is not read, and why."""
+    """A text that is not read, and why; `place` leads to the value in which it is wrong, as in `messages.0.body`."""
+
+    def __init__(self, why: str, place: str = "") -> None:
+        super().__init__(why)
+        self.place = place
 
 
 def parse_toml(source: str | bytes) -> dict[str, Any]:
@@ -123,4 +127,22 @@ def _refuse_halves(value: object) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as problem:
-        raise Unreadable("half of a letter stands alone (a lone surrogate)") from problem
+        raise Unreadable("half of a letter stands alone (a lone surrogate)", _place_of_half(value)) from problem
+
+
+def _place_of_half(value: object) -> str:
+    """Return where the text stands that has half of a letter in it; nothing where that is the name of a value."""
+    if isinstance(value, dict):
+        inner = [(str(name), one) for name, one in value.items()]
+    else:
+        inner = [(str(number), one) for number, one in enumerate(value)] if isinstance(value, list) else []
+    for name, one in inner:
+        if not _is_whole(name):
+            return ""
+        if not _is_whole(json.dumps(one, ensure_ascii=False)):
+            return f"{name}.{_place_of_half(one)}" if isinstance(one, dict | list) else name
+    return ""
+
+
+def _is_whole(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)

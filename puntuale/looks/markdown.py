@@ -48,9 +48,20 @@ def rendered(said: str, fold: str) -> SafeString:
 def _rendered(said: str, fold: str) -> str:
     # Renderers find in `quotes` which of the open ones are folded, so that closing one looks for nothing.
     written = _parser().render(said, {"fold": fold, "quotes": []})
+    return cleaned(written)
+
+
+def cleaned(html: str) -> str:
+    """Return HTML with nothing in it that runs, loads, or looks like something else."""
     return nh3.clean(
-        written, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer nofollow"
+        html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer nofollow"
     )
+
+
+def addresses(said: str) -> Sequence[Match]:
+    """Return the bare addresses in a paragraph of plain text."""
+    linkify = _parser().linkify
+    return linkify.match(said) or () if linkify is not None and linkify.pretest(said) else ()
 
 
 _kept = lru_cache(maxsize=2_000)(_rendered)

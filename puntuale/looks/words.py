@@ -25,6 +25,8 @@ def why_refused(problem: TextRefused) -> str:
     """Return in words why a text cannot be taken, with the limit and the length it has."""
     if problem.rule == "text.empty":
         return _("Please write something here.")
+    if problem.rule == "text.unstorable":
+        return unstorable()
     if problem.rule == "text.says_nothing":
         return _("This says nothing yet: quotes, signatures and empty markup don't count. Please write your answer.")
     limit = problem.details["limit"]
@@ -34,6 +36,11 @@ def why_refused(problem: TextRefused) -> str:
         limit,
     )
     return said % {"length": _grouped(problem.details["length"]), "limit": _grouped(limit)}
+
+
+def unstorable() -> str:
+    """Return in words why a text cannot be kept as it is."""
+    return _("This text contains a character that can't be saved (a null character or half of one). Remove it.")
 
 
 def why_spent(_problem: KeySpent) -> str:

@@ -35,14 +35,16 @@ class NothingToTell(LookupError):
 class Content:
     """What happened, what somebody wrote along with it, what follows from it, and the ticket's facts by their names.
 
-    `said` is what was written, as Markdown; `is_cut` tells that a letter is too small for it, `leaves_out_quotes` that
-    what it quotes is left out, which the reader has. `is_by_person` tells that the letter brings what a person wrote.
+    `said` is what was written, as Markdown or, if `is_plain`, as plain text; `is_cut` tells that a letter is too small
+    for it, `leaves_out_quotes` that what it quotes is left out, which the reader has. `is_by_person` tells that the
+    letter brings what a person wrote.
     """
 
     ticket: Ticket
     promise: ShownPromise
     lead: str
     said: str
+    is_plain: bool
     is_cut: bool
     files: list[str]
     follows: list[str]
@@ -71,6 +73,7 @@ def content(event: Event, *, to: Person, at: datetime) -> Content:
         promise,
         _lead(entry, to),
         said[:LONGEST],
+        entry.message is not None and entry.message.is_plain and bool(said),
         len(said) > LONGEST,
         [file.name for file in entry.files],
         [line for line in follows if line],

@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from puntuale.looks import plain
 from puntuale.looks.markdown import rendered
 from puntuale.mail.contents import Content
 from puntuale.mail.incoming.folding import CUT
@@ -12,7 +13,8 @@ from puntuale.mail.plain import as_plain
 
 def as_text(content: Content, *, link: str, takes_answers: bool) -> str:
     """Return a letter as plain text."""
-    parts = [_cut_line() if takes_answers else "", content.lead, as_plain(content.said)]
+    said = content.said if content.is_plain else as_plain(content.said)
+    parts = [_cut_line() if takes_answers else "", content.lead, said]
     parts += [_left_out(content), _files(content), *content.follows]
     facts = [_fact(name, value) for name, value in content.facts]
     parts.append("\n".join(["-- ", *facts, link]))
@@ -21,13 +23,14 @@ def as_text(content: Content, *, link: str, takes_answers: bool) -> str:
 
 def as_html(content: Content, *, link: str, takes_answers: bool) -> str:
     """Return a letter as HTML: what people wrote goes through the sanitizer, everything else through the template."""
+    draw = plain.drawn if content.is_plain else rendered
     return render_to_string(
         "mail/letter.html",
         {
             "language": get_language(),
             "cut": _cut_line() if takes_answers else "",
             "content": content,
-            "said": rendered(content.said, _("Quoted text")) if content.said else "",
+            "said": draw(content.said, _("Quoted text")) if content.said else "",
             "rest": _left_out(content),
             "files": _files(content),
             "link": link,

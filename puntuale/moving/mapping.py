@@ -10,8 +10,8 @@ from typing import Any
 
 from puntuale.guarantee.parsing import parse_toml
 from puntuale.guarantee.zones import UnknownZone, zone
-from puntuale.moving.instants import ORDERS, Instant, order_of
-from puntuale.moving.instants import read as read_instant
+from puntuale.whatif.instants import ORDERS, Instant, order_of
+from puntuale.whatif.instants import read as read_instant
 from puntuale.whatif.spreadsheets import header_name
 
 COLUMNS = (

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from puntuale.moving.instants import NotAnInstant
 from puntuale.moving.mapping import Mapping
 from puntuale.moving.rows import Row
 from puntuale.people import email
 from puntuale.people.email import normalised
 from puntuale.tickets import texts
 from puntuale.tickets.texts import LONGEST_BODY, LONGEST_SUBJECT, TextRefused
+from puntuale.whatif.instants import NotAnInstant
 
 STATES = ("open", "waiting", "resolved", "cancelled")
 MOST_MESSAGES, MOST_FILES, LONGEST_NAME = 5_000, 50, 200
@@ -114,7 +114,10 @@ class _Checking:
         try:
             found = self.mapping.instant(value)
             at = found.at.astimezone(UTC)
-        except (NotAnInstant, OverflowError) as problem:
+        except NotAnInstant as problem:
+            self.note(shown, f"not an instant: {problem}{problem.hint}", value)
+            return None
+        except OverflowError as problem:
             self.note(shown, f"not an instant: {problem}", value)
             return None
         if found.assumed:
@@ -152,6 +155,9 @@ class _Checking:
 
     def body(self, name: str, written: str) -> str:
         if not written.strip():
+            return ""
+        if not texts.is_storable(written):
+            self.note(name, "has a character that cannot be kept (NUL, or half of one)")
             return ""
         if len(written) > LONGEST_BODY:
             self.change(name, f"longer than {LONGEST_BODY} characters: cut", written)

@@ -8,10 +8,18 @@ from pathlib import Path
 from typing import IO, Any
 
 from puntuale.guarantee.parsing import Unreadable, parse_json
-from puntuale.moving.instants import order_in
 from puntuale.moving.mapping import TIMES, Mapping, MappingRefused
-from puntuale.whatif.encodings import LOST, Encoding, encoding_of
-from puntuale.whatif.spreadsheets import LONGEST_CELL, NotATable, header_name, is_damaged, names_of, opened
+from puntuale.whatif.encodings import LOST
+from puntuale.whatif.instants import order_in
+from puntuale.whatif.spreadsheets import (
+    LONGEST_CELL,
+    NotATable,
+    header_name,
+    is_damaged,
+    names_of,
+    opened,
+    told_or_found,
+)
 
 LONGEST_LINE = LONGEST_CELL
 MOST_ROWS = 5_000
@@ -138,7 +146,7 @@ def _fault(header: list[str], cells: list[str]) -> str:
 
 
 def _json_rows(content: IO[bytes], source: Source) -> Iterator[Row]:
-    found = Encoding(source.encoding) if source.encoding else encoding_of(content)
+    found = told_or_found(content, source.encoding)
     try:
         lines = io.TextIOWrapper(content, encoding=found.name, errors="replace")
     except LookupError as problem:

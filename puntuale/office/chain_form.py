@@ -26,6 +26,7 @@ PROBLEMS = {
     "step.stranger": _("Somebody in it does not work here any more."),
     "text.empty": _("It needs a name."),
     "text.too_long": _("The name is too long."),
+    "text.unstorable": _("The name contains a character that can't be saved. Remove it."),
 }
 
 

@@ -31,6 +31,7 @@ PROBLEMS = {
     "hours.overlap": _("Two of its shifts overlap."),
     "text.empty": _("It needs a name."),
     "text.too_long": _("The name is too long."),
+    "text.unstorable": _("The name contains a character that can't be saved. Remove it."),
 }
 SHIFT_PROBLEM = _("A shift is written as 20:00-08:00.")
 

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from puntuale.agreements import drafting
+from puntuale.agreements.reading import agreement_in_force
 from puntuale.guarantee.document import DocumentRefused
 from puntuale.office import trial_log, trial_numbers
 from puntuale.oncall import reading
@@ -130,7 +131,7 @@ class TrialFields:
         if self.log is None:
             return None
         try:
-            return trial_log.read(self.log, at=at)
+            return trial_log.read(self.log, at=at, zone=agreement_in_force(at).zone)
         except trial_log.Refused as problem:
             self.problems["log"], self.log_lines = str(problem), problem.lines
             return None

@@ -1,6 +1,6 @@
 """The log of another desk in the form of a trial: read, or refused in words and with the numbers of its rows."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -21,12 +21,12 @@ class Refused(ValueError):
         self.lines = lines
 
 
-def read(file: "UploadedFile[bytes]", *, at: datetime) -> Told:
-    """Return what a log tells. Raises Refused."""
+def read(file: "UploadedFile[bytes]", *, at: datetime, zone: tzinfo) -> Told:
+    """Return what a log tells. Times without a zone are on the clock of `zone`. Raises Refused."""
     content = file.file
     assert content is not None
     try:
-        return taken(content, file.size or 0, at=at)
+        return taken(content, file.size or 0, at=at, zone=zone)
     except LogRefused as problem:
         raise Refused(_said(problem), _lines(problem.lines)) from problem
     except ColumnsMissing as problem:

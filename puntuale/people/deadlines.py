@@ -23,6 +23,7 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self.is_over = seconds <= 0
         self._seconds = max(0.0, seconds)
+        self._ends = monotonic() + self._seconds
         self._held: list[socket.socket] = []
         self._lock, self._done = Lock(), Event()
 
@@ -44,6 +45,11 @@ class Deadline:
         with self._lock:
             self.refuse_late()
             self._held.append(socket.socket(fileno=socket.dup(connecting.fileno())))
+
+    @property
+    def left(self) -> float:
+        """Return how many seconds there are until it."""
+        return max(0.0, self._ends - monotonic())
 
     def refuse_late(self) -> None:
         """Raise TimeoutError when it is too late."""

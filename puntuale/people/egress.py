@@ -5,7 +5,8 @@ the very address that is connected to: neither a redirect, nor a name that chang
 library makes on its own gets around it. Python tells what a thread is about to do (`sys.addaudithook`); outside of
 `guarded` blocks that is ignored.
 
-Who answers there may be anybody, too. So a block has a deadline, and of each answer no more is read than it allows.
+Who answers there may be anybody, too, and so may who tells the addresses of a name. So a block has a deadline, names
+are looked up by threads that it leaves behind, and of each answer no more is read than it allows.
 """
 
 import os
@@ -13,10 +14,11 @@ import socket
 import sys
 import sysconfig
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +38,9 @@ LONGEST = 15.0
 MOST = 65_536
 """Bytes that are read of an answer, unpacked. The rest is cut off."""
 LOOKED_UP_FOR = 3.0
-"""Seconds that looking a name up may take while somebody waits for the page."""
+"""Seconds that looking up a name may take. The resolver of the machine may take a minute, and cannot be stopped."""
+MOST_LOOKUPS = 32
+"""How many names may be looked up at once, with those for which nobody waits any more."""
 PRIVATE = "the address is in a private network; PUNTUALE_PRIVATE_TARGETS allows these"
 
 GLOBAL_UNICAST, NAT64 = ip_network("2000::/3"), ip_network("64:ff9b::/96")
@@ -90,6 +94,9 @@ class Guard:
 
 
 _here = threading.local()
+_lookups: "dict[Hashable, Future[list[Any]]]" = {}
+_lookups_lock = threading.Lock()
+LookUp = Callable[..., list[Any]]
 
 
 @contextmanager
@@ -171,11 +178,11 @@ def is_found(url: str) -> bool:
 
 def addresses_of(host: str) -> list[str]:
     """Return the addresses of a host; none when it cannot be found, or not in time."""
-    found: list[str] = []
-    thread = threading.Thread(target=lambda: found.extend(_looked_up(host)), name="lookup", daemon=True)
-    thread.start()
-    thread.join(LOOKED_UP_FOR)
-    return list(found)
+    try:
+        found = _within(LOOKED_UP_FOR, partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)) if host else []
+    except (OSError, ValueError):
+        return []
+    return [str(one[4][0]) for one in found]
 
 
 def is_public(address: str) -> bool:
@@ -218,12 +225,45 @@ def _numbers_of(host: str) -> list[str]:
     return [bare] if is_number(bare) else addresses_of(host)
 
 
-def _looked_up(host: str) -> list[str]:
+def _bounded_lookup(look_up: LookUp) -> LookUp:
+    """Return how names are looked up in a guarded thread: no longer than its block may last."""
+
+    @wraps(look_up)
+    def bounded(*asked: Any, **how: Any) -> list[Any]:
+        guard: Guard | None = getattr(_here, "guard", None)
+        if guard is None:
+            return look_up(*asked, **how)
+        guard.deadline.refuse_late()
+        return _within(min(LOOKED_UP_FOR, guard.deadline.left), partial(look_up, *asked, **how))
+
+    return bounded
+
+
+def _within(seconds: float, look_up: "partial[list[Any]]") -> list[Any]:
+    """Return what looking up a name gives. Raises TimeoutError, and OSError where too many are being looked up.
+
+    A name that takes longer is looked up once at a time, however many ask for it, so that it takes up one thread.
+    """
+    name = (look_up.func, look_up.args, tuple(sorted(look_up.keywords.items())))
+    with _lookups_lock:
+        lookup = _lookups.get(name)
+        if lookup is None:
+            if len(_lookups) >= MOST_LOOKUPS:
+                raise socket.gaierror(socket.EAI_AGAIN, "too many names are being looked up")
+            lookup = _lookups[name] = Future()
+            threading.Thread(target=_look_up, args=(name, lookup, look_up), name="lookup", daemon=True).start()
+    return lookup.result(seconds)
+
+
+def _look_up(name: Hashable, lookup: "Future[list[Any]]", look_up: "partial[list[Any]]") -> None:
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM) if host else []
-    except (OSError, ValueError):
-        return []
-    return [str(one[4][0]) for one in found]
+        lookup.set_result(look_up())
+    except Exception as problem:
+        # Whoever waits is told; nobody else may be there.
+        lookup.set_exception(problem)
+    finally:
+        with _lookups_lock:
+            _lookups.pop(name, None)
 
 
 def _leads_out(family: int, address: Any) -> bool:
@@ -254,6 +294,7 @@ def _listen() -> None:
     _libraries()
     sys.addaudithook(_judged)
     HTTPAdapter.send = _bounded(HTTPAdapter.send)  # type: ignore[method-assign]
+    socket.getaddrinfo = _bounded_lookup(socket.getaddrinfo)
 
 
 def _judged(event: str, arguments: tuple[Any, ...]) -> None:

@@ -37,6 +37,7 @@ def answer(
     files: Sequence[str] = (),
     seen: int | None = None,
     key: UUID | None = None,
+    is_plain: bool = False,
 ) -> Message:
     """Return a public answer. The first one keeps the promise, or ends it late, in the same transaction (rule 7).
 
@@ -44,13 +45,16 @@ def answer(
     that is a change. Without it the ticket stays as it was. `files` are keys of attachments
     that the sender uploaded. `seen` is the last message that stood before the sender; when somebody else has written in
     public since, nothing is sent. `key` names this form: sent again it gives the message it made the first time, and
-    changes nothing. Raises TextRefused, NotAnAgent, ClosedForGood, NewerMessages, FilesRefused, KeySpent.
+    changes nothing. `is_plain` tells that the text is no Markdown. Raises TextRefused, NotAnAgent, ClosedForGood,
+    NewerMessages, FilesRefused, KeySpent.
     """
     agents_only(by)
     said = texts.answer(body)
     with transaction.atomic():
         ticket = locked(ticket)
-        message = Message(ticket=ticket, author=by, audience=Audience.PUBLIC, body=said, written_at=at, key=key)
+        message = Message(
+            ticket=ticket, author=by, audience=Audience.PUBLIC, body=said, written_at=at, key=key, is_plain=is_plain
+        )
         if before := once.sent_before(message, files):
             return before
         still_alive(ticket)
@@ -64,18 +68,27 @@ def answer(
 
 
 def note(
-    ticket: Ticket, *, body: str, by: Person, at: datetime, files: Sequence[str] = (), key: UUID | None = None
+    ticket: Ticket,
+    *,
+    body: str,
+    by: Person,
+    at: datetime,
+    files: Sequence[str] = (),
+    key: UUID | None = None,
+    is_plain: bool = False,
 ) -> Message:
     """Return a note for colleagues, which customers never see and which keeps no promise.
 
-    Colleagues named in it (`@ada`) find it among their mentions. `key` as in `answer`. Raises TextRefused, NotAnAgent,
-    FilesRefused, KeySpent.
+    Colleagues named in it (`@ada`) find it among their mentions. `key` and `is_plain` as in `answer`.
+    Raises TextRefused, NotAnAgent, FilesRefused, KeySpent.
     """
     agents_only(by)
-    said = texts.body(body)
+    said = texts.body(body, is_plain=is_plain)
     with transaction.atomic():
         ticket = locked(ticket)
-        message = Message(ticket=ticket, author=by, audience=Audience.INTERNAL, body=said, written_at=at, key=key)
+        message = Message(
+            ticket=ticket, author=by, audience=Audience.INTERNAL, body=said, written_at=at, key=key, is_plain=is_plain
+        )
         if before := once.sent_before(message, files):
             return before
         _write(message, files)
@@ -85,20 +98,29 @@ def note(
 
 
 def follow_up(
-    ticket: Ticket, *, body: str, by: Person, at: datetime, files: Sequence[str] = (), key: UUID | None = None
+    ticket: Ticket,
+    *,
+    body: str,
+    by: Person,
+    at: datetime,
+    files: Sequence[str] = (),
+    key: UUID | None = None,
+    is_plain: bool = False,
 ) -> Message:
     """Return a further message of the customer. It never moves the due time of the first response (rule 7).
 
     It ends waiting, and reopens a resolved ticket within the agreement's window; later, and on a cancelled ticket, it
     opens a new one that points back. On a merged ticket it goes where that went. `message.ticket` tells where it is.
-    `key` as in `answer`. Raises TextRefused, NotTheCustomer, FilesRefused, KeySpent.
+    `key` and `is_plain` as in `answer`. Raises TextRefused, NotTheCustomer, FilesRefused, KeySpent.
     """
     customers_only(by, ticket)
-    said = texts.body(body)
+    said = texts.body(body, is_plain=is_plain)
     with transaction.atomic():
         rows = locked_together(ticket)
         ticket = rows[ticket.pk]
-        message = Message(ticket=ticket, author=by, audience=Audience.PUBLIC, body=said, written_at=at, key=key)
+        message = Message(
+            ticket=ticket, author=by, audience=Audience.PUBLIC, body=said, written_at=at, key=key, is_plain=is_plain
+        )
         if before := once.sent_before(message, files):
             return before
         ticket = message.ticket = _surviving(ticket, rows)
@@ -164,6 +186,7 @@ def _anew(message: Message, files: Sequence[str]) -> Message:
         key=uuid4(),
         at=at,
         files=files,
+        is_plain=message.is_plain,
     )
     Link.objects.create(ticket=new, origin=origin, kind=Link.Kind.FOLLOWS, at=at, by=by)
     first = new.messages.get()

@@ -3,6 +3,9 @@
 What a real customer sends is far below. The most urgent priority is counted apart: however much else was sent, the
 first of an outage always go through, and where there were too many the same can be sent as less urgent. A ticket
 counts as what it was sent as, whatever became of it; one that its customer made most urgent counts as that, too.
+
+What nothing proves to come from the customer it names has an allowance of its own, as large: anybody can write such
+mail, and must not use up what the customer may send.
 """
 
 from datetime import datetime, timedelta
@@ -18,6 +21,8 @@ from puntuale.tickets.models import Attachment, Event, ImpactReport, Kind, Ticke
 WITHIN = timedelta(hours=1)
 TIMES_FOR_ALL = 5
 """How many times as much an organisation may send as one of its people."""
+UNPROVEN = "unproven"
+"""The fact of a submission that nothing proves who sent it."""
 MOST_BYTES = 2 * 1024**3
 
 
@@ -35,21 +40,25 @@ class TooMany(ValueError):
         self.is_of_all = is_of_all
 
 
-def refuse_too_many_tickets(requester: Person, *, is_urgent: bool, most_urgent: str, at: datetime) -> None:
+def refuse_too_many_tickets(
+    requester: Person, *, is_urgent: bool, most_urgent: str, at: datetime, is_unproven: bool = False
+) -> None:
     """Raise TooMany when somebody, or their organisation, has sent enough tickets within the hour.
 
-    Urgent are those that were sent as most urgent, and those that their customer made most urgent later.
+    Urgent are those that were sent as most urgent, and those that their customer made most urgent later. Those that
+    nothing proves to be theirs are counted by themselves.
     """
     what, limit = ("urgent", settings.URGENT_TICKETS_AN_HOUR) if is_urgent else ("tickets", settings.TICKETS_AN_HOUR)
     if limit is None:
         return
-    for sent, most, is_of_all in _sent(requester, limit, is_urgent=is_urgent, most_urgent=most_urgent, at=at):
+    which = {"is_urgent": is_urgent, "most_urgent": most_urgent, "is_unproven": is_unproven}
+    for sent, most, is_of_all in _sent(requester, limit, **which, at=at):  # type: ignore[arg-type]
         if len(sent) >= most:
             raise TooMany(what, most, _wait(sent[most - 1], at), is_of_all=is_of_all)
 
 
 def _sent(
-    requester: Person, limit: int, *, is_urgent: bool, most_urgent: str, at: datetime
+    requester: Person, limit: int, *, is_urgent: bool, most_urgent: str, is_unproven: bool, at: datetime
 ) -> list[tuple[list[datetime], int, bool]]:
     """Return when a person sent tickets within the hour, latest first, with how many they may; then their organisation.
 
@@ -57,13 +66,16 @@ def _sent(
     """
     ours, most = requester.organisation, limit * TIMES_FOR_ALL
     # Only the latest are looked at, along the index of whoever sent them: more hardly come in an hour.
-    looked_at = most + TIMES_FOR_ALL * (
+    looked_at = most + 2 * TIMES_FOR_ALL * (
         (settings.URGENT_TICKETS_AN_HOUR or limit) + (settings.TICKETS_AN_HOUR or limit)
     )
     latest = Ticket.objects.filter(organisation=ours).order_by("-pk").values("pk")[:looked_at]
     since = at - WITHIN
     first = Event.objects.filter(ticket__in=latest, ticket__submitted_at__gt=since, kind=Kind.SUBMITTED, at__lte=at)
-    if is_urgent:
+    first = first.filter(facts__has_key=UNPROVEN) if is_unproven else first.exclude(facts__has_key=UNPROVEN)
+    if is_urgent and is_unproven:
+        found = first.filter(facts__priority=most_urgent).values_list("at", "ticket__requester")
+    elif is_urgent:
         raised = ImpactReport.objects.filter(by__organisation=ours, to=most_urgent, at__gt=since, at__lte=at)
         found = first.filter(facts__priority=most_urgent).values_list("at", "ticket__requester")
         found = found.union(raised.values_list("at", "by"), all=True)

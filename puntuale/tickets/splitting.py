@@ -34,6 +34,7 @@ def split(message: Message, *, subject: str, by: Person, at: datetime) -> Ticket
             requester=message.author,
             subject=subject,
             body=message.body,
+            is_plain=message.is_plain,
             environment=ticket.environment,
             product=ticket.product,
             priority=ticket.priority,

@@ -39,12 +39,14 @@ def submit(
     key: UUID,
     at: datetime,
     files: Sequence[str] = (),
+    is_plain: bool = False,
 ) -> Ticket:
     """Return the new ticket, with the promise made to it in the same transaction (rule 6).
 
     `key` names this submission: sending it again, by a double click or a lost connection, gives the ticket it made the
-    first time. No priority is the default one. `files` are keys of attachments that the requester uploaded. Raises
-    TextRefused, PriorityBarred, UnknownTerm, NotACustomer, NothingInForce, FilesRefused, TooMany.
+    first time. No priority is the default one. `files` are keys of attachments that the requester uploaded;
+    `is_plain` tells that the body is no Markdown. Raises TextRefused, PriorityBarred, UnknownTerm, NotACustomer,
+    NothingInForce, FilesRefused, TooMany.
     """
     return take(
         requester=requester,
@@ -57,6 +59,7 @@ def submit(
         at=at,
         by=requester,
         files=files,
+        is_plain=is_plain,
     )
 
 
@@ -106,18 +109,23 @@ def take(
     by: Person,
     since: datetime | None = None,
     files: Sequence[str] = (),
+    is_plain: bool = False,
+    is_unproven: bool = False,
 ) -> Ticket:
-    """Return the ticket of `requester` that `by` wrote down. `since` is an earlier start of its clock, for a split."""
+    """Return the ticket of `requester` that `by` wrote down. `since` is an earlier start of its clock, for a split.
+
+    `is_unproven` tells that nothing proves it is from them, as of most mail that is forged.
+    """
     if requester.organisation is None:
         raise NotACustomer(requester.pk)
-    said_subject, said_body = texts.subject(subject), texts.body(body)
+    said_subject, said_body = texts.subject(subject), texts.body(body, is_plain=is_plain)
     if found := _submitted_before(key, requester, said_subject, said_body):
         return found
     try:
         with transaction.atomic():
             terms = _terms(requester, environment=environment, product=product, priority=priority, at=at)
             if not by.works_for_vendor:
-                _refuse_too_many(requester, terms["priority"], at)
+                _refuse_too_many(requester, terms["priority"], at, is_unproven=is_unproven)
             ticket = Ticket.objects.create(
                 submission_key=key,
                 subject=said_subject,
@@ -132,10 +140,17 @@ def take(
                 last_event_at=at,
             )
             message = Message.objects.create(
-                ticket=ticket, author=requester, audience=Audience.PUBLIC, body=said_body, written_at=at
+                ticket=ticket,
+                author=requester,
+                audience=Audience.PUBLIC,
+                body=said_body,
+                is_plain=is_plain,
+                written_at=at,
             )
             attachments.send_along(files, message, by=by)
-            started = {} if since is None else {"since": since.isoformat()}
+            started: dict[str, object] = {} if since is None else {"since": since.isoformat()}
+            if is_unproven:
+                started[limits.UNPROVEN] = True
             record(ticket, Kind.SUBMITTED, at=at, by=by, facts=started | terms | {"message": message.pk})
             searching.begin(ticket, said_body)
             return ticket
@@ -201,9 +216,12 @@ def _terms(
     }
 
 
-def _refuse_too_many(requester: Person, priority: str, at: datetime) -> None:
+def _refuse_too_many(requester: Person, priority: str, at: datetime, *, is_unproven: bool) -> None:
     most_urgent = agreement_in_force(at).priorities[0].key
-    limits.refuse_too_many_tickets(requester, is_urgent=priority == most_urgent, most_urgent=most_urgent, at=at)
+    is_urgent = priority == most_urgent
+    limits.refuse_too_many_tickets(
+        requester, is_urgent=is_urgent, most_urgent=most_urgent, at=at, is_unproven=is_unproven
+    )
 
 
 def _submitted_before(key: UUID, requester: Person, subject: str, body: str) -> Ticket | None:

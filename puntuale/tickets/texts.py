@@ -19,6 +19,7 @@ _LONGEST_SIGNATURE = 10
 _QUOTED = re.compile(r"[\s\d.*+()-]*>")
 _DATE = re.compile(r"\b(19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_HALF = re.compile(r"[\ud800-\udfff]")
 _TIME = re.compile(r"\d{1,2}[:.h]\d\d")
 
 
@@ -33,21 +34,23 @@ class TextRefused(ValueError):
 
 
 def subject(written: str) -> str:
-    """Return a subject on one line, composed (NFC). Raises TextRefused when it is empty or too long."""
-    return _within("subject", " ".join(_composed(written).split()), LONGEST_SUBJECT)
+    """Return a subject on one line, composed (NFC). Raises TextRefused when it is empty or too long, or no text."""
+    return _within("subject", " ".join(_storable("subject", written).split()), LONGEST_SUBJECT)
 
 
-def body(written: str) -> str:
+def body(written: str, *, is_plain: bool = False) -> str:
     """Return a message with its line ends made uniform, composed (NFC). Raises TextRefused likewise.
 
-    It is empty when nothing of it would be seen once it is drawn: a comment, an empty block of code, a bare link.
+    It is empty when nothing of it would be seen once it is drawn: a comment, an empty block of code, a bare link. Plain
+    text is drawn as it stands.
     """
-    return _within("body", uniform(written), LONGEST_BODY, is_seen)
+    said = uniform(_storable("body", written))
+    return _within("body", said, LONGEST_BODY, visible.is_visible if is_plain else is_seen)
 
 
 def answer(written: str) -> str:
     """Return an answer likewise. Raises TextRefused also for one that says nothing of its own."""
-    text = _within("body", uniform(written), LONGEST_BODY)
+    text = _within("body", uniform(_storable("body", written)), LONGEST_BODY)
     if not says_something(text):
         raise TextRefused("body", "text.says_nothing")
     return text
@@ -71,25 +74,35 @@ def says_something(text: str) -> bool:
 
 
 def uniform(written: str) -> str:
-    """Return a text of several lines as it is kept: its line ends made uniform, composed (NFC), whatever its length."""
-    return _composed(written).replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    """Return a text of several lines as it is kept: its line ends made uniform, composed (NFC), whatever it is.
+
+    What no database takes is replaced: for texts of mail and programs, whose writers nobody can ask.
+    """
+    whole = written.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+    return unicodedata.normalize("NFC", whole).replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
 def explanation(written: str, *, field: str = "text", may_be_empty: bool = False) -> str:
     """Return a short text that goes with a deed: why something changed, a comment. Raises TextRefused likewise."""
-    said = uniform(written)
+    said = uniform(_storable(field, written))
     return "" if may_be_empty and not visible.is_visible(said) else _within(field, said, LONGEST_EXPLANATION)
 
 
 def name(written: str, *, field: str = "name", limit: int = 100) -> str:
     """Return a name on one line. Raises TextRefused likewise."""
-    return _within(field, " ".join(_composed(written).split()), limit)
+    return _within(field, " ".join(_storable(field, written).split()), limit)
 
 
-def _composed(written: str) -> str:
-    # PostgreSQL cannot store NUL, and half a surrogate pair is no character.
-    clean = written.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
-    return unicodedata.normalize("NFC", clean)
+def is_storable(written: str) -> bool:
+    """Tell whether the database takes a text: NUL it does not, and half of a surrogate pair is no character."""
+    return "\0" not in written and not _HALF.search(written)
+
+
+def _storable(field: str, written: str) -> str:
+    """Return a text composed (NFC). Raises TextRefused for one that cannot be kept as it is."""
+    if not is_storable(written):
+        raise TextRefused(field, "text.unstorable")
+    return unicodedata.normalize("NFC", written)
 
 
 def _within(field: str, text: str, limit: int, is_seen: Callable[[str], bool] = visible.is_visible) -> str:

@@ -21,7 +21,7 @@ from puntuale.people.models import MANAGING_ROLES, Person
 from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.submission import submit
-from puntuale.tickets.texts import LONGEST_SUBJECT, is_seen
+from puntuale.tickets.texts import LONGEST_SUBJECT, is_seen, uniform
 from puntuale.webhooks import phones
 from puntuale.webhooks.models import IncomingCall, IncomingHook
 from puntuale.webhooks.reports import Report
@@ -171,7 +171,8 @@ def _opened(hook: IncomingHook, person: Person, name: str, said: tuple[str, str]
         key, found = _free_key(hook, name)
         if found is not None:
             return Taken(Outcome.KNOWN, found)
-    subject, body = said
+    # Whoever wrote the program cannot be asked for another text.
+    subject, body = map(uniform, said)
     asked = {
         "requester": person,
         "subject": subject[:LONGEST_SUBJECT],

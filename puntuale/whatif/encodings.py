@@ -1,5 +1,6 @@
 """In which encoding a text file is written, found from the file itself."""
 
+import re
 import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE, getincrementaldecoder
 from dataclasses import dataclass
@@ -12,11 +13,33 @@ MARKS = (
 WESTERN = ("cp1252", "iso8859-15", "mac_roman", "cp850", "cp1250")
 """What programs of western and central Europe write, the likeliest first."""
 CHUNK, SAMPLE = 1_000_000, 20_000
-A_SCRIPT = 4
-"""So many letters beyond ASCII in a row are no accents: the whole word is in another script."""
+LONGEST_RUN = 2
+"""Accents in a row within a word, as in créée. More are letters of another script, read wrongly."""
+ALPHABETS = tuple(
+    map(
+        frozenset,
+        ("äöüÄÖÜß", "åäöæøÅÄÖÆØ", "àèéìòùÀÈÉÌÒÙ", "áéíóúüñÁÉÍÓÚÜÑ", "àâçéèêëîïôùûÀÂÇÉÈÊËÎÏÔÙÛ", "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"),
+    )
+)
+"""Accents of one language each: a row of these is what people write to try out whether they come through."""
+SURE = 6
+"""Where more than one of so many words looks wrong, in the encoding in which fewest do, none of them is the file's."""
 LOST = "\N{REPLACEMENT CHARACTER}"
 WITHIN_WORDS, SELDOM = "'’-–‐_.,:;/@", "ªºƒŸıþÞðÐ"  # noqa: RUF001 -- these very signs
 """Signs that stand between letters, and letters that hardly stand between others: accents, read wrongly."""
+NEVER = f"{LOST}¤¨¯´¸¬¦"  # noqa: RUF001 -- these very signs
+BESIDE = "«»“”„‘’‚‹›…–—¿¡§€£¥°ªº²³®©™\xa0\xad"  # noqa: RUF001 -- these very signs
+"""Signs that stand beside letters with accents; of all others that is a sign of another script."""
+_WORD = re.compile(r"[^\x00-/:-@\[-`{-\x7f]*[^\x00-\x7f][^\x00-/:-@\[-`{-\x7f]*")
+_RUN = re.compile(rf"[^\x00-\x7f{BESIDE}]{{2,}}")
+
+
+class Unclear(ValueError):
+    """A text of which nobody can tell for certain how it is written; `seen` is how a piece of it would look."""
+
+    def __init__(self, seen: str) -> None:
+        super().__init__(seen)
+        self.seen = seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +54,8 @@ def encoding_of(file: IO[bytes]) -> Encoding:
     """Return the encoding of a file, which is read from its beginning and left there.
 
     A mark at the beginning counts, then what is sound UTF-8, or UTF-8 in which little is broken. Everything else is
-    guessed by how words look in it.
+    guessed by how words look in it, among what programs write where letters are Latin. Raises Unclear where it is none
+    of these: the encodings of other scripts take almost any bytes, so that no guess between them can be trusted.
     """
     file.seek(0)
     start = file.read(CHUNK)
@@ -66,28 +90,32 @@ def _beyond_utf_8(file: IO[bytes]) -> bytes | None:
             sample += b"\n".join(line for line in chunk.splitlines() if not line.isascii())[:SAMPLE]
         lost += max(damaged, 0)
         others += len(text) - len(text.encode("ascii", "ignore")) - text.count(LOST)
-    return None if lost <= others else sample
+    return None if lost * 2 <= others else sample
 
 
 def _guessed(sample: bytes) -> str:
-    """Return the encoding in which words look most like words."""
-    usual = sample.decode("cp1252", "replace")
-    if not _is_another_script(usual):
-        return min(WESTERN, key=lambda name: _oddities(sample.decode(name, "replace")))
-    from charset_normalizer import from_bytes  # noqa: PLC0415 -- slow to load, and seldom needed
+    """Return the encoding in which words look most like words. Raises Unclear where they do in none."""
+    wrong = {name: _oddities(sample.decode(name, "replace")) for name in WESTERN}
+    best = min(wrong, key=lambda name: wrong[name])
+    words = _words(sample, best)
+    if (wrong[best] + sum(map(_is_of_another_script, words))) * SURE > len(words):
+        raise Unclear(next(iter(_words(sample, "cp1252")), "")[:20])
+    return best
 
-    best = from_bytes(sample).best()
-    return best.encoding if best is not None else "cp1252"
+
+def _words(sample: bytes, name: str) -> list[str]:
+    """Return the words that are not of ASCII alone, without the signs around them."""
+    return [word for found in _WORD.findall(sample.decode(name, "replace")) if (word := found.strip(BESIDE))]
 
 
-def _is_another_script(text: str) -> bool:
-    run = words = accented = 0
-    for letter in f"{text} ":
-        if letter.isalpha() and not letter.isascii():
-            run += 1
-        elif run:
-            words, accented, run = words + (run >= A_SCRIPT), accented + 1, 0
-    return words * 3 > accented
+def _is_of_another_script(word: str) -> bool:
+    """Tell whether a word has more accents than any has, or longer rows of them, or signs that stand in no word."""
+    beyond = [letter for letter in word if not letter.isascii()]
+    if any(alphabet.issuperset(beyond) for alphabet in ALPHABETS):
+        return False
+    runs = _RUN.findall(word)
+    has_many = len(word) > LONGEST_RUN and len(beyond) * 3 > len(word) * 2
+    return has_many or any(len(run) > LONGEST_RUN or not run.isalpha() for run in runs)
 
 
 def _oddities(text: str) -> int:
@@ -103,7 +131,7 @@ def _is_odd(before: str, one: str, after: str) -> bool:
     if one.isalpha():
         is_inside = before.isalpha() and after.isalpha()
         return (one.isupper() and before.islower()) or (is_inside and one in SELDOM)
-    if one in f"{LOST}¤" or unicodedata.category(one) in {"Cc", "Cn", "Co"}:
+    if one in NEVER or unicodedata.category(one) in {"Cc", "Cn", "Co"}:
         return True
     if one in "‚„":  # noqa: RUF001 -- these very signs
         return before.isalpha()

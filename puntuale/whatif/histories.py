@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from puntuale.whatif.instants import MIDNIGHT, NotAnInstant, UnclearOrder, order_in, read
 from puntuale.whatif.spreadsheets import Rows, names_of
 
 Seconds = NDArray[np.int64]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER = -1
 REQUIRED = ("submitted_at", "plan", "priority", "answered_at")
+TIMES = ("submitted_at", "answered_at")
 OPTIONAL = ("environment", "product_stage")
 HANDLED, ANSWERS = "handled_seconds", "answers"
 LONGEST_ANSWER, MOST_ANSWERS = 86_400, 1_000
@@ -60,12 +62,14 @@ class Gathering:
     """Collects tickets by their kinds.
 
     `refused` are lines that could not be read, with why; `handled` how many seconds answering took, and `answers` how
-    many answers tickets took, where told.
+    many answers tickets took, where told. `has_unclear_dates` tells that a line was refused since nobody said whether
+    day or month comes first in it.
     """
 
     refused: list[str] = field(default_factory=list)
     handled: list[int] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    has_unclear_dates: bool = False
     _sent: dict[Question, list[int]] = field(default_factory=dict)
     _answered: dict[Question, list[int]] = field(default_factory=dict)
 
@@ -81,6 +85,7 @@ class Gathering:
 
     def refuse(self, line: int, problem: Exception) -> None:
         """Write down a row that could not be read, with its line."""
+        self.has_unclear_dates |= isinstance(problem, UnclearOrder)
         said = "it has fewer columns than the first line" if isinstance(problem, IndexError) else str(problem)
         self.refused.append(f"line {line}: {said[:LONGEST_PROBLEM]}")
 
@@ -92,11 +97,12 @@ class Gathering:
         }
 
 
-def from_log(rows: Rows, *, at: datetime) -> Gathering:
+def from_log(rows: Rows, *, at: datetime, zone: tzinfo | None = None, order: str = "") -> Gathering:
     """Return what a log tells: `submitted_at,plan,priority,answered_at`, and more if it is there.
 
     That is `environment`, `product_stage`, `handled_seconds` and `answers`. A row that cannot be read, or tells of what
-    came after `at`, is told with its line, and the others count. Raises HistoryRefused.
+    came after `at`, is told with its line, and the others count. Times without a zone are on the clock of `zone`;
+    `order` says what comes first in 03/04/2026. Raises HistoryRefused.
     """
     gathering, header = Gathering(), _header(rows)
     now = (at - EPOCH) // timedelta(seconds=1) + 1
@@ -113,7 +119,8 @@ def from_log(rows: Rows, *, at: datetime) -> Gathering:
         try:
             key = tuple([row[number] if number is not None else "" for number in kind])
             answered = row[replied]
-            sent, until = second_of(row[submitted]), second_of(answered, ceiling=True) if answered else NEVER
+            sent = second_of(row[submitted], zone=zone, order=order)
+            until = second_of(answered, zone=zone, order=order, ceiling=True) if answered else NEVER
             if sent > now or until > now:
                 raise ValueError(f"{(row[submitted] if sent > now else answered)!r} lies in the future")  # noqa: TRY301
             sents, answers = known.get(key) or known.setdefault(key, gathering.of(_question(key)))
@@ -140,14 +147,25 @@ def _header(rows: Rows) -> list[str]:
     return header
 
 
-def second_of(written: str, *, ceiling: bool = False) -> int:
-    """Return an instant in whole seconds since 1970. Raises ValueError for what is none, lacks a zone, or lies far."""
+def order_in_log(rows: Rows) -> str:
+    """Return the order of day and month that the dates of a log show, if they show one and no other."""
+    header = _header(rows)
+    places = [header.index(name) for name in TIMES]
+    return order_in(row[place] for row in rows for place in places if place < len(row))
+
+
+def second_of(written: str, *, zone: tzinfo | None = None, order: str = "", ceiling: bool = False) -> int:
+    """Return an instant in whole seconds since 1970.
+
+    Raises ValueError for what is none, lacks a zone or the time of day, or lies far.
+    """
     try:
-        at = datetime.fromisoformat(written)
-    except ValueError as problem:
-        raise ValueError(f"{written[:40]!r} is no instant; write 2026-03-02T10:00:00Z") from problem
-    if at.tzinfo is None:
-        raise ValueError(f"{written!r} lacks a zone")
+        found = read(written, zone=zone, order=order)
+    except NotAnInstant as problem:
+        raise type(problem)(f"{written[:40]!r} is no instant: {problem}") from problem
+    if found.assumed == MIDNIGHT:
+        raise ValueError(f"{written[:40]!r} lacks the time of day")
+    at = found.at
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise ValueError(f"{written!r} should be in the years {FIRST_YEAR} to {LAST_YEAR}")
     since = at - EPOCH

@@ -3,12 +3,12 @@
 import gzip
 import json
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import IO
 
 import numpy as np
 
-from puntuale.whatif.histories import Gathering, History, HistoryRefused, Question, Seconds, from_log
+from puntuale.whatif.histories import Gathering, History, HistoryRefused, Question, Seconds, from_log, order_in_log
 from puntuale.whatif.spreadsheets import LARGEST_WORKBOOK, NotATable, opened
 
 BOUND = 25 * 1024 * 1024
@@ -41,19 +41,20 @@ class Told:
         return sum(int(one.sent.size) for one in self.histories.values())
 
 
-def gathered(file: IO[bytes], *, at: datetime) -> Gathering:
+def gathered(file: IO[bytes], *, at: datetime, zone: tzinfo) -> Gathering:
     """Return what a CSV file or a workbook tells of what came until an instant. Raises HistoryRefused.
 
-    Letters that are none stand for themselves: what is read of a log are instants, figures and keys.
+    Times without a zone are on the clock of `zone`. Letters that are none stand for themselves: what is read of a log
+    are instants, figures and keys.
     """
-    return _gathered(file, at=at, largest=LARGEST_WORKBOOK)
+    return _gathered(file, at=at, zone=zone, largest=LARGEST_WORKBOOK)
 
 
-def taken(file: IO[bytes], size: int, *, at: datetime) -> Told:
+def taken(file: IO[bytes], size: int, *, at: datetime, zone: tzinfo) -> Told:
     """Return what a log that was uploaded tells. All of its rows have to be readable. Raises HistoryRefused."""
     if size > BOUND:
         raise LogRefused("size")
-    found = _gathered(file, at=at, largest=UNPACKED)
+    found = _gathered(file, at=at, zone=zone, largest=UNPACKED)
     if found.refused:
         raise LogRefused("rows", found.refused)
     handled, answers = (np.array(figures, dtype=np.int64) for figures in (found.handled, found.answers))
@@ -83,9 +84,16 @@ def unpacked(kept: bytes) -> Told:
     return Told(histories, *np.split(all_[place:], [shape["handled"]]))
 
 
-def _gathered(file: IO[bytes], *, at: datetime, largest: int) -> Gathering:
+def _gathered(file: IO[bytes], *, at: datetime, zone: tzinfo, largest: int) -> Gathering:
+    """Return what a file tells. It is read again where the order of its dates has to be found out."""
     try:
         with opened(file, largest=largest) as table:
-            return from_log(table.rows, at=at)
+            found = from_log(table.rows, at=at, zone=zone)
+        if not found.has_unclear_dates:
+            return found
+        with opened(file, largest=largest) as table:
+            order = order_in_log(table.rows)
+        with opened(file, largest=largest) as table:
+            return from_log(table.rows, at=at, zone=zone, order=order)
     except NotATable as problem:
         raise HistoryRefused(str(problem)) from problem

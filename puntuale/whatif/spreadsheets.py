@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import IO, Any, Protocol
 from zipfile import ZipFile
 
-from puntuale.whatif.encodings import LOST, Encoding, encoding_of
+from puntuale.whatif.encodings import LOST, Encoding, Unclear, encoding_of
 
 SEPARATORS = ",;\t|"
 LONGEST_CELL = 5_000_000
@@ -100,7 +100,7 @@ def _refuse_others(start: bytes) -> None:
 
 @contextmanager
 def _text(file: IO[bytes], encoding: str) -> Iterator[Table]:
-    found = Encoding(encoding) if encoding else encoding_of(file)
+    found = told_or_found(file, encoding)
     try:
         lines = io.TextIOWrapper(file, encoding=found.name, errors="replace", newline="")
     except LookupError as problem:
@@ -115,6 +115,16 @@ def _text(file: IO[bytes], encoding: str) -> Iterator[Table]:
         raise NotATable(f"it cannot be read as {found.name}: {problem}") from problem
     finally:
         lines.detach()
+
+
+def told_or_found(file: IO[bytes], encoding: str) -> Encoding:
+    """Return the encoding that somebody told, else that of a file. Raises NotATable where nobody can tell."""
+    try:
+        return Encoding(encoding) if encoding else encoding_of(file)
+    except Unclear as problem:
+        file.seek(0)
+        seen = f"read as cp1252 it has {problem.seen!r} in it"
+        raise NotATable(f"it is not in UTF-8, and in what else cannot be told ({seen}); save it as UTF-8") from problem
 
 
 def _separated(lines: Iterable[str]) -> tuple[str, Iterator[str]]:

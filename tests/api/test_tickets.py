@@ -250,13 +250,35 @@ def test_only_programs_read_times_in_utc_whatever_a_proxy_adds(client, company, 
 
 @pytest.mark.parametrize(
     "body",
-    ['{"subject": "a", "subject": "b", "body": "c"}', '{"subject": "\\ud800", "body": "c"}', '{"subject": NaN}', "[" * 5_000, '{"subject": "a", "body": 1e999}'],
+    ['{"subject": "a", "subject": "b", "body": "c"}', '{"subject": NaN}', "[" * 5_000, '{"subject": "a", "body": 1e999}'],
 )  # fmt: skip
 def test_a_body_that_leaves_open_what_it_means_is_answered_with_400_and_why(program, body):
     answer = program("anna").post("/tickets", body)
     assert answer.status_code == 400
     assert answer.json()["type"].endswith("unreadable")
     assert "(" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("said", ["a\\u0000b", "\\u0000", "half \\ud83d pair", "\\udc00"])
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/tickets", '{"subject": "%s", "body": "c"}', "body.subject"),
+        ("/tickets", '{"subject": "a", "body": "%s"}', "body.body"),
+        ("/tickets/{number}/messages", '{"body": "%s"}', "body.body"),
+        ("/tickets/{number}/messages", '{"body": "c", "files": ["%s"]}', "body.files"),
+        ("/tickets/{number}/impact", '{"priority": "2", "text": "%s"}', "body.text"),
+    ],
+)
+def test_what_no_database_keeps_is_refused_and_its_field_is_named(company, now, program, path, body, field, said):
+    ticket = company.ticket(company.anna, "3", now.at)
+    answer = program("anna").post(path.format(number=ticket.number), body % said)
+    assert answer.status_code == 422, answer.content
+    (problem,) = answer.json()["errors"]
+    assert problem["field"].startswith(field)
+    assert problem["rule"] == "text.unstorable"
+    assert "can't be saved" in problem["detail"]
+    assert ticket.messages.count() == 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig"])

@@ -11,6 +11,7 @@ from puntuale.mail.threads import Thread, reply_address
 from puntuale.people.models import Person
 from puntuale.people.roles import leave
 from puntuale.tickets import conversation, following, merging, resolution
+from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Ticket
 from tests.mail.post import FAILED, HOST, PASSED, letter, mail, taken
 from tests.tickets.deeds import FRIDAY, MONDAY, fresh, state
@@ -233,9 +234,42 @@ def test_too_much_from_one_sender_waits_for_a_person(company, reader):
 def test_what_is_more_than_a_customer_may_send_waits_for_a_person_and_is_not_lost(company, reader, settings):
     settings.TICKETS_AN_HOUR, settings.URGENT_TICKETS_AN_HOUR = 2, 2
     company.ticket(priority="2", at=FRIDAY)
-    mails = [taken(mail(body=f"Number {n}"), FRIDAY, reader) for n in range(3)]
+    mails = [taken(mail(body=f"Number {n}", Authentication_Results=PASSED), FRIDAY, reader) for n in range(3)]
     assert [one.outcome for one in mails] == [OPENED, REVIEW, REVIEW]
     assert (mails[-1].because, "Number 2" in mails[-1].text) == ("too_many", True)
+
+
+def test_mail_that_nothing_proves_uses_up_nothing_of_what_the_customer_may_send(company, reader, settings):
+    settings.TICKETS_AN_HOUR, settings.URGENT_TICKETS_AN_HOUR = 2, 2
+    forged = [taken(mail(body=f"Forged {n}"), FRIDAY, reader) for n in range(3)]
+    assert [(one.outcome, one.because) for one in forged] == [(OPENED, ""), (OPENED, ""), (REVIEW, "too_many")]
+    proven = [taken(mail(body=f"Mine {n}", Authentication_Results=PASSED), FRIDAY, reader) for n in range(2)]
+    assert [one.outcome for one in proven] == [OPENED, OPENED]
+    with pytest.raises(TooMany):
+        company.ticket(company.anna, priority="2", at=FRIDAY)
+
+
+@pytest.mark.parametrize("first", ["page", "proven mail"])
+def test_what_the_customer_sent_uses_up_nothing_of_unproven_mail(company, reader, settings, first):
+    settings.TICKETS_AN_HOUR, settings.URGENT_TICKETS_AN_HOUR = 1, 1
+    if first == "page":
+        company.ticket(company.anna, priority="2", at=FRIDAY)
+    else:
+        taken(mail(body="Mine", Authentication_Results=PASSED), FRIDAY, reader)
+    assert taken(mail(body="Unproven"), FRIDAY, reader).outcome == OPENED
+    assert taken(mail(body="Unproven as well"), FRIDAY, reader).because == "too_many"
+
+
+def test_forged_mail_in_the_names_of_colleagues_uses_up_nothing_of_their_organisation(company, reader, settings):
+    settings.TICKETS_AN_HOUR, settings.URGENT_TICKETS_AN_HOUR = 1, 1
+    Person.objects.bulk_create(
+        Person(name=f"P {n}", email=f"p{n}@northwind.test", organisation=company.anna.organisation, joined_at=FRIDAY)
+        for n in range(6)
+    )
+    for n in range(6):
+        taken(mail(f"p{n}@northwind.test", body=f"Forged {n}"), FRIDAY, reader)
+    assert Ticket.objects.count() == 5
+    assert company.ticket(company.anna, priority="2", at=FRIDAY).requester == company.anna
 
 
 PEOPLE = [None, Sender(1, True, False), Sender(2, True, True), Sender(3, False, False)]

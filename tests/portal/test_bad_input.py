@@ -1,5 +1,6 @@
 """Whatever customers type, into whatever field, is shown to them as they typed it, and does nothing."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -104,22 +105,42 @@ def test_what_is_refused_stands_in_the_form_as_it_was_written(anna, company, now
     ticket = company.ticket(company.anna, "3", now.at)
     page = f"/en/tickets/{ticket.number}/"
     conversation.answer(ticket, body="Yes.", by=company.ada, at=now.at)
-    clean = said.replace("\0", "")
     refused = {
-        FORM: filled(subject=clean, body=clean, environment="staging", priority="1"),
-        f"{page}messages/": {"body": clean, "files": "no-such-key"},
-        f"{page}impact/": {"text": clean, "priority": "9"},
-        f"{page}rating/": {"comment": clean, "opinion": "so so"},
-        f"{page}followers/": {"colleagues": clean},
+        FORM: filled(subject=said, body=said, environment="staging", priority="1"),
+        f"{page}messages/": {"body": said, "files": "no-such-key"},
+        f"{page}impact/": {"text": said, "priority": "9"},
+        f"{page}rating/": {"comment": said, "opinion": "so so"},
+        f"{page}followers/": {"colleagues": said},
     }
     for address, fields in refused.items():
         response = anna.post(address, fields)
         assert response.status_code == 422, address
         assert alive(response.content.decode()) == [], address
         if "colleagues" not in fields:
-            assert clean in text(response.content.decode()), address
+            assert said in text(response.content.decode()), address
     assert Ticket.objects.count() == 1
     assert ticket.followers.count() == 0
+
+
+UNSTORABLE = ["a\0b", "\0", "line\n\0\nline", "\0Subject"]
+
+
+@pytest.mark.parametrize("said", UNSTORABLE)
+def test_a_null_character_is_an_error_of_the_field_it_stands_in(anna, company, now, said):
+    ticket = company.ticket(company.anna, "3", now.at)
+    page = f"/en/tickets/{ticket.number}/"
+    conversation.answer(ticket, body="Yes.", by=company.ada, at=now.at)
+    for address, fields in {
+        FORM: filled(subject=said),
+        f"{FORM}?": filled(body=said),
+        f"{page}messages/": {"body": said},
+        f"{page}impact/": {"priority": "2", "text": said},
+        f"{page}rating/": {"opinion": "good", "comment": said},
+    }.items():
+        answer = anna.post(address, fields)
+        assert answer.status_code == 422, address
+        assert re.search(r"[Nn]ull character", text(answer.content.decode())), address
+    assert (Ticket.objects.count(), Message.objects.count()) == (1, 2)
 
 
 def test_half_a_surrogate_pair_and_bytes_that_are_no_text_become_signs(anna):

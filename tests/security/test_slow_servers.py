@@ -166,3 +166,73 @@ def test_all_that_one_page_asks_has_one_deadline():
             with egress.session() as session, pytest.raises(requests.Timeout):
                 session.get(f"http://{where}/")
     assert time.monotonic() - began < 3
+
+
+@pytest.fixture
+def slow_names(monkeypatch):
+    """A resolver that is silent about names in `slow.test` until the test is over, and counts what it is asked."""
+    over, asked, real = threading.Event(), [], egress.socket.getaddrinfo
+
+    def look_up(host, *more, **how):
+        if str(host).endswith("slow.test"):
+            asked.append(host)
+            over.wait(30)
+            raise socket.gaierror(socket.EAI_AGAIN, "no")
+        return real("127.0.0.1" if host == "healthy.test" else host, *more, **how)
+
+    with egress.guarded():
+        pass
+    monkeypatch.setattr(socket, "getaddrinfo", egress._bounded_lookup(look_up))
+    yield asked
+    over.set()
+
+
+def at_once(send, over):
+    send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+
+def connects(host):
+    with egress.guarded():
+        socket.create_connection((host, 25), timeout=30)
+
+
+def asks(host):
+    with egress.session() as session:
+        session.get(f"http://{host}/")
+
+
+def chats(host):
+    messengers.send(f"gotify://{host}/Aabcdefghijklmn", LETTER, uuid4())
+
+
+@pytest.mark.parametrize("call", [connects, asks, chats])
+def test_a_name_server_that_is_silent_holds_a_call_no_longer_than_a_server_does(slow_names, call):
+    began = time.monotonic()
+    with pytest.raises((OSError, requests.RequestException, NotDelivered)):
+        call("one.slow.test")
+    assert time.monotonic() - began < AMPLE
+    assert slow_names
+
+
+def test_a_name_that_takes_long_takes_up_one_thread_however_many_ask(slow_names):
+    for _ in range(5):
+        with pytest.raises(requests.Timeout) as problem:
+            asks("two.slow.test")
+        assert egress.why(problem.value) == "no answer in time"
+    assert slow_names == ["two.slow.test"]
+
+
+def test_names_that_are_found_are_found_beside_those_that_are_not(slow_names, monkeypatch):
+    monkeypatch.setattr(egress, "MOST_LOOKUPS", len(egress._lookups) + 3)
+    for n in range(3):
+        with pytest.raises(requests.Timeout):
+            asks(f"{n}.other.slow.test")
+        if n < 2:
+            with served(at_once) as where:
+                port = where.rpartition(":")[2]
+                with egress.session() as session:
+                    assert session.get(f"http://healthy.test:{port}/").status_code == 200
+    with pytest.raises(requests.ConnectionError) as problem:
+        asks("more.slow.test")
+    assert egress.why(problem.value) == "the name cannot be found"
+    assert "more.slow.test" not in slow_names

@@ -163,8 +163,6 @@ def test_too_little_or_too_much_text_is_refused_by_field_and_rule(company, subje
 @pytest.mark.parametrize(
     ("written", "kept"),
     [
-        ("a\x00b", "a\ufffdb"),
-        ("half \ud83d pair", "half ? pair"),
         ("cafe\u0301", "caf\u00e9"),
         ("two\nlines", "two lines"),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),

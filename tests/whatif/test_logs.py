@@ -3,9 +3,11 @@
 import gzip
 import io
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from openpyxl import Workbook
 
 from puntuale.conf import clock
 from puntuale.conf.main import main
@@ -18,6 +20,7 @@ from puntuale.whatif.models import Log, Trial
 from tests.guarantee.documents import STANDARD
 from tests.whatif.test_trials import AT
 
+BRUSSELS = ZoneInfo("Europe/Brussels")
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 HEAD = "submitted_at,plan,priority,answered_at"
 ROWS = ("2026-10-05T09:00:00Z,basic,3,2026-10-05T09:00:10Z", "2026-10-05T10:00:00Z,basic,3,")
@@ -25,7 +28,7 @@ LOG = "\n".join((HEAD, *ROWS)) + "\n"
 
 
 def told(content):
-    return taken(io.BytesIO(content), len(content), at=NOW)
+    return taken(io.BytesIO(content), len(content), at=NOW, zone=BRUSSELS)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,53 @@ def test_a_log_is_read_whatever_wrote_it(content):
     (history,) = told(content).histories.values()
     assert history.sent.tolist() == [1_791_190_800, 1_791_194_400]
     assert history.answered.tolist() == [1_791_190_810, -1]
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("2026-10-05 11:00", "2026-10-05 11:00:10", "2026-10-05 12:00"),
+        ("5.10.2026 11:00", "5.10.2026 11:00:10", "5.10.26, 12:00"),
+        ("Oct 5, 2026 11:00 AM", "Mon, 5 Oct 2026 09:00:10 GMT", "5 October 2026 12:00 pm"),
+        ("2026-10-05T11:00:00+02:00", "2026-10-05 09:00:10 UTC", "2026-10-05T12:00"),
+    ],
+)
+def test_times_are_read_as_an_import_reads_them(times):
+    sent, answered, again = times
+    (history,) = told(f'{HEAD}\n"{sent}",basic,3,"{answered}"\n"{again}",basic,3,\n'.encode()).histories.values()
+    assert history.sent.tolist() == [1_791_190_800, 1_791_194_400]
+    assert history.answered.tolist() == [1_791_190_810, -1]
+
+
+@pytest.mark.parametrize("shown", ["25/09/2026 10:00", "09/25/2026 10:00"])
+def test_the_order_of_dates_is_what_the_whole_log_shows(shown):
+    first = "05/10/2026 11:00" if shown.startswith("25") else "10/05/2026 11:00"
+    (history,) = told(f"{HEAD}\n{first},basic,3,\n{shown},basic,3,\n".encode()).histories.values()
+    assert history.sent.tolist()[0] == 1_791_190_800
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("05/10/2026 11:00", "5 and 10 could be day and month"), ("2026-10-05", "lacks the time of day"),
+        ("yesterday", "is no instant: write 2026-03-02T10:00:00Z"), ("2026-10-05 11:00 CEST", "is no time of day"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_replayed_to_the_minute_is_refused_with_its_line(written, why):
+    with pytest.raises(LogRefused) as refused:
+        told(f"{HEAD}\n{written},basic,3,\n".encode())
+    (line,) = refused.value.lines
+    assert line.startswith("line 2: ")
+    assert why in line
+
+
+def test_a_workbook_whose_cells_are_times_is_replayed():
+    book, file = Workbook(), io.BytesIO()
+    book.active.append(HEAD.split(","))
+    book.active.append([datetime(2026, 10, 5, 11), "basic", 3, datetime(2026, 10, 5, 11, 0, 10)])  # noqa: DTZ001 -- cells
+    book.save(file)
+    (history,) = told(file.getvalue()).histories.values()
+    assert (history.sent.tolist(), history.answered.tolist()) == ([1_791_190_800], [1_791_190_810])
 
 
 def test_what_is_kept_of_a_log_is_what_a_replay_needs_and_nothing_else():
@@ -86,10 +136,10 @@ def test_what_is_no_log_is_refused_and_the_file_stays_open():
         with pytest.raises(LogRefused, match=rule):
             told(content)
     with pytest.raises(LogRefused, match="size"):
-        taken(io.BytesIO(b""), 26 * 1024 * 1024, at=NOW)
+        taken(io.BytesIO(b""), 26 * 1024 * 1024, at=NOW, zone=BRUSSELS)
     file = io.BytesIO(b"\x00\xff" * 50)
     with pytest.raises(HistoryRefused, match="are missing"):
-        gathered(file, at=NOW)
+        gathered(file, at=NOW, zone=BRUSSELS)
     assert not file.closed
 
 
@@ -110,7 +160,7 @@ def test_what_lies_in_the_future_is_told_with_its_line_and_does_not_count(tmp_pa
 def test_the_second_that_runs_is_not_the_future():
     at = datetime(2026, 10, 5, 10, 0, 0, 500_000, tzinfo=UTC)
     line = "2026-10-05T10:00:00.400000Z,basic,3,2026-10-05T10:00:00.450000Z"
-    assert not gathered(io.BytesIO(f"{HEAD}\n{line}\n".encode()), at=at).refused
+    assert not gathered(io.BytesIO(f"{HEAD}\n{line}\n".encode()), at=at, zone=BRUSSELS).refused
 
 
 def test_a_log_goes_with_its_trial(company, now):

@@ -51,7 +51,6 @@ def test_every_usual_encoding_with_every_usual_separator_gives_the_same_rows(sep
         ("Problème réseau à l’école", "mac_roman"),
         ("mañana señal", "cp850"),
         ("Nie działa połączenie, proszę", "cp1250"),
-        ("Не работает телефон сегодня", "cp1251"),
         ("café", "cp1252"),
         ("smörgåsbord på gång", "cp1252"),
     ],
@@ -61,6 +60,46 @@ def test_an_encoding_is_guessed_by_how_words_look_in_it(words, encoding):
     found = encoding_of(io.BytesIO(content))
     assert found.is_guess
     assert content.decode(found.name) == f"id;subject\n1;{words}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("電話無法接通，客戶說從早上開始一直斷線", "big5"),
+        ("电话打不通，客户说从早上开始一直断线", "gb18030"),
+        ("朝から電話が切れるとお客様が言っています", "shift_jis"),
+        ("朝から電話が切れるとお客様が言っています", "euc_jp"),
+        ("아침부터 전화가 계속 끊긴다고 합니다", "euc_kr"),
+        ("Не работает телефон сегодня", "cp1251"),
+        ("Не работает телефон сегодня", "koi8_r"),
+        ("Το τηλέφωνο δεν λειτουργεί", "cp1253"),
+        ("הטלפון לא עובד מהבוקר", "cp1255"),
+        ("الهاتف لا يعمل منذ الصباح الرجاء المساعدة", "cp1256"),
+        ("โทรศัพท์ใช้ไม่ได้ ตั้งแต่เช้า", "cp874"),
+    ],
+)
+def test_what_nobody_can_tell_for_certain_is_refused_and_utf_8_is_asked_for(words, encoding):
+    content = f"id;subject\n1;Hello\n2;{words}\n".encode(encoding)
+    with pytest.raises(
+        NotATable, match=r"^it is not in UTF-8, .* \(read as cp1252 it has '.+' in it\); save it as UTF-8$"
+    ):
+        rows_of(content)
+    for told in (f"id;subject\n1;{words}\n".encode("utf-8-sig"), f"id\tsubject\n1\t{words}\n".encode("utf-16")):
+        assert rows_of(told) == ([["id", "subject"], ["1", words]], [])
+    assert rows_of(content, encoding=encoding)[0][2] == ["2", words]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "äöüß ÄÖÜ", "àèéìòù", "áéíóú ñ", "Störung bei Müller & Söhne; Größe 20 €", "È caduta così, perché? «Città» 3ª n° 5",
+        "L’été à l’école, « Été » créée, Noël, œuvre d’Éric…", "¿Dónde está el señor Núñez? ¡Ójala!", "é", "ÇA A ÉTÉ COUPÉ",
+        "informação à mãe", "ääni, työ, hyvää päivää", "blåbærgrød på køb", "20 °C, ±5 %, 3 m², § 5, © ™ – „so“",
+    ],
+)  # fmt: skip
+def test_what_spreadsheets_of_western_europe_write_is_read(words):
+    content = f"id\tsubject\n1\t{words}\n".encode("cp1252")
+    assert rows_of(content)[0][1] == ["1", words]
 
 
 def test_one_broken_byte_makes_no_other_encoding_of_utf_8():

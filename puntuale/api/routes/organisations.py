@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import Field
 
@@ -15,7 +14,6 @@ from puntuale.api import pages
 from puntuale.api.calls import Call
 from puntuale.api.door import does, reads
 from puntuale.api.pages import Page, PageAsked
-from puntuale.api.problems import of_field
 from puntuale.api.told.agreements import ContractTold
 from puntuale.api.told.people import OrganisationTold, PersonTold
 from puntuale.api.values import Asked, Flag, Instant, Number, PlanKey
@@ -69,7 +67,7 @@ def list_organisations(request: Call, asked: Query[OrganisationsAsked]) -> Page[
     """List organisations."""
     found = Organisation.objects.all()
     if asked.name:
-        found = found.filter(name__icontains=_clean(asked.name))
+        found = found.filter(name__icontains=asked.name)
     rows, following = pages.of_rows(request, found, asked)
     plans = _plans(rows, request.at)
     return Page(items=[OrganisationTold.told(one, plans.get(one.pk)) for one in rows], next=following)
@@ -141,10 +139,10 @@ def end_contract(request: Call, key: Number, end: End) -> ContractTold:
 @reads(router, "/people", gives=Page[PersonTold])
 def list_people(request: Call, asked: Query[PeopleAsked]) -> Page[PersonTold]:
     """List people. Those who have left are for whoever runs the desk."""
-    equal = {"organisation": asked.organisation, "role": asked.role, "email": _clean(asked.email or "") or None}
+    equal = {"organisation": asked.organisation, "role": asked.role, "email": asked.email or None}
     found = _people(request).filter(**{name: said for name, said in equal.items() if said is not None})
     if asked.name:
-        found = found.filter(Q(name__icontains=_clean(asked.name)))
+        found = found.filter(Q(name__icontains=asked.name))
     rows, following = pages.of_rows(request, found, asked)
     return Page(items=[PersonTold.of(one) for one in rows], next=following)
 
@@ -178,10 +176,3 @@ def _plans(rows: list[Organisation], at: datetime) -> dict[int, str]:
     """Return the plan of each organisation that has one, with one query for all of them."""
     in_force = Contract.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at, organisation__in=rows)
     return dict(in_force.values_list("organisation_id", "plan"))
-
-
-def _clean(said: str) -> str:
-    """Return a text as the database can be asked for it. Raises Refused."""
-    if "\0" in said:
-        raise of_field("query", "text.nul", _("This value does not fit."))
-    return said

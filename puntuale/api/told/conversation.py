@@ -29,6 +29,7 @@ class MessageTold(Told):
     audience: Audience
     author: PersonNamed
     body: str
+    is_plain: bool = Field(description="Whether the body is plain text, as mail programs send it; else it is Markdown.")
     written_at: Instant
     files: list[FileTold]
 
@@ -41,6 +42,7 @@ class MessageTold(Told):
             audience=Audience(message.audience),
             author=PersonNamed.of(message.author),
             body=message.body,
+            is_plain=message.is_plain,
             written_at=message.written_at,
             files=[FileTold.of(file) for file in files],
         )

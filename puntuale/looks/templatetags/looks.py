@@ -11,11 +11,12 @@ from django.template.context import RequestContext
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from puntuale.looks import chips, times
+from puntuale.looks import chips, plain, times
 from puntuale.looks.happenings import Happening, happening, outcome
 from puntuale.looks.icons import icon as drawn
 from puntuale.looks.markdown import rendered
 from puntuale.looks.promises import ShownPromise
+from puntuale.tickets.models import Message
 from puntuale.tickets.timeline import Entry
 from puntuale.wording import mails, moments, notices
 from puntuale.wording.languages import words
@@ -106,9 +107,10 @@ def worked_sum(promise: ShownPromise) -> dict[str, object]:
 
 
 @register.filter
-def as_written(said: str) -> SafeString:
-    """Show a text that somebody wrote: Markdown, no HTML of hers, long quotes folded."""
-    return rendered(said, words(_language()).gettext("Quoted text"))
+def as_written(said: str, message: Message | None = None) -> SafeString:
+    """Show a text that somebody wrote: Markdown, or plain as its message is, no HTML, long quotes folded."""
+    draw = plain.drawn if message is not None and message.is_plain else rendered
+    return draw(said, words(_language()).gettext("Quoted text"))
 
 
 @register.filter

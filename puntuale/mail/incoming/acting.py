@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from puntuale.agreements.reading import agreement_in_force
-from puntuale.guarantee.visible import one_line
+from puntuale.guarantee.visible import is_visible, one_line
 from puntuale.mail.incoming import folding, known
 from puntuale.mail.incoming.contents import Contents, FoundFile
 from puntuale.mail.incoming.deciding import Decision, Deed
 from puntuale.mail.incoming.folding import Folding
-from puntuale.mail.models import Bounce, Incoming, MailedMessage, Outcome
+from puntuale.mail.models import Bounce, Incoming, MailedMessage, Outcome, Proof
 from puntuale.people.email import normalised
 from puntuale.people.models import Person
 from puntuale.sending.models import Intent
@@ -137,6 +137,8 @@ def open_ticket(
         by=by,
         since=mail.received_at if mail.received_at < at else None,
         files=files,
+        is_plain=contents.is_plain,
+        is_unproven=by == requester and mail.proof == Proof.NONE,
     )
     return ticket, left_out
 
@@ -190,7 +192,9 @@ def write(
     with override(person.language):
         # What an agent quotes may be a note; only what they wrote goes out, all of it.
         body = _body(contents) if decision.deed is Deed.JOIN else _own(contents)
-    written = verb[decision.deed](ticket, body=body, by=person, at=at, files=files, key=key_of(mail))
+    is_plain = contents.is_plain
+    key = key_of(mail)
+    written = verb[decision.deed](ticket, body=body, by=person, at=at, files=files, key=key, is_plain=is_plain)
     return written, left_out
 
 
@@ -208,11 +212,11 @@ def _note_bounce(mail: Incoming, contents: Contents, letter: Intent, at: datetim
 
 
 def _body(contents: Contents) -> str:
-    return _seen(contents.text)
+    return _seen(contents.text, contents)
 
 
 def _own(contents: Contents) -> str:
-    return _seen(_written(contents) or contents.text)
+    return _seen(_written(contents) or contents.text, contents)
 
 
 def _written(contents: Contents) -> str:
@@ -222,9 +226,10 @@ def _written(contents: Contents) -> str:
     return "\n".join(contents.text.split("\n")[: contents.quoted_from]).strip("\n")
 
 
-def _seen(text: str) -> str:
+def _seen(text: str, contents: Contents) -> str:
     """Return a text that can be seen. What is only markup stays below the words that say so."""
-    return text if texts.is_seen(text) else "\n\n".join([_("(no text)"), text]).strip()
+    is_seen = is_visible(text) if contents.is_plain else texts.is_seen(text)
+    return text if is_seen else "\n\n".join([_("(no text)"), text]).strip()
 
 
 def _taken_in(file: FoundFile, folder: Path, person: Person, at: datetime) -> str:

@@ -24,7 +24,8 @@ class Contents:
     `references` are its headers In-Reply-To and References, `given_back` what a server's report says of a letter, with
     `status` and `said`. `vouched` is what the trusted server found about the sender: pass, fail, or nothing;
     `stamped_at` when it took the mail. The first `own_lines` lines of the text are the sender's own, if
-    the lines between `quoted_from` and `quoted_to` quote what the desk knows. `left_out` are
+    the lines between `quoted_from` and `quoted_to` quote what the desk knows. `is_plain` tells that the text is no
+    Markdown. `left_out` are
     names of files that were not kept, `defects` what was wrong with its structure.
     """
 
@@ -47,6 +48,7 @@ class Contents:
     vouched: str = ""
     stamped_at: str = ""
     text: str = ""
+    is_plain: bool = False
     own_lines: int = 0
     quoted_from: int = 0
     quoted_to: int = 0

@@ -39,6 +39,12 @@ ESCAPE = "\ue000"
 ORDINALS = {"st", "nd", "rd", "th", "e", "er", "re", "o", "a", "os", "as"}
 RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+SIGNATURE = re.compile(r"^--\s*$", re.MULTILINE)
+QUOTE_MARKS = re.compile(r"(?: {0,3}> ?)*")
+MARK = re.compile(r"[\\`*_\[\]<&~|]")
+MARK_AT_PLACE = re.compile(r"[\[\]<`]")
+LINE_MARK = re.compile(r"^(\d{1,9})([.)](?=\s|$))|^((?!--\s*$)-+\s*$|[+#=])")
+"""What begins a list or a heading, or makes one of the line above. A signature's mark stays one."""
 FILLERS = re.compile(r"(?:[\u034f\u200b-\u200d\ufeff\u00ad\u2007][ \t\u00a0]*){3,}")
 NUMBERED = re.compile(r"^((?:> )*\s*\d{1,9})\\([.)])", re.MULTILINE)
 OPTIONS = ConversionOptions(bullets="-", extract_metadata=False, autolinks=False)
@@ -61,6 +67,26 @@ def as_plain(html: str) -> str:
     said = NUMBERED.sub(r"\1\2", said.replace(ESCAPE, "\\"))
     said = FILLERS.sub(" ", said).replace("\N{NO-BREAK SPACE}", " ")
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in said.split("\n"))).strip("\n")
+
+
+def as_markdown(plain: str) -> str:
+    """Return plain text as Markdown that draws it as it stands. Quotes stay quotes, a signature makes no heading."""
+    plain = SIGNATURE.sub(r"\n\g<0>", plain)
+    return "\n".join(map(_line_as_markdown, plain.expandtabs().replace("\r\n", "\n").split("\n")))
+
+
+def _line_as_markdown(line: str) -> str:
+    said = line[QUOTE_MARKS.match(line).end() :]  # type: ignore[union-attr]  # it matches anything
+    quote, words = line[: len(line) - len(said)], said.lstrip(" ")
+    kept = LINE_MARK.sub(lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", re.sub(r"\S+", _word, words))
+    return quote + "\N{NO-BREAK SPACE}" * (len(said) - len(words)) + kept
+
+
+def _word(word: re.Match[str]) -> str:
+    if "[cid:" in word[0]:
+        return word[0]
+    marks = MARK_AT_PLACE if any(place in word[0] for place in PLACES) else MARK
+    return marks.sub(r"\\\g<0>", word[0])
 
 
 def between_tags(html: str) -> str:

@@ -9,6 +9,7 @@ from striprtf.striprtf import rtf_to_text
 from tnefparse import TNEF
 
 from puntuale.mail.incoming.headers import as_text, printable
+from puntuale.mail.incoming.html import as_markdown
 from puntuale.mail.incoming.limits import LONGEST_TEXT
 from puntuale.mail.incoming.parts import File, TakenApart, Text, take_apart, written
 
@@ -101,20 +102,24 @@ def _read_invitation(apart: TakenApart, file: File, folder: Path) -> None:
         apart.defects.add("unreadable_calendar")
         return
     if said and (method != PUBLISHED or not _has_words(apart)):
-        apart.texts.append(Text(0, is_html=False, said=said))
+        apart.texts.append(Text(0, is_html=False, said=said, is_markdown=True))
 
 
 def _told(event: Component, method: str) -> str:
     """Return what an event says, without words of ours, as nobody knows yet in which language it is read."""
-    title = str(event.get("SUMMARY", "")).strip()
+    title = _field(event, "SUMMARY")
     is_over = method == "CANCEL" or str(event.get("STATUS", "")).upper() == "CANCELLED"
     lines = [f"~~{title}~~" if is_over and title else f"**{title}**" if title else "", _when(event)]
-    lines += [str(event.get("LOCATION", "")).strip(), _who(event.get("ORGANIZER"))]
+    lines += [_field(event, "LOCATION"), _who(event.get("ORGANIZER"))]
     if method in {"REPLY", "COUNTER", "DECLINECOUNTER"}:
         lines += list(_answers(event))
     told = [line for line in lines if line]
-    description = str(event.get("DESCRIPTION", "")).strip()
+    description = _field(event, "DESCRIPTION")
     return "\n".join(told) + (f"\n\n{description}" if description else "")
+
+
+def _field(event: Component, name: str) -> str:
+    return as_markdown(str(event.get(name, "")).strip())
 
 
 def _when(event: Component) -> str:

@@ -9,7 +9,7 @@ from typing import IO
 from puntuale.mail.incoming import authentication, certified, folding, origins
 from puntuale.mail.incoming.contents import Contents, FoundFile
 from puntuale.mail.incoming.headers import Headers, addresses, as_text, printable
-from puntuale.mail.incoming.html import as_plain, between_tags
+from puntuale.mail.incoming.html import as_markdown, as_plain, between_tags
 from puntuale.mail.incoming.limits import LONGEST_BODY, MOST_FILES, MOST_RECIPIENTS, MailRefused
 from puntuale.mail.incoming.opening import open_parts
 from puntuale.mail.incoming.parts import File, TakenApart, Text, take_apart
@@ -63,7 +63,8 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
         raise MailRefused("mail.too_many_recipients")
     subject = headers.text("subject")
     # Who quotes a letter of ours quotes its sealed address along, which is for its reader alone.
-    whole = SEALED.sub("@", _text(apart, wanted))
+    is_plain, said = _text(apart, wanted)
+    whole = SEALED.sub("@", said)
     text = _fitting(whole)
     files, left_out = _files(apart.files)
     if len(whole) > len(text):
@@ -94,6 +95,7 @@ def _contents(apart: TakenApart, folder: Path, wanted: Wanted) -> Contents:
         vouched=vouched,
         stamped_at=stamp.isoformat() if stamp else "",
         text=text,
+        is_plain=is_plain,
         own_lines=folded.own_lines,
         quoted_from=folded.quoted_from,
         quoted_to=folded.quoted_to,
@@ -109,12 +111,17 @@ def _answers_us(leads: str, domain: str) -> bool:
     return in_thread or SEALED.search(leads) is not None
 
 
-def _text(apart: TakenApart, wanted: Wanted) -> str:
-    """Return the text of a mail: what was written plainly, else what its HTML says, images by their files' names."""
-    said = [_plain(one, wanted) for one in _chosen(apart.texts)]
+def _text(apart: TakenApart, wanted: Wanted) -> tuple[bool, str]:
+    """Return the text of a mail: what was written plainly, else what its HTML says, images by their files' names.
+
+    Before it stands whether it is plain text. Where parts of it are not, all of it is Markdown.
+    """
+    chosen = [one for one in _chosen(apart.texts) if one.said.strip()]
+    is_plain = wanted.simply or not any(one.is_html or one.is_markdown for one in chosen)
+    said = [_plain(one, wanted, is_plain=is_plain) for one in chosen]
     joined = texts.uniform("\n\n".join(one.strip("\n") for one in said if one.strip()))
     names = {file.content_id: file.name for file in apart.files if file.content_id}
-    return re.sub(r"\[cid:([^\]\s]{1,200})\]", lambda found: f"[{names.get(found[1]) or 'image'}]", joined)
+    return is_plain, re.sub(r"\[cid:([^\]\s]{1,200})\]", lambda found: f"[{names.get(found[1]) or 'image'}]", joined)
 
 
 def _chosen(found: list[Text]) -> list[Text]:
@@ -136,12 +143,10 @@ def _is_plain_whole(found: list[Text], choice: int) -> bool:
     return len(few) * STUB > len(many) and sum(word in known for word in few) * 2 >= len(few)
 
 
-def _plain(one: Text, wanted: Wanted) -> str:
-    if not one.is_html:
-        return one.said
-    if wanted.simply:
-        return between_tags(one.said)
-    return as_plain(one.said)
+def _plain(one: Text, wanted: Wanted, *, is_plain: bool) -> str:
+    if one.is_html:
+        return between_tags(one.said) if wanted.simply else as_plain(one.said)
+    return one.said if is_plain or one.is_markdown else as_markdown(one.said)
 
 
 def _fitting(text: str) -> str:

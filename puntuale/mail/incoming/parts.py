@@ -53,11 +53,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A part to be read. Those of one `choice` say the same in several ways; 0 is for one that says it alone."""
+    """A part to be read. Those of one `choice` say the same in several ways; 0 is for one that says it alone.
+
+    What is neither HTML nor Markdown is plain text, in which no character is a mark.
+    """
 
     choice: int
     is_html: bool
     said: str
+    is_markdown: bool = False
 
 
 @dataclass(slots=True)
@@ -196,7 +200,7 @@ class _Reader:
         within = told_within[1].decode("ascii") if told_within else "utf-8"
         charset = parameter(headers.first("content-type"), "charset") or within
         said = as_text(raw[:LONGEST_TEXT], charset)
-        found.texts.append(Text(self._choice(), kind == "text/html", said))
+        found.texts.append(Text(self._choice(), kind == "text/html", said, kind == "text/markdown"))
 
     def _choice(self) -> int:
         """Return the number of the outermost level whose parts say the same in several ways, or 0."""

@@ -15,6 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from puntuale.mail.incoming import acting, facts, handling, keeping
 from puntuale.mail.incoming.contents import Contents
 from puntuale.mail.incoming.deciding import Decision, Deed
+from puntuale.mail.incoming.html import as_markdown
 from puntuale.mail.models import Incoming, Outcome, Proof
 from puntuale.people import audit
 from puntuale.people.models import Person
@@ -112,8 +113,10 @@ def attach(mail: Incoming, ticket: Ticket, *, by: Person, at: datetime) -> None:
     with _read(mail) as (contents, folder), transaction.atomic():
         mail = _locked(mail)
         files, left_out = acting.taken_files(contents, folder, by, at)
-        said = f"{contents.sender}\n{contents.subject}\n\n{contents.text}"
-        note = conversation.note(ticket, body=said, by=by, at=at, files=files, key=acting.key_of(mail))
+        heading = f"{contents.sender}\n{contents.subject}"
+        said = f"{heading if contents.is_plain else as_markdown(heading)}\n\n{contents.text}"
+        key = acting.key_of(mail)
+        note = conversation.note(ticket, body=said, by=by, at=at, files=files, key=key, is_plain=contents.is_plain)
         mail.outcome, mail.ticket = Outcome.NOTED, ticket
         decision = Decision(Deed.NOTE, proof=Proof.PERSON)
         acting.remember(mail, note, decision, contents, left_out)

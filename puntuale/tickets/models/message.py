@@ -16,13 +16,15 @@ class Audience(models.TextChoices):
 class Message(models.Model):
     """One message, as it was written. A public one by a person who works for the vendor is an answer.
 
-    `key` is that of the form it was sent with, so that the form makes one message however often it arrives.
+    Its body is Markdown, or plain text as mail programs send it. `key` is that of the form it was sent with, so that
+    the form makes one message however often it arrives.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
     author = models.ForeignKey(Person, on_delete=models.PROTECT)
     audience = models.CharField(max_length=10, choices=Audience)
     body = models.TextField()
+    is_plain = models.BooleanField(default=False, db_default=False)
     written_at = models.DateTimeField()
     key = models.UUIDField(null=True, unique=True)
 

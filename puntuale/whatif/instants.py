@@ -12,6 +12,9 @@ from puntuale.wording.languages import LANGUAGES
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 ORDERS = (DAY_FIRST, MONTH_FIRST)
+MIDNIGHT = "no time of day: read as 00:00"
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+"""What most files have. It is read by itself, since a log may have a million of them."""
 _WEEKDAY = re.compile(r"^[^\W\d]{2,12}\.?,\s*")
 _NUMBERS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?=$|[\s,T])[\s,T]*")
 _DAY_NAMED = re.compile(
@@ -28,7 +31,15 @@ _NAMED_UTC = re.compile(r"\s*\(?(?:utc|gmt|z)\)?$", re.IGNORECASE)
 
 
 class NotAnInstant(ValueError):
-    """A text that is no instant, or could be several."""
+    """A text that is no instant, or could be several; `hint` goes on with what an import can be told about it."""
+
+    def __init__(self, why: str, hint: str = "") -> None:
+        super().__init__(why)
+        self.hint = hint
+
+
+class UnclearOrder(NotAnInstant):
+    """A date of which nobody said whether its day or its month comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +56,14 @@ def read(written: str, *, order: str = "", formats: Sequence[str] = (), zone: tz
     `order` says what comes first in 03/04/2026; without it such a date is refused. A time without a zone is one of the
     clock of `zone`. Raises NotAnInstant.
     """
+    if not formats and (found := _iso(written)) is not None:
+        return Instant(found)
     text = " ".join(written.split())
     local, assumed = _by_format(text, formats) or _local(text, order)
     if local.tzinfo is not None:
         return Instant(local, assumed)
     if zone is None:
-        raise NotAnInstant("it lacks a zone; name one with --zone, or zone in the mapping")
+        raise NotAnInstant("it lacks a zone", "; name one with --zone, or zone in the mapping")
     return _on_the_clock(local, zone, assumed)
 
 
@@ -88,11 +101,18 @@ class _Numbers:
         chosen = self.order or order
         if not chosen and self.first != self.second:
             said = f"{self.first} and {self.second} could be day and month, or month and day"
-            raise NotAnInstant(f"{said}; say which with --dates day-first or --dates month-first")
+            raise UnclearOrder(said, "; say which with --dates day-first or --dates month-first")
         if order and self.order and order != self.order and not self.has_dots:
             raise NotAnInstant(f"it is not {order}")
         day, month = (self.second, self.first) if chosen == MONTH_FIRST else (self.first, self.second)
         return _date(self.year, month, day)
+
+
+def _iso(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written) if _ISO.fullmatch(written) else None
+    except ValueError:
+        return None
 
 
 def _by_format(text: str, formats: Sequence[str]) -> tuple[datetime, str] | None:
@@ -126,7 +146,7 @@ def _day(text: str, order: str) -> tuple[date, str]:
         return _date(_year(named[3]), _month(named[2]), int(named[1])), text[named.end() :]
     if (named := _MONTH_NAMED.match(text)) is not None:
         return _date(int(named[3]), _month(named[1]), int(named[2])), text[named.end() :]
-    raise NotAnInstant("write 2026-03-02T10:00:00Z, or name its time_format in the mapping")
+    raise NotAnInstant("write 2026-03-02T10:00:00Z", ", or name its time_format in the mapping")
 
 
 def _numbers(text: str) -> _Numbers | None:
@@ -180,7 +200,7 @@ def _on_the_clock(local: datetime, zone: tzinfo, assumed: str) -> Instant:
 
 
 def _assumed_midnight(*, is_missing: bool) -> str:
-    return "no time of day: read as 00:00" if is_missing else ""
+    return MIDNIGHT if is_missing else ""
 
 
 def _date(year: int, month: int, day: int) -> date:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from puntuale.moving.instants import DAY_FIRST, MONTH_FIRST, NotAnInstant, order_in, order_of, read
+from puntuale.whatif.instants import DAY_FIRST, MONTH_FIRST, NotAnInstant, order_in, order_of, read
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WINTER = datetime(2026, 12, 25, 12, 5, tzinfo=UTC)
