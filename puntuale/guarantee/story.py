@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from puntuale.guarantee.agreement import Metric, Reason
+from puntuale.guarantee.courses import GOALS
 from puntuale.guarantee.facts import (
     Answered,
     Covered,
@@ -27,7 +28,7 @@ from puntuale.guarantee.facts import (
 from puntuale.guarantee.promise import ANSWERED, Basis, Course, Promise, Verdict
 from puntuale.guarantee.retargeting import AgreementOf
 from puntuale.guarantee.targets import parse
-from puntuale.guarantee.told import CLOSED, GOALS, Told
+from puntuale.guarantee.told import CLOSED, Told
 
 
 class ReplayFailed(ValueError):
