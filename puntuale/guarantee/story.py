@@ -53,6 +53,12 @@ class Story:
         """Return the course of the guarantee."""
         return self.courses[Metric.FIRST_RESPONSE]
 
+    def own_debt(self, of: int) -> Debt:
+        """Return what was promised to the ticket itself, the first answer or the next, as another would owe it."""
+        first = self.first_response
+        course = self.courses[Metric.NEXT_RESPONSE] if first.is_answered else first.own
+        return debt_of(of, course.promises[course.counts])
+
     @property
     def answered_at(self) -> datetime | None:
         """Return when the first response was given, or None while one is owed, be it to a ticket merged into this."""
@@ -66,6 +72,18 @@ class Story:
         """Return what falls due first of all that is owed, or None. Nothing is owed on a ticket that is closed."""
         owed = [(course.owed_by, metric) for metric, course in self.courses.items()]
         return min(((due, metric) for due, metric in owed if due is not None), default=None)
+
+
+def debt_of(ticket: int, promise: Promise) -> Debt:
+    """Return a promise to a ticket as another owes it."""
+    return Debt(
+        of=ticket,
+        version=promise.version,
+        start_at=promise.start_at,
+        due_at=promise.due_at,
+        target=str(promise.target or ""),
+        reason=promise.reason.value if promise.reason else "",
+    )
 
 
 def fold(facts: Iterable[Fact], agreement_of: AgreementOf) -> Story:
@@ -134,11 +152,11 @@ def _reclassified(told: Told, fact: Reclassified) -> None:
 
 
 def _covered(told: Told, fact: Covered) -> None:
-    told.cover(version=fact.version, plan=fact.plan, at=fact.at)
+    told.cover(version=fact.version, plan=fact.plan, at=fact.at, own=_promises(told, fact))
 
 
 def _renewed(told: Told, fact: Renewed) -> None:
-    told.renew(version=fact.version, at=fact.at)
+    told.renew(version=fact.version, at=fact.at, own=_promises(told, fact))
 
 
 def _moved(told: Told, fact: Moved) -> None:
@@ -208,7 +226,11 @@ def _took_over(told: Told, fact: TookOver) -> None:
         goals = dict(told.courses)
         _move(told, Phase.OPEN, fact.at)
         told.woken, told.asleep = before, goals
-    told.take_over({debt.of: _promise(told, debt, fact.at) for debt in fact.owed}, fact.at)
+    told.take_over(_promises(told, fact), fact.at)
+
+
+def _promises(told: Told, fact: TookOver | Covered | Renewed) -> dict[int, Promise]:
+    return {debt.of: _promise(told, debt, fact.at) for debt in fact.owed}
 
 
 def _promise(told: Told, debt: Debt, at: datetime) -> Promise:

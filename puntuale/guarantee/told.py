@@ -13,6 +13,8 @@ from puntuale.guarantee.facts import Phase, Terms
 from puntuale.guarantee.promise import ANSWERED, Basis, Course, Ending, Promise, Verdict
 from puntuale.guarantee.retargeting import Change
 
+Forward = Callable[[Course, Change], Promise | None]
+
 CLOSED = frozenset({Phase.CANCELLED, Phase.MERGED})
 
 
@@ -71,28 +73,29 @@ class Told(Courses):
             if course is not None and self.courses[metric].is_open and course.current.priority != self.priority:
                 self.replace(metric, self._retargeted(course, change), at)
         if first_moves:
-            self.debts.move(lambda debt: self._retargeted_debt(debt, change), at)
+            self.debts.move(lambda debt, own: self._retargeted_debt(debt, own, change), at)
             self._earliest(at, overdue)
         if self.phase is Phase.WAITING:
             self.pause(at)
 
-    def cover(self, *, version: int, plan: str, at: datetime) -> None:
+    def cover(self, *, version: int, plan: str, at: datetime, own: Mapping[int, Promise]) -> None:
         """Bring forward what a plan bought brings forward (rule 10). Where it brings nothing, nothing changes.
 
-        A version that no longer has the ticket's priority promises nothing for it.
+        A version that no longer has the ticket's priority promises nothing for it. `own` is what merged tickets have by
+        their own terms from then on.
         """
         change = replace(self._change(at), version=version, plan=plan)
-        if self.priority in {priority.key for priority in change.agreement.priorities}:
-            self._bring(change, retargeting.covered, {m: self._covered(m, change) for m in METRICS})
+        knows = self.priority in {priority.key for priority in change.agreement.priorities}
+        self._bring(change, retargeting.covered if knows else _nothing, own)
 
-    def renew(self, *, version: int, at: datetime) -> None:
+    def renew(self, *, version: int, at: datetime, own: Mapping[int, Promise]) -> None:
         """Bring forward what a newer version brings forward (rule 11). Where it brings nothing, nothing changes.
 
         What stands still keeps its target. A version without the ticket's terms promises nothing for it.
         """
         change = replace(self._change(at), version=version)
-        if change.agreement.knows(plan=self.plan, priority=self.priority, stage=self.stage):
-            self._bring(change, retargeting.renewed, {m: self._renewed(m, change) for m in METRICS})
+        knows = change.agreement.knows(plan=self.plan, priority=self.priority, stage=self.stage)
+        self._bring(change, retargeting.renewed if knows else _nothing, own)
 
     def take_over(self, debts: Mapping[int, Promise], at: datetime) -> None:
         """Owe what a merge brought, by the ticket it was promised to."""
@@ -182,12 +185,12 @@ class Told(Courses):
         """Return the promise of a re-target, and bind the ticket to the plan in force where that was better."""
         return self._bound(retargeting.retargeted(course, change), change)
 
-    def _retargeted_debt(self, debt: Course, change: Change) -> Promise:
-        """Return the promise of a re-target, but never later than what was promised to the merged ticket.
+    def _retargeted_debt(self, debt: Course, own: Promise, change: Change) -> Promise:
+        """Return the promise of a re-target, but never later than what is promised to the merged ticket.
 
         That ticket has not been lowered itself: what becomes of this one's priority can only bring it forward.
         """
-        brought = change.again(debt, debt.promises[0], Basis.TAKEN_OVER)
+        brought = change.again(debt, own, Basis.TAKEN_OVER)
         return self._bound(min(retargeting.retargeted(debt, change), brought, key=retargeting.by_due), change)
 
     def _bound(self, promise: Promise, change: Change) -> Promise:
@@ -196,24 +199,17 @@ class Told(Courses):
             self.plan, self.version = terms.plan, terms.version
         return promise
 
-    def _renewed(self, metric: Metric, change: Change) -> Promise | None:
-        course = self._line(metric)
-        if course is None or not self.courses[metric].is_open:
-            return None
-        return retargeting.renewed(course, change)
-
-    def _bring(
-        self,
-        change: Change,
-        forward: Callable[[Course, Change], Promise | None],
-        found: Mapping[Metric, Promise | None],
-    ) -> None:
+    def _bring(self, change: Change, forward: Forward, own: Mapping[int, Promise]) -> None:
         """Let promises that are due earlier take the place of what is owed; what stands still does so again."""
+        found = {metric: self._forward(metric, change, forward) for metric in METRICS}
         made = {metric: promise for metric, promise in found.items() if promise is not None}
-        debts = self.debts.forward(lambda debt: forward(debt, change))
+        debts = self.debts.forward(lambda debt: forward(debt, change), own)
         if not made and not debts:
             return
         self.plan, self.version = change.plan, change.version
+        if self.phase in CLOSED:
+            self._bring_closed(made, debts, change.at)
+            return
         self.resume(change.at)
         overdue = self._own_again(change.at) if debts or Metric.FIRST_RESPONSE in made else None
         for metric, promise in made.items():
@@ -223,14 +219,24 @@ class Told(Courses):
         if self.phase is Phase.WAITING:
             self.pause(change.at)
 
-    def _covered(self, metric: Metric, change: Change) -> Promise | None:
+    def _bring_closed(self, made: Mapping[Metric, Promise], debts: Mapping[int, Promise], at: datetime) -> None:
+        """Let what is owed elsewhere while the ticket is closed be told by another promise, which ends as it had."""
+        for metric, promise in made.items():
+            self.add(metric, promise)
+            self.end(metric, Ending(Verdict(self.phase.value), self.since))
+        self.debts.replace(debts, at)
+
+    def _forward(self, metric: Metric, change: Change, forward: Forward) -> Promise | None:
+        """Return the promise that something makes of what is owed, or was until the ticket was closed."""
         course = self._line(metric)
-        if course is None or not (course.is_paused or self.courses[metric].is_open):
+        if course is None:
             return None
-        if course.is_paused:
+        if metric in self.ended:
+            return forward(Course(course.promises, course.endings[: len(course.promises) - 1]), change)
+        if course.is_paused and forward is retargeting.covered:
             # What stands still is compared as it would run from now on.
-            course = running(course, change)
-        return retargeting.covered(course, change)
+            return forward(running(course, change), change)
+        return forward(course, change) if self.courses[metric].is_open else None
 
     def _change(self, at: datetime, claimed_at: datetime | None = None, in_force: Terms | None = None) -> Change:
         bound = (self.agreement_of, self.version, self.plan, self.stage, self.priority)
@@ -242,3 +248,7 @@ class Told(Courses):
         if course is None or metric is not Metric.FIRST_RESPONSE:
             return course
         return None if course.is_answered else course.own
+
+
+def _nothing(course: Course, change: Change) -> None:
+    """Bring nothing forward."""

@@ -106,8 +106,9 @@ def restore(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     with transaction.atomic():
         ticket = locked(ticket)
         if ticket.phase == Phase.CANCELLED:
+            since = ticket.phase_since
             record(ticket, Kind.RESTORED, at=at, by=by, facts={"waits": waited_before(ticket, Kind.CANCELLED)})
-            catch_up(ticket, at=at)
+            catch_up(ticket, since=since, at=at)
         return ticket
 
 
