@@ -47,6 +47,8 @@ class Story:
     version: int
     debts: Mapping[int, Promise]
     """What merges brought and is owed still, by the ticket it was promised to."""
+    woken: Phase | None = None
+    """The phase that a ticket goes back to with the merge that made it open again, as long as nobody wants it open."""
 
     @property
     def first_response(self) -> Course:
@@ -92,7 +94,8 @@ def fold(facts: Iterable[Fact], agreement_of: AgreementOf) -> Story:
     Raises ReplayFailed when the first fact is not the submission, or a second submission follows.
     """
     told = _tell(facts, agreement_of)
-    return Story(told.shown(), told.phase, told.since, told.priority, told.plan, told.version, told.debts.owed)
+    bound = (told.priority, told.plan, told.version)
+    return Story(told.shown(), told.phase, told.since, *bound, told.debts.owed, told.woken)
 
 
 def _tell(facts: Iterable[Fact], agreement_of: AgreementOf) -> Told:
@@ -160,8 +163,10 @@ def _renewed(told: Told, fact: Renewed) -> None:
 
 
 def _moved(told: Told, fact: Moved) -> None:
+    """What only a merge had made open stays open once somebody says so, whatever becomes of the merge."""
     if fact.to is not told.phase:
         _move(told, fact.to, fact.at)
+    told.woken = None if fact.to is Phase.OPEN else told.woken
 
 
 def _move(told: Told, to: Phase, at: datetime) -> None:

@@ -60,15 +60,15 @@ def close(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
 def reopen(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     """Return the ticket open again. The first response stays as it ended (rule 12).
 
-    A customer may within the agreement's window, whoever works for the vendor at any time. Raises NotTheCustomer,
-    TooLateToReopen, ClosedForGood.
+    So is one that only a merge had opened, and it stays open when that is taken back. A customer may within the
+    agreement's window, whoever works for the vendor at any time. Raises NotTheCustomer, TooLateToReopen, ClosedForGood.
     """
     if not by.works_for_vendor:
         customers_only(by, ticket)
     with transaction.atomic():
         ticket = locked(ticket)
         still_alive(ticket)
-        if ticket.phase == Phase.RESOLVED:
+        if Phase.RESOLVED in {ticket.phase, story_of(ticket).woken}:
             if not by.works_for_vendor and at > reopens_until(ticket, at=at):
                 raise TooLateToReopen(ticket.pk)
             record(ticket, Kind.REOPENED, at=at, by=by, facts={})

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
-from puntuale.tickets.events import locked, record
+from puntuale.tickets.events import locked, record, story_of
 from puntuale.tickets.models import Kind, Ticket
 from puntuale.tickets.replay import CONCERNING, replay
 from puntuale.tickets.rights import agents_only, still_alive
@@ -33,11 +33,14 @@ def wait(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
 
 
 def go_on(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
-    """Return the ticket open again although the customer has not written. Raises NotAnAgent."""
+    """Return the ticket open again although the customer has not written. Raises NotAnAgent.
+
+    One that only a merge had opened stays open when that is taken back.
+    """
     agents_only(by)
     with transaction.atomic():
         ticket = locked(ticket)
-        if ticket.phase == Phase.WAITING:
+        if Phase.WAITING in {ticket.phase, story_of(ticket).woken}:
             record(ticket, Kind.RESUMED, at=at, by=by, facts={})
         return ticket
 
