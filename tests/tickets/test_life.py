@@ -354,6 +354,18 @@ class TestMerging:
         assert (phase(general), due(general)) == ("open", None)
         assert all_is_consistent()
 
+    @pytest.mark.parametrize("back", ["an answer", "the merge taken back"])
+    def test_when_it_was_answered_is_empty_while_a_merge_is_owed_and_then_as_before(self, company, ticket, back):
+        general = company.ticket(company.anna, "3", at=FRIDAY)
+        answered(company, general)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + 10 * MINUTE)
+        assert fresh(general).answered_at is None
+        if back == "an answer":
+            answered(company, general, FRIDAY + 20 * MINUTE)
+        else:
+            merging.unmerge(ticket, by=company.ada, at=FRIDAY + 20 * MINUTE)
+        assert fresh(general).answered_at == FRIDAY + 5 * MINUTE
+
     @pytest.mark.parametrize("again", [resolution.reopen, waiting.go_on])
     def test_opening_what_is_open_by_itself_records_nothing(self, company, ticket, again):
         general = company.ticket(company.anna, "3", at=FRIDAY)
