@@ -181,16 +181,18 @@ def _together(ticket: Ticket, agreement: Agreement, at: datetime) -> Iterator[Fo
     for one in coming_forward(ticket, rows, event, published):
         for metric, course in one.after.courses.items():
             known = one.before.courses.get(metric, Course(()))
-            if one.ticket == ticket:
-                if metric is Metric.FIRST_RESPONSE and course.current.due_at != known.current.due_at:
-                    yield _foreseen(one.ticket, metric, known.current.due_at, course.current.due_at)
-            elif len(course.own.promises) > len(known.own.promises):
-                was = known.own.current.due_at if known.own.promises else None
-                yield _foreseen(one.ticket, metric, was, course.own.current.due_at)
+            if one.ticket == ticket and metric is not Metric.FIRST_RESPONSE:
+                continue
+            # What counts is shown, or what is promised to the ticket itself behind that.
+            lines = [(known, course)] if one.ticket == ticket else []
+            dues = [(_due_of(was), _due_of(now)) for was, now in [*lines, (known.own, course.own)]]
+            moved = next(((was, now) for was, now in dues if was != now), None)
+            if moved is not None:
+                yield Foreseen(one.ticket.pk, metric, _direction(*moved), *moved)
 
 
-def _foreseen(ticket: Ticket, metric: Metric, due: datetime | None, would_be: datetime | None) -> Foreseen:
-    return Foreseen(ticket.pk, metric, _direction(due, would_be), due, would_be)
+def _due_of(course: Course) -> datetime | None:
+    return course.current.due_at if course.promises else None
 
 
 class Seconds(Func):

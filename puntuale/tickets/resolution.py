@@ -12,7 +12,7 @@ from puntuale.tickets.coverage import catch_up
 from puntuale.tickets.events import locked, record, story_of
 from puntuale.tickets.models import Cancellation, Kind, Link, Ticket
 from puntuale.tickets.rights import agents_only, customers_only, still_alive
-from puntuale.tickets.waiting import NotAnsweredYet, waited_before
+from puntuale.tickets.waiting import NotAnsweredYet, is_woken, waited_before
 
 Because = Cancellation.Because
 
@@ -68,7 +68,7 @@ def reopen(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     with transaction.atomic():
         ticket = locked(ticket)
         still_alive(ticket)
-        if Phase.RESOLVED in {ticket.phase, story_of(ticket).woken}:
+        if ticket.phase == Phase.RESOLVED or is_woken(ticket, Phase.RESOLVED):
             if not by.works_for_vendor and at > reopens_until(ticket, at=at):
                 raise TooLateToReopen(ticket.pk)
             record(ticket, Kind.REOPENED, at=at, by=by, facts={})

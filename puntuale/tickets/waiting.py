@@ -40,9 +40,14 @@ def go_on(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     agents_only(by)
     with transaction.atomic():
         ticket = locked(ticket)
-        if Phase.WAITING in {ticket.phase, story_of(ticket).woken}:
+        if ticket.phase == Phase.WAITING or is_woken(ticket, Phase.WAITING):
             record(ticket, Kind.RESUMED, at=at, by=by, facts={})
         return ticket
+
+
+def is_woken(ticket: Ticket, before: Phase) -> bool:
+    """Tell whether a ticket is open only because of a merge, and was waiting or resolved until then."""
+    return ticket.phase == Phase.OPEN and story_of(ticket).woken is before
 
 
 def waited_before(ticket: Ticket, closing: Kind) -> bool:

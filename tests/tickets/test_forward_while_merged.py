@@ -10,10 +10,11 @@ from puntuale.agreements.reading import agreement_published_as
 from puntuale.guarantee.facts import Phase
 from puntuale.reports.attainment import Reading, attainment
 from puntuale.reports.counting import Asked, Outcome
-from puntuale.tickets import classification, conversation, merging, resolution
+from puntuale.tickets import classification, conversation, merging, resolution, waiting
 from puntuale.tickets.foresight import foresee
 from puntuale.tickets.models import Grounds
 from puntuale.tickets.renewal import ask, renew
+from puntuale.tickets.rights import ClosedForGood
 from tests.guarantee.tables import at
 from tests.tickets.deeds import FRIDAY, GOALS, MONDAY, all_is_consistent, due, endings, fresh, kinds, standing, state
 from tests.tickets.test_coverage import change_plan
@@ -132,6 +133,32 @@ def test_what_counts_later_comes_forward_too_and_counts_once_the_own_is_lowered(
     classification.reclassify(own, to="3", because=Grounds.OTHER, telling="t", by=company.ada, at=MONDAY + 3 * MINUTE)
     assert due(own) == MONDAY + 4 * HOUR
     assert all_is_consistent()
+
+
+def test_what_is_promised_to_a_ticket_itself_comes_forward_behind_a_merge_that_counts(company):
+    own, merged = (
+        company.ticket(company.paola, "1", at=MONDAY),
+        company.ticket(company.paola, "1", at=FRIDAY),
+    )
+    merging.merge(merged, into=own, by=company.ada, at=MONDAY)
+    counts = due(own)
+    found = publish(version(professional_1="2h business"), effective_from=counts, at=counts, allowing_warnings=True)
+    shown = {(one.ticket, one.would_be) for one in foresee(agreement_published_as(found), at=counts + MINUTE).moved}
+    assert shown == {(own.number, MONDAY + 2 * HOUR)}
+    assert renew(found, by=company.mara, at=counts + MINUTE) == [own]
+    assert due(own) == counts
+    merging.unmerge(merged, by=company.ada, at=counts + 2 * MINUTE)
+    assert due(own) == MONDAY + 2 * HOUR
+    assert all_is_consistent()
+
+
+def test_a_cancelled_ticket_that_a_merge_had_opened_stays_cancelled_whatever_is_clicked(company, three):
+    _, _, target = three
+    resolution.cancel(target, because=resolution.Because.SPAM, telling="", by=company.ada, at=MONDAY)
+    with pytest.raises(ClosedForGood):
+        resolution.reopen(target, by=company.ada, at=MONDAY + MINUTE)
+    waiting.go_on(target, by=company.ada, at=MONDAY + MINUTE)
+    assert fresh(target).phase == "cancelled"
 
 
 @pytest.mark.parametrize("gone", ["cancelled", "merged after an answer"])
