@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from puntuale.guarantee.promise import Basis, Course, Ending, Promise, Verdict
-from puntuale.guarantee.retargeting import by_due
+from puntuale.guarantee.retargeting import by_due, is_earlier
 
 
 @dataclass(slots=True)
@@ -18,6 +18,8 @@ class Debts:
     """The promises by the ticket that each was made to. The last of each is the one that counts."""
 
     courses: dict[int, Course] = field(default_factory=dict)
+    own: dict[int, Promise] = field(default_factory=dict)
+    """What each of these tickets has by its own terms: nothing gets later than that here."""
     kept: set[int] = field(default_factory=set)
     """The tickets whose promises an answer has kept, and whose merges stand."""
 
@@ -37,7 +39,7 @@ class Debts:
 
     def add(self, of: int, promise: Promise) -> None:
         """Owe one more."""
-        self.courses[of] = Course((replace(promise, basis=Basis.TAKEN_OVER),))
+        self.courses[of], self.own[of] = Course((replace(promise, basis=Basis.TAKEN_OVER),)), promise
 
     def remove(self, tickets: frozenset[int]) -> bool:
         """Owe no longer what was promised to some tickets, and tell whether any of it was owed."""
@@ -57,14 +59,22 @@ class Debts:
         self.kept -= tickets
         return left and not self.kept
 
-    def move(self, moved: Callable[[Course], Promise], at: datetime) -> None:
+    def move(self, moved: Callable[[Course, Promise], Promise], at: datetime) -> None:
         """Re-target what is owed. What was missed stays as it is: a miss is permanent."""
-        self.replace({of: moved(one) for of, one in self.courses.items() if not one.current.lapsed_by(at)}, at)
+        courses = {of: course for of, course in self.courses.items() if not course.current.lapsed_by(at)}
+        self.replace({of: moved(course, self.own[of]) for of, course in courses.items()}, at)
 
-    def forward(self, moved: Callable[[Course], Promise | None]) -> Mapping[int, Promise]:
-        """Return those that something brings forward, as it would make them."""
-        found = {of: moved(course) for of, course in self.courses.items()}
-        return {of: promise for of, promise in found.items() if promise is not None}
+    def forward(self, moved: Callable[[Course], Promise | None], own: Mapping[int, Promise]) -> Mapping[int, Promise]:
+        """Return those that something brings forward, as it would make them, or as each ticket's own terms do."""
+        found = {}
+        for of, course in self.courses.items():
+            if of in own:
+                self.own[of] = own[of]
+            made = [promise for promise in (moved(course), own.get(of)) if promise is not None]
+            earliest = min(made, key=by_due, default=None)
+            if earliest is not None and is_earlier(earliest, course.current):
+                found[of] = earliest
+        return found
 
     def replace(self, made: Mapping[int, Promise], at: datetime) -> None:
         """Let promises take the place of what is owed to the same tickets."""

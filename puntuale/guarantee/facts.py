@@ -71,20 +71,37 @@ class Reclassified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Debt:
+    """An answer that a merged ticket owed: `of` is the ticket it was promised to. Without a guarantee, why not."""
+
+    of: int
+    version: int
+    start_at: datetime
+    due_at: datetime | None = None
+    target: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Covered:
-    """The organisation bought a plan; the agreement version is the one in force then (rule 10)."""
+    """The organisation bought a plan; the agreement version is the one in force then (rule 10).
+
+    `owed` is what it makes of the promises of merged tickets that this one owes, by their own terms.
+    """
 
     at: datetime
     version: int
     plan: str
+    owed: tuple[Debt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renewed:
-    """A manager asked that a newer version of the agreement bring open promises forward (rule 11)."""
+    """A manager asked that a newer version of the agreement bring open promises forward (rule 11). `owed` likewise."""
 
     at: datetime
     version: int
+    owed: tuple[Debt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,18 +123,6 @@ class Restored:
     at: datetime
     answered_at: datetime | None = None
     waits: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Debt:
-    """An answer that a merged ticket owed: `of` is the ticket it was promised to. Without a guarantee, why not."""
-
-    of: int
-    version: int
-    start_at: datetime
-    due_at: datetime | None = None
-    target: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

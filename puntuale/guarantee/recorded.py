@@ -61,7 +61,11 @@ def _customer_wrote(event: Recorded) -> Fact:
 
 
 def _took_over(event: Recorded) -> Fact:
-    return TookOver(at=event.at, source=event.facts["from"], owed=tuple(map(_debt, event.facts.get("owed", ()))))
+    return TookOver(at=event.at, source=event.facts["from"], owed=_debts(event))
+
+
+def _debts(event: Recorded) -> tuple[Debt, ...]:
+    return tuple(map(_debt, event.facts.get("owed", ())))
 
 
 def _debt(owed: Mapping[str, Any]) -> Debt:
@@ -76,7 +80,7 @@ def _debt(owed: Mapping[str, Any]) -> Debt:
 
 
 def debt_as_facts(debt: Debt) -> dict[str, object]:
-    """Return what a merge brings as the event tells it."""
+    """Return what a ticket owes of a merged one as an event tells it."""
     return {
         "of": debt.of,
         "version": debt.version,
@@ -101,7 +105,7 @@ def _reclassified(event: Recorded) -> Fact:
 
 
 def _covered(event: Recorded) -> Fact:
-    return Covered(at=event.at, version=event.facts["version"], plan=event.facts["plan"])
+    return Covered(at=event.at, version=event.facts["version"], plan=event.facts["plan"], owed=_debts(event))
 
 
 def _restored(event: Recorded) -> Fact:
@@ -123,7 +127,7 @@ _FACTS: dict[str, Callable[[Recorded], Fact | None]] = {
     "customer_wrote": _customer_wrote,
     "reclassified": _reclassified,
     "covered": _covered,
-    "renewed": lambda event: Renewed(at=event.at, version=event.facts["version"]),
+    "renewed": lambda event: Renewed(at=event.at, version=event.facts["version"], owed=_debts(event)),
     "waited": _moved(Phase.WAITING),
     "resumed": _moved(Phase.OPEN),
     "resolved": _moved(Phase.RESOLVED),

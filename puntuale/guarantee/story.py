@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from puntuale.guarantee.agreement import Metric, Reason
+from puntuale.guarantee.courses import GOALS
 from puntuale.guarantee.facts import (
     Answered,
     Covered,
@@ -27,7 +28,7 @@ from puntuale.guarantee.facts import (
 from puntuale.guarantee.promise import ANSWERED, Basis, Course, Promise, Verdict
 from puntuale.guarantee.retargeting import AgreementOf
 from puntuale.guarantee.targets import parse
-from puntuale.guarantee.told import CLOSED, GOALS, Told
+from puntuale.guarantee.told import CLOSED, Told
 
 
 class ReplayFailed(ValueError):
@@ -46,11 +47,19 @@ class Story:
     version: int
     debts: Mapping[int, Promise]
     """What merges brought and is owed still, by the ticket it was promised to."""
+    woken: Phase | None = None
+    """The phase that a ticket goes back to with the merge that made it open again, as long as nobody wants it open."""
 
     @property
     def first_response(self) -> Course:
         """Return the course of the guarantee."""
         return self.courses[Metric.FIRST_RESPONSE]
+
+    def own_debt(self, of: int) -> Debt:
+        """Return what was promised to the ticket itself, the first answer or the next, as another would owe it."""
+        first = self.first_response
+        course = self.courses[Metric.NEXT_RESPONSE] if first.is_answered else first.own
+        return debt_of(of, course.promises[course.counts])
 
     @property
     def answered_at(self) -> datetime | None:
@@ -67,13 +76,26 @@ class Story:
         return min(((due, metric) for due, metric in owed if due is not None), default=None)
 
 
+def debt_of(ticket: int, promise: Promise) -> Debt:
+    """Return a promise to a ticket as another owes it."""
+    return Debt(
+        of=ticket,
+        version=promise.version,
+        start_at=promise.start_at,
+        due_at=promise.due_at,
+        target=str(promise.target or ""),
+        reason=promise.reason.value if promise.reason else "",
+    )
+
+
 def fold(facts: Iterable[Fact], agreement_of: AgreementOf) -> Story:
     """Return the story that a ticket's facts, in their order, lead to. `agreement_of` gives a published version.
 
     Raises ReplayFailed when the first fact is not the submission, or a second submission follows.
     """
     told = _tell(facts, agreement_of)
-    return Story(told.shown(), told.phase, told.since, told.priority, told.plan, told.version, told.debts.owed)
+    bound = (told.priority, told.plan, told.version)
+    return Story(told.shown(), told.phase, told.since, *bound, told.debts.owed, told.woken)
 
 
 def _tell(facts: Iterable[Fact], agreement_of: AgreementOf) -> Told:
@@ -133,16 +155,18 @@ def _reclassified(told: Told, fact: Reclassified) -> None:
 
 
 def _covered(told: Told, fact: Covered) -> None:
-    told.cover(version=fact.version, plan=fact.plan, at=fact.at)
+    told.cover(version=fact.version, plan=fact.plan, at=fact.at, own=_promises(told, fact))
 
 
 def _renewed(told: Told, fact: Renewed) -> None:
-    told.renew(version=fact.version, at=fact.at)
+    told.renew(version=fact.version, at=fact.at, own=_promises(told, fact))
 
 
 def _moved(told: Told, fact: Moved) -> None:
+    """What only a merge had made open stays open once somebody says so, whatever becomes of the merge."""
     if fact.to is not told.phase:
         _move(told, fact.to, fact.at)
+    told.woken = None if fact.to is Phase.OPEN else told.woken
 
 
 def _move(told: Told, to: Phase, at: datetime) -> None:
@@ -207,7 +231,11 @@ def _took_over(told: Told, fact: TookOver) -> None:
         goals = dict(told.courses)
         _move(told, Phase.OPEN, fact.at)
         told.woken, told.asleep = before, goals
-    told.take_over({debt.of: _promise(told, debt, fact.at) for debt in fact.owed}, fact.at)
+    told.take_over(_promises(told, fact), fact.at)
+
+
+def _promises(told: Told, fact: TookOver | Covered | Renewed) -> dict[int, Promise]:
+    return {debt.of: _promise(told, debt, fact.at) for debt in fact.owed}
 
 
 def _promise(told: Told, debt: Debt, at: datetime) -> Promise:

@@ -1,129 +1,45 @@
-"""What a story has come to while it is being told: its courses, and the moves that add promises and endings to them.
-
-A course is kept for every metric from the start, a promise without a target where the agreement has none, so that a
-raise or a plan bought later finds what it has to bring forward. Readers see a goal from its first due time on.
-"""
+"""What a story has come to while it is being told: how it is re-targeted and brought forward, and what merges do."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from puntuale.guarantee import retargeting
-from puntuale.guarantee.agreement import Agreement, Metric
+from puntuale.guarantee.agreement import Metric
+from puntuale.guarantee.courses import GOALS, METRICS, Courses
 from puntuale.guarantee.debts import Debts
 from puntuale.guarantee.endings import gives_way, gone, running, verdict_of
 from puntuale.guarantee.facts import Phase, Terms
-from puntuale.guarantee.pauses import joined
-from puntuale.guarantee.promise import ANSWERED, Basis, Course, Ending, Promise, Verdict, promised
-from puntuale.guarantee.retargeting import AgreementOf, Change
-from puntuale.guarantee.spans import Span
+from puntuale.guarantee.promise import ANSWERED, Basis, Course, Ending, Promise, Verdict
+from puntuale.guarantee.retargeting import Change
 
-GOALS = (Metric.NEXT_RESPONSE, Metric.PERIODIC_UPDATE, Metric.RESOLUTION)
-METRICS = (Metric.FIRST_RESPONSE, *GOALS)
+Forward = Callable[[Course, Change], Promise | None]
+
 CLOSED = frozenset({Phase.CANCELLED, Phase.MERGED})
 
 
 @dataclass(slots=True)
-class Told:
+class Told(Courses):
     """The story as far as it has been told.
 
     `debts` is what merges brought and is owed still; `woken` the phase out of which they brought the ticket, as long as
     nothing else has happened that leaves it open; `asleep` is what the courses were until then.
     """
 
-    agreement_of: AgreementOf
-    stage: str
-    priority: str
-    plan: str | None
-    version: int
     since: datetime
     phase: Phase = Phase.OPEN
     before: Phase = Phase.OPEN
     ended: tuple[Metric, ...] = ()
-    courses: dict[Metric, Course] = field(default_factory=dict)
     debts: Debts = field(default_factory=Debts)
     woken: Phase | None = None
     asleep: Mapping[Metric, Course] = field(default_factory=dict)
 
-    @property
-    def agreement(self) -> Agreement:
-        """Return the version of the agreement that the ticket is bound to."""
-        return self.agreement_of(self.version)
-
-    def shown(self) -> Mapping[Metric, Course]:
-        """Return the first response, and each goal from its first promise with a due time on."""
-        found = {}
-        for metric, course in self.courses.items():
-            due = (n for n, promise in enumerate(course.promises) if promise.due_at is not None)
-            first = 0 if metric is Metric.FIRST_RESPONSE else next(due, len(course.promises))
-            if first < len(course.promises):
-                found[metric] = Course(course.promises[first:], course.endings[first:])
-        return found
-
-    def start(self, metric: Metric, *, start: datetime, at: datetime, basis: Basis = Basis.STARTED) -> None:
-        """Begin what is measured, with a target or without."""
-        owed = self.agreement.owed(plan=self.plan, priority=self.priority, stage=self.stage, metric=metric)
-        made = promised(
-            self.agreement,
-            owed,
-            plan=self.plan,
-            priority=self.priority,
-            start=start,
-            at=at,
-            metric=metric,
-            basis=basis,
-        )
-        self._add(metric, made)
-
     def keep(self, metric: Metric, at: datetime) -> None:
-        """End what is owed: in time, late, or answered where nothing was guaranteed."""
-        course = self.courses.get(metric)
-        if course is not None and course.is_open:
-            self._end(metric, Ending(verdict_of(course, at), at))
-            if metric is Metric.FIRST_RESPONSE:
-                self.debts.clear()
-
-    def close(self, metric: Metric, verdict: Verdict, at: datetime) -> None:
-        """End what is owed and will not be kept any more. What was due before stays missed."""
-        course = self.courses.get(metric)
-        if course is not None and course.is_open:
-            self._end(metric, gone(course, verdict, at))
-
-    def replace(self, metric: Metric, promise: Promise, at: datetime) -> None:
-        """Let another promise take the place of the one that is owed."""
-        self.close(metric, Verdict.REPLACED, at)
-        self._add(metric, promise)
-
-    def give_back(self, metric: Metric, at: datetime) -> None:
-        """Owe again what the closing of the ticket had ended."""
-        last = self.courses[metric].current
-        basis = Basis.TAKEN_OVER if last.basis is Basis.TAKEN_OVER else Basis.GIVEN_BACK
-        self._add(metric, replace(last, made_at=at.astimezone(UTC), basis=basis))
-
-    def pause(self, at: datetime) -> None:
-        """Let every goal stand still. One that was due before stays missed: a pause does not undo that."""
-        for metric in GOALS:
-            course = self.courses.get(metric)
-            if course is None or not course.is_open or course.current.due_at is None:
-                continue
-            if not course.current.lapsed_by(at) and course.lapsed_at is None:
-                self._end(metric, Ending(Verdict.PAUSED, at))
-
-    def resume(self, at: datetime, *metrics: Metric) -> None:
-        """Let goals that stand still run again."""
-        for metric in metrics or GOALS:
-            if metric in self.courses and self.courses[metric].is_paused:
-                self.go_on(metric, at)
-
-    def go_on(self, metric: Metric, at: datetime) -> None:
-        """Let a goal run again with the time it had left, counted around the interval since it ended."""
-        course = self.courses[metric]
-        last, ended = course.current, course.ending
-        assert ended is not None
-        still = [Span(ended.at, at)] if at > ended.at else []
-        resumed = replace(last, made_at=at.astimezone(UTC), basis=Basis.RESUMED)
-        pauses = joined([*course.pauses, *still])
-        self._add(metric, retargeting.around(resumed, pauses, self.agreement_of(last.version)))
+        """End what is owed, and with the first response all that merges brought: in time, late, or just answered."""
+        is_owed = metric in self.courses and self.courses[metric].is_open
+        Courses.keep(self, metric, at)
+        if is_owed and metric is Metric.FIRST_RESPONSE:
+            self.debts.clear()
 
     def rest(self, at: datetime) -> None:
         """Let goals stand as they did before a merge made the ticket open again: none of the time since counts.
@@ -137,13 +53,13 @@ class Told:
                 continue
             woken_at = course.current.made_at
             if known == 0:
-                self._end(metric, Ending(Verdict.CANCELLED, woken_at))
+                self.end(metric, Ending(Verdict.CANCELLED, woken_at))
                 continue
             if before.ending is None or before.counts != known - 1:
                 continue
-            self._end(metric, Ending(Verdict.REPLACED, woken_at))
-            self._add(metric, replace(before.current, made_at=at.astimezone(UTC), basis=Basis.GIVEN_BACK))
-            self._end(metric, before.ending)
+            self.end(metric, Ending(Verdict.REPLACED, woken_at))
+            self.add(metric, replace(before.current, made_at=at.astimezone(UTC), basis=Basis.GIVEN_BACK))
+            self.end(metric, before.ending)
 
     def retarget(self, at: datetime, claimed_at: datetime | None = None, in_force: Terms | None = None) -> None:
         """Count every promise still owed anew for the ticket's priority (rule 9); what stands still runs for that."""
@@ -157,28 +73,29 @@ class Told:
             if course is not None and self.courses[metric].is_open and course.current.priority != self.priority:
                 self.replace(metric, self._retargeted(course, change), at)
         if first_moves:
-            self.debts.move(lambda debt: self._retargeted_debt(debt, change), at)
+            self.debts.move(lambda debt, own: self._retargeted_debt(debt, own, change), at)
             self._earliest(at, overdue)
         if self.phase is Phase.WAITING:
             self.pause(at)
 
-    def cover(self, *, version: int, plan: str, at: datetime) -> None:
+    def cover(self, *, version: int, plan: str, at: datetime, own: Mapping[int, Promise]) -> None:
         """Bring forward what a plan bought brings forward (rule 10). Where it brings nothing, nothing changes.
 
-        A version that no longer has the ticket's priority promises nothing for it.
+        A version that no longer has the ticket's priority promises nothing for it. `own` is what merged tickets have by
+        their own terms from then on.
         """
         change = replace(self._change(at), version=version, plan=plan)
-        if self.priority in {priority.key for priority in change.agreement.priorities}:
-            self._bring(change, retargeting.covered, {m: self._covered(m, change) for m in METRICS})
+        knows = self.priority in {priority.key for priority in change.agreement.priorities}
+        self._bring(change, retargeting.covered if knows else _nothing, own)
 
-    def renew(self, *, version: int, at: datetime) -> None:
+    def renew(self, *, version: int, at: datetime, own: Mapping[int, Promise]) -> None:
         """Bring forward what a newer version brings forward (rule 11). Where it brings nothing, nothing changes.
 
         What stands still keeps its target. A version without the ticket's terms promises nothing for it.
         """
         change = replace(self._change(at), version=version)
-        if change.agreement.knows(plan=self.plan, priority=self.priority, stage=self.stage):
-            self._bring(change, retargeting.renewed, {m: self._renewed(m, change) for m in METRICS})
+        knows = change.agreement.knows(plan=self.plan, priority=self.priority, stage=self.stage)
+        self._bring(change, retargeting.renewed if knows else _nothing, own)
 
     def take_over(self, debts: Mapping[int, Promise], at: datetime) -> None:
         """Owe what a merge brought, by the ticket it was promised to."""
@@ -233,18 +150,18 @@ class Told:
 
     def _ended_as(self, promise: Promise, ending: Ending, at: datetime) -> None:
         basis = Basis.TAKEN_OVER if promise.basis is Basis.TAKEN_OVER else Basis.GIVEN_BACK
-        self._add(Metric.FIRST_RESPONSE, replace(promise, made_at=at.astimezone(UTC), basis=basis))
-        self._end(Metric.FIRST_RESPONSE, ending)
+        self.add(Metric.FIRST_RESPONSE, replace(promise, made_at=at.astimezone(UTC), basis=basis))
+        self.end(Metric.FIRST_RESPONSE, ending)
 
     def _own_again(self, at: datetime) -> Promise | None:
         """Let the ticket's own promise stand where a merge's does. Return that, when it is overdue."""
         course = self.courses[Metric.FIRST_RESPONSE]
         if course.current.basis is not Basis.TAKEN_OVER:
             return None
-        self._end(Metric.FIRST_RESPONSE, Ending(Verdict.REPLACED, at))
+        self.end(Metric.FIRST_RESPONSE, Ending(Verdict.REPLACED, at))
         if not course.is_answered:
             again = replace(course.own.current, made_at=at.astimezone(UTC), basis=Basis.GIVEN_BACK)
-            self._add(Metric.FIRST_RESPONSE, again)
+            self.add(Metric.FIRST_RESPONSE, again)
         return course.current if course.current.lapsed_by(at) else None
 
     def _earliest(self, at: datetime, overdue: Promise | None) -> None:
@@ -258,22 +175,22 @@ class Told:
         if first is None or (first is not overdue and course.is_open and not gives_way(course, first, at)):
             return
         if course.is_open:
-            self._end(Metric.FIRST_RESPONSE, Ending(Verdict.REPLACED, at))
+            self.end(Metric.FIRST_RESPONSE, Ending(Verdict.REPLACED, at))
         counts = replace(
             first, plan=self.plan, priority=self.priority, made_at=at.astimezone(UTC), basis=Basis.TAKEN_OVER
         )
-        self._add(Metric.FIRST_RESPONSE, counts)
+        self.add(Metric.FIRST_RESPONSE, counts)
 
     def _retargeted(self, course: Course, change: Change) -> Promise:
         """Return the promise of a re-target, and bind the ticket to the plan in force where that was better."""
         return self._bound(retargeting.retargeted(course, change), change)
 
-    def _retargeted_debt(self, debt: Course, change: Change) -> Promise:
-        """Return the promise of a re-target, but never later than what was promised to the merged ticket.
+    def _retargeted_debt(self, debt: Course, own: Promise, change: Change) -> Promise:
+        """Return the promise of a re-target, but never later than what is promised to the merged ticket.
 
         That ticket has not been lowered itself: what becomes of this one's priority can only bring it forward.
         """
-        brought = change.again(debt, debt.promises[0], Basis.TAKEN_OVER)
+        brought = change.again(debt, own, Basis.TAKEN_OVER)
         return self._bound(min(retargeting.retargeted(debt, change), brought, key=retargeting.by_due), change)
 
     def _bound(self, promise: Promise, change: Change) -> Promise:
@@ -282,24 +199,17 @@ class Told:
             self.plan, self.version = terms.plan, terms.version
         return promise
 
-    def _renewed(self, metric: Metric, change: Change) -> Promise | None:
-        course = self._line(metric)
-        if course is None or not self.courses[metric].is_open:
-            return None
-        return retargeting.renewed(course, change)
-
-    def _bring(
-        self,
-        change: Change,
-        forward: Callable[[Course, Change], Promise | None],
-        found: Mapping[Metric, Promise | None],
-    ) -> None:
+    def _bring(self, change: Change, forward: Forward, own: Mapping[int, Promise]) -> None:
         """Let promises that are due earlier take the place of what is owed; what stands still does so again."""
+        found = {metric: self._forward(metric, change, forward) for metric in METRICS}
         made = {metric: promise for metric, promise in found.items() if promise is not None}
-        debts = self.debts.forward(lambda debt: forward(debt, change))
+        debts = self.debts.forward(lambda debt: forward(debt, change), own)
         if not made and not debts:
             return
         self.plan, self.version = change.plan, change.version
+        if self.phase in CLOSED:
+            self._bring_closed(made, debts, change.at)
+            return
         self.resume(change.at)
         overdue = self._own_again(change.at) if debts or Metric.FIRST_RESPONSE in made else None
         for metric, promise in made.items():
@@ -309,14 +219,24 @@ class Told:
         if self.phase is Phase.WAITING:
             self.pause(change.at)
 
-    def _covered(self, metric: Metric, change: Change) -> Promise | None:
+    def _bring_closed(self, made: Mapping[Metric, Promise], debts: Mapping[int, Promise], at: datetime) -> None:
+        """Let what is owed elsewhere while the ticket is closed be told by another promise, which ends as it had."""
+        for metric, promise in made.items():
+            self.add(metric, promise)
+            self.end(metric, Ending(Verdict(self.phase.value), self.since))
+        self.debts.replace(debts, at)
+
+    def _forward(self, metric: Metric, change: Change, forward: Forward) -> Promise | None:
+        """Return the promise that something makes of what is owed, or was until the ticket was closed."""
         course = self._line(metric)
-        if course is None or not (course.is_paused or self.courses[metric].is_open):
+        if course is None:
             return None
-        if course.is_paused:
+        if metric in self.ended:
+            return forward(Course(course.promises, course.endings[: len(course.promises) - 1]), change)
+        if course.is_paused and forward is retargeting.covered:
             # What stands still is compared as it would run from now on.
-            course = running(course, change)
-        return retargeting.covered(course, change)
+            return forward(running(course, change), change)
+        return forward(course, change) if self.courses[metric].is_open else None
 
     def _change(self, at: datetime, claimed_at: datetime | None = None, in_force: Terms | None = None) -> Change:
         bound = (self.agreement_of, self.version, self.plan, self.stage, self.priority)
@@ -329,10 +249,6 @@ class Told:
             return course
         return None if course.is_answered else course.own
 
-    def _add(self, metric: Metric, promise: Promise) -> None:
-        known = self.courses.get(metric, Course(()))
-        self.courses[metric] = Course((*known.promises, promise), known.endings)
 
-    def _end(self, metric: Metric, ending: Ending) -> None:
-        known = self.courses[metric]
-        self.courses[metric] = Course(known.promises, (*known.endings, ending))
+def _nothing(course: Course, change: Change) -> None:
+    """Bring nothing forward."""

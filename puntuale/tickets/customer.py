@@ -16,8 +16,9 @@ LOOKED_AT = 50
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """An organisation at a glance. `kept` of `judged` first responses, the latest fifty at most, were in time."""
+    """An organisation at a glance, at an instant. `kept` of `judged` first responses, at most fifty, were in time."""
 
+    at: datetime
     contract: Contract | None
     open_promises: list[Ticket]
     past: list[Ticket]
@@ -34,6 +35,7 @@ def about(ticket: Ticket, *, at: datetime) -> Customer:
     states = [course.state(at=at) for course in first_responses(latest)]
     judged = [state for state in states if state in {State.MET, State.MET_LATE, State.MISSED}]
     return Customer(
+        at,
         contract_in_force(ticket.organisation, at),
         waiting,
         latest[:LISTED],

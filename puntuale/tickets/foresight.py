@@ -13,13 +13,15 @@ from django.db.models.fields.json import KeyTextTransform
 
 from puntuale.agreements.reading import agreement_of
 from puntuale.guarantee.agreement import Agreement, Metric
-from puntuale.guarantee.facts import Phase, Renewed
+from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.pauses import deadline_around
+from puntuale.guarantee.promise import Course
+from puntuale.guarantee.recorded import Recorded
 from puntuale.guarantee.spans import Span
-from puntuale.guarantee.story import fold
 from puntuale.guarantee.targets import Target
-from puntuale.tickets.events import facts_of, story_of
+from puntuale.tickets.coverage import coming_forward
 from puntuale.tickets.models import Event, Kind, PromiseMade, Ticket
+from puntuale.tickets.reading import with_merged
 
 _instant = datetime.fromtimestamp
 
@@ -92,11 +94,11 @@ def foresee(agreement: Agreement, *, at: datetime) -> Foresight:
         else:
             moved.append(Foreseen(ticket, metric, _direction(due, would_be), due, would_be))
     moved += _goals_begun(agreement, target, at)
-    together = [_told(ticket, agreement, at) for ticket in Ticket.objects.filter(pk__in=mixed)]
-    moved += [one for one in together if one is not None]
+    together = [list(_together(ticket, agreement, at)) for ticket in Ticket.objects.filter(pk__in=mixed)]
+    moved += [one for found in together for one in found]
     moved.sort(key=lambda one: (one.ticket, one.metric))
     counts = Counter(one.direction for one in moved)
-    counts[Direction.UNCHANGED] = unchanged + together.count(None)
+    counts[Direction.UNCHANGED] = unchanged + together.count([])
     return Foresight(counts, moved)
 
 
@@ -165,20 +167,32 @@ def _merged_into() -> set[int]:
     return set(came.values_list("pk", flat=True))
 
 
-def _told(ticket: Ticket, agreement: Agreement, at: datetime) -> Foreseen | None:
-    """Return what would become of the first response by the story of a ticket; None where it would stay as it is.
+def _together(ticket: Ticket, agreement: Agreement, at: datetime) -> Iterator[Foreseen]:
+    """Yield what would come forward, by their stories, of a first response and of what else the ticket owes.
 
-    What would be later stays as it is too, and cannot be told from here.
+    What was merged is told as it would be by itself. What would be later stays as it is, and cannot be told from here.
     """
-    owed = story_of(ticket).first_response
-    would = fold(
-        [*facts_of(ticket), Renewed(at=max(at, ticket.last_event_at), version=agreement.version)],
-        lambda version: agreement if version == agreement.version else agreement_of(version),
-    ).first_response
-    due, would_be = owed.current.due_at, would.current.due_at
-    if would_be == due:
-        return None
-    return Foreseen(ticket.pk, Metric.FIRST_RESPONSE, _direction(due, would_be), due, would_be)
+    rows = list(Ticket.objects.filter(pk__in=with_merged(ticket)))
+    event = Recorded(Kind.RENEWED, max(at, *(row.last_event_at for row in rows)), {"version": agreement.version})
+
+    def published(version: int) -> Agreement:
+        return agreement if version == agreement.version else agreement_of(version)
+
+    for one in coming_forward(ticket, rows, event, published):
+        for metric, course in one.after.courses.items():
+            known = one.before.courses.get(metric, Course(()))
+            if one.ticket == ticket and metric is not Metric.FIRST_RESPONSE:
+                continue
+            # What counts is shown, or what is promised to the ticket itself behind that.
+            lines = [(known, course)] if one.ticket == ticket else []
+            dues = [(_due_of(was), _due_of(now)) for was, now in [*lines, (known.own, course.own)]]
+            moved = next(((was, now) for was, now in dues if was != now), None)
+            if moved is not None:
+                yield Foreseen(one.ticket.pk, metric, _direction(*moved), *moved)
+
+
+def _due_of(course: Course) -> datetime | None:
+    return course.current.due_at if course.promises else None
 
 
 class Seconds(Func):

@@ -8,9 +8,8 @@ from django.db import transaction
 
 from puntuale.guarantee.agreement import Metric
 from puntuale.guarantee.facts import Debt, Phase
-from puntuale.guarantee.promise import Course, Promise
 from puntuale.guarantee.recorded import debt_as_facts
-from puntuale.guarantee.story import Story
+from puntuale.guarantee.story import Story, debt_of
 from puntuale.people.models import Person
 from puntuale.tickets.coverage import catch_up
 from puntuale.tickets.events import locked_pair, locked_together, record, story_of
@@ -74,7 +73,7 @@ def unmerge(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
         waits = not has_written and waited_before(ticket, Kind.MERGED)
         facts = {"from": other.pk, "answered_at": answered_at.isoformat() if answered_at else None, "waits": waits}
         record(ticket, Kind.UNMERGED, at=at, by=by, facts=facts)
-        catch_up(ticket, at=at)
+        catch_up(ticket, since=merged_at, at=at)
         for one in way[1:]:
             record(one, Kind.GAVE_BACK, at=at, by=by, facts={"to": ticket.pk, "of": parts})
         Follower.objects.filter(ticket=other, person=ticket.requester, since=merged_at).delete()
@@ -84,28 +83,12 @@ def unmerge(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
 def _owed(ticket: Ticket, story: Story) -> Iterator[Debt]:
     """Yield what another ticket takes over: the answer that is owed here, and what earlier merges brought."""
     first, following = story.first_response, story.courses.get(Metric.NEXT_RESPONSE)
-    if first.is_open and not first.is_answered:
-        yield _debt(ticket.pk, _told(first.own))
-    elif following is not None and following.owed_by is not None:
-        yield _debt(ticket.pk, _told(following))
+    owes_first = first.is_open and not first.is_answered
+    if owes_first or (following is not None and following.owed_by is not None):
+        yield story.own_debt(ticket.pk)
     for of, promise in story.debts.items():
         if of != ticket.pk:
-            yield _debt(of, promise)
-
-
-def _told(course: Course) -> Promise:
-    return course.promises[course.counts]
-
-
-def _debt(of: int, promise: Promise) -> Debt:
-    return Debt(
-        of=of,
-        version=promise.version,
-        start_at=promise.start_at,
-        due_at=promise.due_at,
-        target=str(promise.target or ""),
-        reason=promise.reason.value if promise.reason else "",
-    )
+            yield debt_of(of, promise)
 
 
 def _locked_way(ticket: Ticket) -> Sequence[Ticket]:

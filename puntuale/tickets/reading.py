@@ -181,6 +181,15 @@ def each_metric(found: Iterable[Standing]) -> dict[tuple[int, str], Standing]:
     return {(one.ticket.pk, one.metric.value): one for first in found for one in (first, *first.goals)}
 
 
+def told_of(made: PromiseMade) -> PromiseMade:
+    """Return the promise that people are told where one is owed: one that was missed before, since a miss stays."""
+    if made.number == 1:
+        return made
+    line = PromiseMade.objects.filter(ticket=made.ticket_id, metric=made.metric, number__lte=made.number)
+    rows = list(line.select_related("ending").order_by("number"))
+    return rows[course_of(rows).counts]
+
+
 def first_responses(tickets: Sequence[Ticket]) -> list[Course]:
     """Return what was promised as the first response to each of some tickets and how that ended, in no order."""
     return list(first_responses_of({ticket.pk for ticket in tickets}).values())

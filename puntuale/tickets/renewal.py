@@ -7,10 +7,9 @@ from django.db import transaction
 
 from puntuale.agreements.models import Publication
 from puntuale.agreements.reading import agreement_published_as, publication_in_force
-from puntuale.guarantee.facts import Renewed
 from puntuale.people import audit
 from puntuale.people.models import Person
-from puntuale.tickets.events import locked, record, story_of
+from puntuale.tickets.coverage import ASKED, bring_forward
 from puntuale.tickets.foresight import FORWARD, foresee
 from puntuale.tickets.models import Kind, Ticket
 from puntuale.tickets.rights import managers_only
@@ -30,7 +29,7 @@ def ask(publication: Publication, *, by: Person, at: datetime, address: str = ""
         raise NotInForce(publication.version)
     with transaction.atomic():
         told = f"agreement version {publication.version}"
-        audit.record("promises_brought_forward", by=by, at=at, about=told, address=address)
+        audit.record(ASKED, by=by, at=at, about=told, address=address, version=publication.version)
         for follower in followers:
             follower(publication, by)
 
@@ -40,14 +39,8 @@ def renew(publication: Publication, *, by: Person, at: datetime) -> list[Ticket]
 
     Nothing ever gets later, and no guarantee is taken away. Doing it twice changes nothing more.
     """
-    version, brought = publication.version, []
     foreseen = foresee(agreement_published_as(publication), at=at)
     numbers = dict.fromkeys(one.ticket for one in foreseen.moved if one.direction in FORWARD)
-    for ticket in Ticket.objects.filter(pk__in=numbers).order_by("pk").iterator():
-        with transaction.atomic():
-            row = locked(ticket)
-            asked = Renewed(at=max(at, row.last_event_at), version=version)
-            if story_of(row, asked).courses != story_of(row).courses:
-                record(row, Kind.RENEWED, at=at, by=by, facts={"version": version})
-                brought.append(row)
-    return brought
+    tickets, told = Ticket.objects.filter(pk__in=numbers).order_by("pk"), {"version": publication.version}
+    brought = [bring_forward(ticket, Kind.RENEWED, told, by=by, at=at) for ticket in tickets.iterator()]
+    return [ticket for ticket in brought if ticket is not None]

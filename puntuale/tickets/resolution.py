@@ -12,7 +12,7 @@ from puntuale.tickets.coverage import catch_up
 from puntuale.tickets.events import locked, record, story_of
 from puntuale.tickets.models import Cancellation, Kind, Link, Ticket
 from puntuale.tickets.rights import agents_only, customers_only, still_alive
-from puntuale.tickets.waiting import NotAnsweredYet, waited_before
+from puntuale.tickets.waiting import NotAnsweredYet, is_woken, waited_before
 
 Because = Cancellation.Because
 
@@ -60,15 +60,15 @@ def close(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
 def reopen(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     """Return the ticket open again. The first response stays as it ended (rule 12).
 
-    A customer may within the agreement's window, whoever works for the vendor at any time. Raises NotTheCustomer,
-    TooLateToReopen, ClosedForGood.
+    So is one that only a merge had opened, and it stays open when that is taken back. A customer may within the
+    agreement's window, whoever works for the vendor at any time. Raises NotTheCustomer, TooLateToReopen, ClosedForGood.
     """
     if not by.works_for_vendor:
         customers_only(by, ticket)
     with transaction.atomic():
         ticket = locked(ticket)
         still_alive(ticket)
-        if ticket.phase == Phase.RESOLVED:
+        if ticket.phase == Phase.RESOLVED or is_woken(ticket, Phase.RESOLVED):
             if not by.works_for_vendor and at > reopens_until(ticket, at=at):
                 raise TooLateToReopen(ticket.pk)
             record(ticket, Kind.REOPENED, at=at, by=by, facts={})
@@ -106,8 +106,9 @@ def restore(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
     with transaction.atomic():
         ticket = locked(ticket)
         if ticket.phase == Phase.CANCELLED:
+            since = ticket.phase_since
             record(ticket, Kind.RESTORED, at=at, by=by, facts={"waits": waited_before(ticket, Kind.CANCELLED)})
-            catch_up(ticket, at=at)
+            catch_up(ticket, since=since, at=at)
         return ticket
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
-from puntuale.tickets.events import locked, record
+from puntuale.tickets.events import locked, record, story_of
 from puntuale.tickets.models import Kind, Ticket
 from puntuale.tickets.replay import CONCERNING, replay
 from puntuale.tickets.rights import agents_only, still_alive
@@ -33,13 +33,21 @@ def wait(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
 
 
 def go_on(ticket: Ticket, *, by: Person, at: datetime) -> Ticket:
-    """Return the ticket open again although the customer has not written. Raises NotAnAgent."""
+    """Return the ticket open again although the customer has not written. Raises NotAnAgent.
+
+    One that only a merge had opened stays open when that is taken back.
+    """
     agents_only(by)
     with transaction.atomic():
         ticket = locked(ticket)
-        if ticket.phase == Phase.WAITING:
+        if ticket.phase == Phase.WAITING or is_woken(ticket, Phase.WAITING):
             record(ticket, Kind.RESUMED, at=at, by=by, facts={})
         return ticket
+
+
+def is_woken(ticket: Ticket, before: Phase) -> bool:
+    """Tell whether a ticket is open only because of a merge, and was waiting or resolved until then."""
+    return ticket.phase == Phase.OPEN and story_of(ticket).woken is before
 
 
 def waited_before(ticket: Ticket, closing: Kind) -> bool:

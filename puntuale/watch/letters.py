@@ -16,6 +16,7 @@ from puntuale.sending.kinds import register as register_kind
 from puntuale.sending.letters import Letter
 from puntuale.sending.models import Intent
 from puntuale.tickets.models import PromiseMade
+from puntuale.tickets.reading import told_of
 from puntuale.watch.models import Alarm
 from puntuale.watch.watching import ALARM
 from puntuale.wording import durations, moments
@@ -131,7 +132,7 @@ def _headline(alarm: Alarm, person: Person, at: datetime) -> str:
 
 
 def _stands(promise: PromiseMade, person: Person, at: datetime) -> str:
-    return standing(promise, person.language, zones.zone(person.zone_name), at)
+    return standing(told_of(promise), person.language, zones.zone(person.zone_name), at)
 
 
 def _link(number: int, person: Person) -> str:

@@ -8,17 +8,16 @@ from datetime import datetime
 
 from django.db import DatabaseError
 
-from puntuale.agreements.reading import agreement_of, looking_up_once
-from puntuale.guarantee.alarms import Ring, rings
+from puntuale.agreements.reading import looking_up_once
+from puntuale.guarantee.alarms import Ring
 from puntuale.people.models import Person
 from puntuale.sending.hands import taking
 from puntuale.sending.intents import intend, to_person
 from puntuale.sending.models import Intent
 from puntuale.tickets.models import PromiseMade
-from puntuale.tickets.stored import promise_of
 from puntuale.watch.listeners import Listeners
 from puntuale.watch.models import Alarm, Watched
-from puntuale.watch.watching import ALARM
+from puntuale.watch.watching import ALARM, levels
 
 AT_A_TIME = 500
 Hearer = Callable[[Sequence[tuple[PromiseMade, str]], datetime], None]
@@ -63,7 +62,7 @@ def next_ring_at() -> datetime | None:
 def _look(row: Watched, rung: set[str], listeners: Listeners, at: datetime) -> Reached | None:
     """Return what a row has reached. One that cannot be dealt with is set aside and reported."""
     try:
-        ringing = rings(promise_of(row.promise), agreement_of(row.promise.publication_id))
+        ringing = levels(row.promise)
         now = [ring for ring in ringing if ring.at <= at and str(ring.level) not in rung]
         told = [listeners.persons(row.ticket, ring.level.tell) for ring in now]
     except DatabaseError:

@@ -1,13 +1,16 @@
 """Following the promises: what is owed by a time is watched, from the transaction that promised it to its end."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from puntuale.agreements.reading import agreement_of
-from puntuale.guarantee.alarms import rings
+from puntuale.guarantee.alarms import Ring, rings
+from puntuale.guarantee.promise import Basis
 from puntuale.guarantee.retargeting import rank
 from puntuale.sending import intents
 from puntuale.tickets.models import PromiseMade, Ticket
+from puntuale.tickets.reading import told_of
 from puntuale.tickets.stored import promise_of
 from puntuale.watch.models import Alarm, Watched
 
@@ -34,14 +37,25 @@ def follow(ticket: Ticket, owed: Sequence[PromiseMade], at: datetime) -> None:
 
 def watched(promise: PromiseMade) -> Watched:
     """Return the row with which a promise is watched, from its first level on."""
-    agreement = agreement_of(promise.publication_id)
-    ringing = rings(promise_of(promise), agreement)
+    ringing = levels(promise)
     return Watched(
         promise=promise,
         ticket_id=promise.ticket_id,
-        rank=rank(agreement, promise.priority),
+        rank=rank(agreement_of(promise.publication_id), promise.priority),
         ring_at=ringing[0].at if ringing else None,
     )
+
+
+def levels(promise: PromiseMade) -> tuple[Ring, ...]:
+    """Return when each level of what is owed rings.
+
+    What was missed before is past due, whatever has taken its place: what is left are its own levels after that.
+    """
+    told = told_of(promise)
+    counted = promise_of(told)
+    if told.pk != promise.pk:
+        counted = replace(counted, made_at=promise.made_at, basis=Basis.RESUMED)
+    return rings(counted, agreement_of(told.publication_id))
 
 
 def unwatched() -> Iterable[PromiseMade]:

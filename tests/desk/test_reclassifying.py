@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from puntuale.sending.models import Intent
 from puntuale.tickets import classification
 from puntuale.tickets.models import Disagreement, Grounds, ImpactReport, Lowering, Reclassification
-from puntuale.watch import ringing
+from puntuale.watch import letters, ringing
+from puntuale.watch import reading as watch
 from tests.desk.conftest import at
 from tests.pages import words
 
@@ -38,6 +40,52 @@ def test_after_a_miss_every_place_says_that_it_is_missed_since_when_and_still_ow
     assert "missed 0:17 ago" in ticket
     assert "Missed: the reply was due Fri 20 Nov 17:00 CET" in ticket
     assert "no longer owed" not in ticket
+
+
+def test_after_a_miss_no_alarm_counts_by_the_time_that_a_lowering_gave(signed_in, company, urgent, now):
+    """What rings is what follows the miss: half an hour after it, and nothing about the later time."""
+    mara, began = signed_in("mara"), now.at
+    asked = classification.reclassify(
+        urgent, to="3", because=Grounds.HOW_TO, telling="So.", by=company.ada, at=began + timedelta(minutes=50)
+    )
+    now.at = began + timedelta(minutes=77)
+    ringing.go_round(at=now.at)
+    classification.confirm(asked, by=company.mara, at=now.at)
+    assert watch.rings_next(urgent) == began + timedelta(minutes=90)
+    now.at = began + timedelta(minutes=91)
+    ringing.go_round(at=now.at)
+    assert [(one.level, one.ring_at) for one in watch.alarms_of(urgent)][-1] == (
+        "+1800s",
+        began + timedelta(minutes=90),
+    )
+    assert watch.rings_next(urgent) is None
+    assert "next:" not in words(mara.get(at(urgent)))
+    told = Intent.objects.filter(kind="alarm", person=company.mara).latest("pk")
+    assert "scaduta da 0:31, scadeva oggi 17:00 CET" in letters.write([told], now.at).text
+    now.at = began + timedelta(days=7)
+    assert ringing.go_round(at=now.at) == 0
+
+
+@pytest.mark.parametrize("to", ["2", "3"])
+def test_a_lowering_in_time_rings_by_the_new_time_only(company, urgent, now, to):
+    due = now.at + timedelta(minutes=60)
+    classification.reclassify(
+        urgent, to=to, because=Grounds.HOW_TO, telling="So.", by=company.ada, at=now.at + timedelta(minutes=20)
+    )
+    assert watch.rings_next(urgent) > due
+
+
+def test_the_card_of_the_customer_says_of_the_missed_that_they_are(signed_in, company, urgent, now):
+    ahead, late = company.ticket(company.anna, "3", now.at), company.ticket(company.anna, "1", now.at)
+    classification.reclassify(
+        urgent, to="3", because=Grounds.HOW_TO, telling="So.", by=company.ada, at=now.at + timedelta(minutes=5)
+    )
+    now.at += timedelta(minutes=77)
+    card = words(signed_in("ada").get(at(urgent))).split("Open promises")[1]
+    assert f"#{late.number} {late.subject} P1 · was due today 17:00 CET" in card
+    assert f"#{ahead.number} {ahead.subject} P3 · Mon" in card
+    other = words(signed_in("ada").get(at(late))).split("Open promises")[1]
+    assert other.count("was due") == 0
 
 
 def test_nothing_is_shown_before_something_is_chosen(ada, urgent):

@@ -94,7 +94,8 @@ class Teller:
     def tell(self):
         self.at = self._next_instant()
         if self.phase in {CANCELLED, MERGED}:
-            self._restored()
+            buys = "bought" in self.kinds and self.draw(st.integers(0, 3)) == 0
+            (self._bought if buys else self._restored)()
             return
         kind = self.draw(st.sampled_from(self.kinds))
         getattr(self, f"_{kind}")()

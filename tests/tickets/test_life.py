@@ -335,6 +335,44 @@ class TestMerging:
             assert (state(one, FRIDAY + DAY), fresh(one).answered_at) == ("met", FRIDAY + 50 * MINUTE)
         assert all_is_consistent()
 
+    @pytest.mark.parametrize(
+        ("before", "again", "who"),
+        [
+            (Phase.RESOLVED, resolution.reopen, "ada"),
+            (Phase.RESOLVED, resolution.reopen, "anna"),
+            (Phase.WAITING, waiting.go_on, "ada"),
+        ],
+    )
+    def test_what_a_merge_opened_stays_open_once_somebody_opens_it(self, company, ticket, before, again, who):
+        general = company.ticket(company.anna, "3", at=FRIDAY)
+        answered(company, general, then=before)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + 10 * MINUTE)
+        for _ in range(2):
+            again(general, by=getattr(company, who), at=FRIDAY + 11 * MINUTE)
+        assert kinds(general)[-2:] == ["took_over", "reopened" if before is Phase.RESOLVED else "resumed"]
+        merging.unmerge(ticket, by=company.ada, at=FRIDAY + 12 * MINUTE)
+        assert (phase(general), due(general)) == ("open", None)
+        assert all_is_consistent()
+
+    @pytest.mark.parametrize("back", ["an answer", "the merge taken back"])
+    def test_when_it_was_answered_is_empty_while_a_merge_is_owed_and_then_as_before(self, company, ticket, back):
+        general = company.ticket(company.anna, "3", at=FRIDAY)
+        answered(company, general)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + 10 * MINUTE)
+        assert fresh(general).answered_at is None
+        if back == "an answer":
+            answered(company, general, FRIDAY + 20 * MINUTE)
+        else:
+            merging.unmerge(ticket, by=company.ada, at=FRIDAY + 20 * MINUTE)
+        assert fresh(general).answered_at == FRIDAY + 5 * MINUTE
+
+    @pytest.mark.parametrize("again", [resolution.reopen, waiting.go_on])
+    def test_opening_what_is_open_by_itself_records_nothing(self, company, ticket, again):
+        general = company.ticket(company.anna, "3", at=FRIDAY)
+        merging.merge(ticket, into=general, by=company.ada, at=FRIDAY + MINUTE)
+        again(general, by=company.ada, at=FRIDAY + 2 * MINUTE)
+        assert kinds(general) == ["submitted", "took_over"]
+
     def test_a_bundle_of_what_was_merged_into_is_sound(self, company, ticket):
         general = company.ticket(company.andrea, "3", at=FRIDAY - DAY)
         answered(company, general, FRIDAY - 23 * HOUR, then=Phase.RESOLVED)

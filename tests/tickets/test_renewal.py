@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -173,13 +174,16 @@ def test_what_is_shown_before_is_what_happens_then(company, priority, deeds, had
     source = source.replace("[hours.business]", EVERY_GOAL + "\n[hours.business]")
     found = publish(source, effective_from=when, at=when, allowing_warnings=True)
     shown = foresee(agreement_published_as(found), at=when)
-    before = set(PromiseMade.objects.values_list("pk", flat=True))
+    before = list(PromiseMade.objects.all())
+    known = {(one.ticket_id, one.metric, one.due_at) for one in before}
     renew(found, by=company.mara, at=when)
-    made = PromiseMade.objects.exclude(pk__in=before).filter(ending=None) | PromiseMade.objects.exclude(
-        pk__in=before
-    ).filter(ending__verdict="paused")
+    # Of a ticket that owes what was merged into it, its own promise may come forward behind that.
+    stands = Q(ending=None) | Q(ending__verdict__in=("paused", "merged")) | Q(basis="renewed")
+    made = PromiseMade.objects.exclude(pk__in=[one.pk for one in before]).filter(stands)
     forward = {(one.ticket, one.metric, one.would_be) for one in shown.moved if one.direction in FORWARD}
-    assert forward == {(one.ticket_id, one.metric, one.due_at) for one in made if one.basis != "resumed"}
+    came = {(one.ticket_id, one.metric, one.due_at) for one in made if one.basis != "resumed"} - known
+    assert forward <= came
+    assert {one[:2] for one in forward} == {one[:2] for one in came}
     assert all_is_consistent()
 
 

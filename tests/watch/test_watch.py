@@ -172,16 +172,16 @@ def test_the_most_urgent_rings_first(company):
 
 def test_a_row_that_cannot_be_dealt_with_is_set_aside_and_stops_nothing(company, urgent, monkeypatch):
     other = company.ticket(company.anna, "1", AT, key=uuid4())
-    real = ringing.rings
+    real = ringing.levels
 
-    def rings(promise, agreement):
+    def levels(promise):
         if promise.made_at == poisoned:
             raise ZeroDivisionError("poison")
-        return real(promise, agreement)
+        return real(promise)
 
     poisoned = AT + MINUTE
     bad = company.ticket(company.anna, "1", poisoned, key=uuid4())
-    monkeypatch.setattr(ringing, "rings", rings)
+    monkeypatch.setattr(ringing, "levels", levels)
     ringing.go_round(at=AT + 40 * MINUTE)
     assert urgent.alarms.exists()
     assert other.alarms.exists()

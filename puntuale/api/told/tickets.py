@@ -43,7 +43,10 @@ class TicketLine(Told):
     requester: PersonNamed
     assignee: PersonNamed | None = Field(examples=[None], description="Who takes care of it; customers are not told.")
     submitted_at: Instant
-    answered_at: Instant | None
+    answered_at: Instant | None = Field(
+        description="When the first response was given. Empty until then, and again while this ticket owes the answer "
+        "of one that was merged into it: after that answer, or without the merge, it is the same instant as before."
+    )
     due_at: Instant | None = Field(description="By when the promise that falls due first must be kept.")
     promise: PromiseShort = Field(description="The promise of the first response.")
 

@@ -2,17 +2,13 @@
 
 from collections import defaultdict
 from datetime import timedelta
-from functools import cache
 
 from django.db.models import Count, F
 
-from puntuale.agreements.reading import agreement_of
-from puntuale.guarantee.alarms import rings
 from puntuale.sending.models import Intent
 from puntuale.tickets.models import PromiseMade
-from puntuale.tickets.stored import promise_of
 from puntuale.watch.models import Alarm
-from puntuale.watch.watching import ALARM
+from puntuale.watch.watching import ALARM, levels
 from tests.torture.seen import instant, overlap
 
 LATEST = 10.0
@@ -29,13 +25,11 @@ def check_i06_every_level_rings_once_and_is_told(seen):
     for alarm in Alarm.objects.all():
         rung[alarm.promise_id].add(alarm.level)
         together[alarm.promise_id, alarm.rung_at].append(alarm.pk)
-    published = cache(agreement_of)
     for made in PromiseMade.objects.filter(due_at__isnull=False).select_related("ending"):
         over = made.ending.at if hasattr(made, "ending") else seen.told_at
-        reached = rings(promise_of(made), published(made.publication_id))
         found += [
             f"level {ring.level} of {made}, reached at {ring.at} and owed until {over}, never rang"
-            for ring in reached
+            for ring in levels(made)
             if ring.at < over - PATIENCE and str(ring.level) not in rung[made.pk]
         ]
     found += [f"the alarms {those} are told to nobody" for those in together.values() if not told & set(those)]
