@@ -18,7 +18,7 @@ from tests.pages import words
 from tests.security.slow import DRIPPING, ENDLESS, drips_headers, never_ends, served
 
 LETTER = Letter("#7 P1", "All of it.", "https://desk.example.com/en/page/1:x/")
-AMPLE = 5.0
+AMPLE = 20.0
 MEGABYTE = 1024
 CHATS = [
     "gotify://{}/Aabcdefghijklmn",
@@ -176,7 +176,7 @@ def slow_names(monkeypatch):
     def look_up(host, *more, **how):
         if str(host).endswith("slow.test"):
             asked.append(host)
-            over.wait(30)
+            over.wait(60)
             raise socket.gaierror(socket.EAI_AGAIN, "no")
         return real("127.0.0.1" if host == "healthy.test" else host, *more, **how)
 
