@@ -6,6 +6,13 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+    SignupWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +72,52 @@ def _within_limits(address: str, kind: str) -> str:
     if address and not limits.allows_address(context.request, kind, address):
         raise get_adapter().validation_error("too_many_login_attempts")
     return address
+
+
+class NewPasskey(SignupWebAuthnForm):  # type: ignore[misc]
+    """A passkey that signs in by itself, and what its owner calls it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = _text(_("Name"), required=False, max_length=100)
+
+    def clean(self) -> dict[str, Any]:
+        """Return what the browser made, which has asked who is there."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except forms.ValidationError as problem:
+            raise forms.ValidationError(_("This passkey could not be added. Try again.")) from problem
+        return cleaned
+
+
+class _ShownPasskey(forms.Form):
+    """What a browser sends when somebody uses a passkey; what is wrong with it is said of passkeys, not of codes."""
+
+    NOT_ACCEPTED = _("This passkey is not accepted. Use another one, or another way.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].error_messages = dict.fromkeys(("required", "invalid"), self.NOT_ACCEPTED)
+
+    def clean_credential(self) -> Authenticator:
+        """Return the passkey that was used."""
+        try:
+            passkey: Authenticator = super().clean_credential()  # type: ignore[misc]
+        except forms.ValidationError as problem:
+            raise forms.ValidationError(self.NOT_ACCEPTED) from problem
+        return passkey
+
+
+class PasskeySignIn(_ShownPasskey, LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey instead of address and password."""
+
+
+class PasskeyAsSecondStep(_ShownPasskey, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey after a password."""
+
+
+class PasskeyAgain(_ShownPasskey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey, to show that it is still the same person."""
 
 
 class Address(forms.Form):
