@@ -1,5 +1,7 @@
 """One's own security: password, second factors, sessions."""
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
@@ -57,6 +59,12 @@ class ConfirmByPasskey(ReauthenticateWebAuthnView):  # type: ignore[misc]
 
 class Sessions(ListUserSessionsView):  # type: ignore[misc]
     """Where somebody is signed in, with one button that ends all but this."""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        """Return the sessions, this one first and then the latest."""
+        shown: dict[str, Any] = super().get_context_data(**kwargs)
+        shown["sessions"].sort(key=lambda one: (one.is_current(), one.created_at), reverse=True)
+        return shown
 
     def form_valid(self, form: object) -> HttpResponse:
         """End the others, and write that down."""
