@@ -15,11 +15,12 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from puntuale.accounts import limits
 from puntuale.guarantee.visible import is_visible
-from puntuale.people.models import Role, Scope
+from puntuale.people.models import Person, Role, Scope
 
 
 def _text(label: Any, kind: str = "text", autocomplete: str = "off", **how: Any) -> forms.CharField:
@@ -152,9 +153,23 @@ class Invited(forms.Form):
 
     address = _text(_("E-mail address"), "email", max_length=320)
     role = forms.ChoiceField(
-        label=_("Part"),
-        choices=[(Role.CUSTOMER.value, _("sends tickets")), (Role.ORGANISATION_ADMIN.value, _("looks after people"))],
+        label=_("Role"),
+        choices=[(Role.CUSTOMER.value, _("Member")), (Role.ORGANISATION_ADMIN.value, _("Administrator"))],
     )
+
+
+class Successor(forms.Form):
+    """The colleague who administers an organisation from now on."""
+
+    to = forms.ModelChoiceField(
+        Person.objects.none(), label=_("New administrator"), empty_label=_("Choose a colleague")
+    )
+
+    def __init__(self, colleagues: QuerySet[Person], data: Mapping[str, object] | None = None) -> None:
+        super().__init__(data)
+        chosen = self.fields["to"]
+        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen.queryset = colleagues
 
 
 class Server(forms.Form):

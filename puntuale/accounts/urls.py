@@ -70,6 +70,8 @@ own_security = [
 organisations = [
     path(_("organisations/<int:key>/people/"), organisation.people, name="organisation_people"),
     path(_("organisations/<int:key>/people/<int:person>/part/"), organisation.part, name="organisation_part"),
+    path(_("organisations/<int:key>/people/<int:person>/removal/"), organisation.removal, name="organisation_removal"),
+    path(_("organisations/<int:key>/people/hand-over/"), organisation.hand_over, name="organisation_hand_over"),
     path(_("organisations/<int:key>/invitations/"), organisation.invitations, name="organisation_invitations"),
     path(
         _("organisations/<int:key>/invitations/<int:invitation>/withdrawal/"),

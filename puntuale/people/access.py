@@ -74,10 +74,10 @@ _TABLE = {
         ticket ticket_changes follow_up closure reopening rating impact disagreement followers follower_removal
     """,
     Who.ORGANISATION_ADMINS: """
-        organisation_tickets organisation_report organisation_report_mail
+        organisation_tickets organisation_report organisation_report_mail organisation_hand_over
     """,
     Who.TENDING: """
-        organisation_people organisation_part organisation_invitations organisation_withdrawal
+        organisation_people organisation_part organisation_removal organisation_invitations organisation_withdrawal
         join_approval join_refusal organisation_sign_on organisation_sign_on_retirement
     """,
     Who.AGENTS: """

@@ -391,7 +391,14 @@ VISITS = {
     "organisation_people": Visit(lambda world: [world.company.advanced.pk], get=200, who=TENDING),
     "organisation_part": Visit(
         lambda world: [world.company.advanced.pk, world.company.anna.pk], lambda _: {"role": "organisation_admin"},
-        post=302, who=TENDING,
+        get=200, post=302, who=TENDING,
+    ),
+    "organisation_removal": Visit(
+        lambda world: [world.company.advanced.pk, world.company.anna.pk], get=200, post=302, who=TENDING
+    ),
+    "organisation_hand_over": Visit(
+        lambda world: [world.company.advanced.pk], lambda world: {"to": world.company.anna.pk},
+        get=200, post=302, who=frozenset({"their administrator"}),
     ),
     "organisation_invitations": Visit(
         lambda world: [world.company.advanced.pk], lambda _: {"address": "new@northwind.test", "role": "customer"},
