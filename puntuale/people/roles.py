@@ -85,6 +85,8 @@ def _refusal(person: Person, by: Person) -> str | None:
         return "role.managers_only"
     if person.pk == by.pk:
         return "role.own"
+    if person.is_erased:
+        return "role.erased"
     if person.role == Role.ADMINISTRATOR:
         if by.role != Role.ADMINISTRATOR:
             return "role.administrators_only"
