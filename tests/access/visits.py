@@ -70,6 +70,7 @@ VISITS = {
     "api": Visit(lambda _: ["me"], get=401),
     "page_link": Visit(lambda world: [world.page], get=200, post=302),
     # whoever is signed in
+    "language": Visit(post=302, sends=lambda _: {"address": "/it/garanzia/"}),
     "preferences": Visit(
         get=200, post=302, sends=lambda _: {"language": "it", "zone_name": "Europe/Rome", "uses_keys": "on"}
     ),

@@ -615,6 +615,9 @@ WRITES = {
         "oncall_paging": "exhausted_at next_at",
         "sending_intent": "cancelled_at cancelled_because try_at",
     },
+    "language": {
+        "people_person": "language",
+    },
     "preferences": {
         "people_person": "language quiet_from quiet_until uses_keys zone_name",
     },
