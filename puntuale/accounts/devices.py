@@ -42,9 +42,16 @@ SYSTEMS = {
 
 def describe(user_agent: str) -> str:
     """Return what people call a browser and the system it runs on, as far as it says so: "Chrome on Linux"."""
-    browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), _("Unknown browser"))
+    known = (name for sign, name in BROWSERS.items() if sign in user_agent)
+    browser = next(known, "") or _first_word(user_agent) or _("Unknown browser")
     system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "")
     return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser
+
+
+def _first_word(user_agent: str) -> str:
+    """Return what a program calls itself that does not pretend to be a browser, as "curl" of "curl/8.5.0"."""
+    name = user_agent.partition("/")[0]
+    return name if name.isalnum() and len(name) <= 30 and name != "Mozilla" else ""
 
 
 def remember(response: HttpResponseBase, address: str) -> None:

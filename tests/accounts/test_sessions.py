@@ -44,7 +44,10 @@ PAGE = "/en/security/sessions/"
             "Chrome on ChromeOS",
         ),
         ("Mozilla/5.0 (X11; Linux x86_64) SomethingNew/1.0", "Unknown browser on Linux"),
-        ("curl/8.5.0", "Unknown browser"),
+        ("curl/8.5.0", "curl"),
+        ("Lynx/2.9.2 libwww-FM/2.14", "Lynx"),
+        ("<b>x</b>", "Unknown browser"),
+        (f"{'x' * 500}/1", "Unknown browser"),
         ("", "Unknown browser"),
     ],
 )
