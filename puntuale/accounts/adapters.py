@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
@@ -30,7 +31,18 @@ from puntuale.people.post import NotPosted, post
 from puntuale.people.sealing import seal, unseal
 from puntuale.people.sign_on import SignOnRefused, admit, secret_of
 
-SILENT = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
+SILENT = (
+    "account/messages/logged_in.txt",
+    "account/messages/logged_out.txt",
+    "account/messages/login_code_sent.txt",
+)
+
+PROOFS = {
+    "reauthenticate": gettext_lazy("Use your password"),
+    "mfa_reauthenticate": gettext_lazy("Use a code from your authenticator app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": gettext_lazy("Use a passkey"),
+}
+"""How somebody can show that it is still they, by what django-allauth calls it."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -84,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return how she can show that it is still she. Who has neither password nor second factor signs in anew."""
         again = {"id": "again", "description": _("Sign in again"), "url": reverse("sign_in_again")}
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return methods or [again]
+        return [one | {"description": PROOFS.get(one["id"], one["description"])} for one in methods] or [again]
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Tell whether she has to show that it is still she: not in the minutes after she signed in."""
@@ -142,6 +154,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """Return a secret again."""
         return unseal(encrypted_text)
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:  # noqa: A002 -- its word
+        """Return what a new passkey is called as long as nobody says otherwise: after the browser it was made in."""
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        name = devices.describe(context.request.headers.get("User-Agent", ""))
+        return f"{name} ({count + 1})" if count else name
 
     def get_totp_issuer(self) -> str:
         """Return what an authenticator app calls us."""

@@ -1,4 +1,7 @@
-"""Browsers in which somebody was signed in to an account before: strangers cannot use up their tries."""
+"""Browsers in which somebody was signed in to an account before: strangers cannot use up their tries.
+
+What they are called is told from what they send; of that only the kind of browser and system means anything to people.
+"""
 
 import secrets
 
@@ -7,10 +10,48 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
 
 COOKIE = "known_browser"
 LASTS = 90 * 24 * 60 * 60
 _signer = TimestampSigner(salt="puntuale.accounts.devices")
+
+# In this order: nearly every browser says that it is Chrome and Safari too, and Android that it is Linux.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser/": "Samsung Internet",
+    "Vivaldi/": "Vivaldi",
+    "YaBrowser/": "Yandex",
+    "FxiOS/": "Firefox",
+    "Firefox/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "CrOS": "ChromeOS",
+    "Macintosh": "macOS",
+    "Linux": "Linux",
+}
+
+
+def describe(user_agent: str) -> str:
+    """Return what people call a browser and the system it runs on, as far as it says so: "Chrome on Linux"."""
+    known = (name for sign, name in BROWSERS.items() if sign in user_agent)
+    browser = next(known, "") or _first_word(user_agent) or _("Unknown browser")
+    system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "")
+    return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser
+
+
+def _first_word(user_agent: str) -> str:
+    """Return what a program calls itself that does not pretend to be a browser, as "curl" of "curl/8.5.0"."""
+    name = user_agent.partition("/")[0]
+    return name if name.isalnum() and len(name) <= 30 and name != "Mozilla" else ""
 
 
 def remember(response: HttpResponseBase, address: str) -> None:

@@ -6,13 +6,21 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+    SignupWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from puntuale.accounts import limits
 from puntuale.guarantee.visible import is_visible
-from puntuale.people.models import Role, Scope
+from puntuale.people.models import Person, Role, Scope
 
 
 def _text(label: Any, kind: str = "text", autocomplete: str = "off", **how: Any) -> forms.CharField:
@@ -67,6 +75,52 @@ def _within_limits(address: str, kind: str) -> str:
     return address
 
 
+class NewPasskey(SignupWebAuthnForm):  # type: ignore[misc]
+    """A passkey that signs in by itself, and what its owner calls it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = _text(_("Name"), required=False, max_length=100)
+
+    def clean(self) -> dict[str, Any]:
+        """Return what the browser made, which has asked who is there."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except forms.ValidationError as problem:
+            raise forms.ValidationError(_("This passkey could not be added. Try again.")) from problem
+        return cleaned
+
+
+class _ShownPasskey(forms.Form):
+    """What a browser sends when somebody uses a passkey; what is wrong with it is said of passkeys, not of codes."""
+
+    NOT_ACCEPTED = _("This passkey is not accepted. Use another one, or another way.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].error_messages = dict.fromkeys(("required", "invalid"), self.NOT_ACCEPTED)
+
+    def clean_credential(self) -> Authenticator:
+        """Return the passkey that was used."""
+        try:
+            passkey: Authenticator = super().clean_credential()  # type: ignore[misc]
+        except forms.ValidationError as problem:
+            raise forms.ValidationError(self.NOT_ACCEPTED) from problem
+        return passkey
+
+
+class PasskeySignIn(_ShownPasskey, LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey instead of address and password."""
+
+
+class PasskeyAsSecondStep(_ShownPasskey, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey after a password."""
+
+
+class PasskeyAgain(_ShownPasskey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey, to show that it is still the same person."""
+
+
 class Address(forms.Form):
     """The address somebody signs up with."""
 
@@ -99,9 +153,23 @@ class Invited(forms.Form):
 
     address = _text(_("E-mail address"), "email", max_length=320)
     role = forms.ChoiceField(
-        label=_("Part"),
-        choices=[(Role.CUSTOMER.value, _("sends tickets")), (Role.ORGANISATION_ADMIN.value, _("looks after people"))],
+        label=_("Role"),
+        choices=[(Role.CUSTOMER.value, _("Member")), (Role.ORGANISATION_ADMIN.value, _("Administrator"))],
     )
+
+
+class Successor(forms.Form):
+    """The colleague who administers an organisation from now on."""
+
+    to = forms.ModelChoiceField(
+        Person.objects.none(), label=_("New administrator"), empty_label=_("Choose a colleague")
+    )
+
+    def __init__(self, colleagues: QuerySet[Person], data: Mapping[str, object] | None = None) -> None:
+        super().__init__(data)
+        chosen = self.fields["to"]
+        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen.queryset = colleagues
 
 
 class Server(forms.Form):

@@ -25,6 +25,7 @@ OPEN = frozenset(
         "logout",
         "account_logout",
         "home",
+        "language",
         "guarantee",
         "guarantee_facts",
     }

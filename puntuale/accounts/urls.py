@@ -54,7 +54,7 @@ own_security = [
     path(_("security/sessions/"), security.sessions, name="usersessions_list"),
     path(_("security/again/"), account.reauthenticate, name="account_reauthenticate"),
     path(_("security/again/second-factor/"), factors.reauthenticate, name="mfa_reauthenticate"),
-    path(_("security/again/passkey/"), passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path(_("security/again/passkey/"), security.ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
     path(_("security/again/sign-in/"), security.again, name="sign_in_again"),
     path(_("security/app/"), totp.activate_totp, name="mfa_activate_totp"),
     path(_("security/app/removal/"), totp.deactivate_totp, name="mfa_deactivate_totp"),
@@ -62,7 +62,7 @@ own_security = [
     path(_("security/codes/new/"), recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path(_("security/codes/file/"), recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     path(_("security/passkeys/"), passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path(_("security/passkeys/new/"), passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path(_("security/passkeys/new/"), security.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path(_("security/passkeys/<int:pk>/"), passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path(_("security/passkeys/<int:pk>/removal/"), passkeys.remove_webauthn, name="mfa_remove_webauthn"),
 ]
@@ -70,6 +70,8 @@ own_security = [
 organisations = [
     path(_("organisations/<int:key>/people/"), organisation.people, name="organisation_people"),
     path(_("organisations/<int:key>/people/<int:person>/part/"), organisation.part, name="organisation_part"),
+    path(_("organisations/<int:key>/people/<int:person>/removal/"), organisation.removal, name="organisation_removal"),
+    path(_("organisations/<int:key>/people/hand-over/"), organisation.hand_over, name="organisation_hand_over"),
     path(_("organisations/<int:key>/invitations/"), organisation.invitations, name="organisation_invitations"),
     path(
         _("organisations/<int:key>/invitations/<int:invitation>/withdrawal/"),

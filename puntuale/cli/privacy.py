@@ -26,7 +26,7 @@ def export(call: Call, *, email: str, file: Path) -> None:
     with call.open_desk():
         from puntuale.privacy import exporting  # noqa: PLC0415
 
-        person = _person(email)
+        person = _not_erased(email)
         try:
             with open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as to:
                 exporting.export(person, to, at=call.at)
@@ -46,7 +46,7 @@ def erase(call: Call, *, email: str, manager: str, yes: bool) -> None:
         from puntuale.privacy import erasing, journal  # noqa: PLC0415
         from puntuale.tickets.rights import NotAManager  # noqa: PLC0415
 
-        person, by = _person(email), _person(manager)
+        person, by = _not_erased(email), _person(manager)
         if not yes:
             click.confirm(f"Erase {person.name} <{person.email}> for good?", abort=True)
         try:
@@ -106,6 +106,13 @@ def _person(email: str) -> "Person":
     if found is None:
         raise Failed(f"nobody has the address {email}")
     return found
+
+
+def _not_erased(email: str) -> "Person":
+    person = _person(email)
+    if person.is_erased:
+        raise Failed(f"person {person.pk} was erased; nothing is kept about them")
+    return person
 
 
 def _organisation(name: str | None) -> "Organisation | None":

@@ -224,6 +224,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_HTTPS else 0
 MFA_ADAPTER = "puntuale.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "puntuale.accounts.forms.NewPasskey",
+    "login_webauthn": "puntuale.accounts.forms.PasskeySignIn",
+    "authenticate_webauthn": "puntuale.accounts.forms.PasskeyAsSecondStep",
+    "reauthenticate_webauthn": "puntuale.accounts.forms.PasskeyAgain",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -12,4 +12,5 @@ urlpatterns = [
     path("preview/", writing.preview, name="preview"),
     path("drafts/", writing.draft, name="draft"),
     path(_("preferences/"), preferences.preferences, name="preferences"),
+    path("language/", preferences.language, name="language"),
 ]

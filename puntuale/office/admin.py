@@ -57,8 +57,8 @@ class Persons(Repaired):
         return super().formfield_for_choice_field(db_field, request, **how)
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        """Tell whether a row may be repaired: that of an administrator only by another one."""
-        if obj is not None and obj.role == Role.ADMINISTRATOR and not _administers(request):
+        """Tell whether a row may be repaired: an administrator's only by another one, never of somebody erased."""
+        if obj is not None and (obj.is_erased or (obj.role == Role.ADMINISTRATOR and not _administers(request))):
             return False
         return super().has_change_permission(request, obj)
 

@@ -63,7 +63,7 @@ _TABLE = {
         promises_calendar incoming_hook
     """,
     Who.PERSONS: """
-        preferences upload file file_content preview draft about_me
+        preferences language upload file file_content preview draft about_me
         security mfa_index usersessions_list sign_in_again tokens new_token token_revocation
         account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn
         account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp
@@ -75,10 +75,10 @@ _TABLE = {
         ticket ticket_changes follow_up closure reopening rating impact disagreement followers follower_removal
     """,
     Who.ORGANISATION_ADMINS: """
-        organisation_tickets organisation_report organisation_report_mail
+        organisation_tickets organisation_report organisation_report_mail organisation_hand_over
     """,
     Who.TENDING: """
-        organisation_people organisation_part organisation_invitations organisation_withdrawal
+        organisation_people organisation_part organisation_removal organisation_invitations organisation_withdrawal
         join_approval join_refusal organisation_sign_on organisation_sign_on_retirement
     """,
     Who.AGENTS: """

@@ -7,6 +7,8 @@ from django.core.validators import validate_email
 
 NOWHERE = ".invalid"
 """The end of addresses that lead nowhere, by RFC 2606: of people who have none, or were erased."""
+ERASED_DOMAIN = f"erased{NOWHERE}"
+"""The domain of the addresses that people have who were erased."""
 
 
 def normalised(address: str) -> str:

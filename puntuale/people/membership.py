@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -155,20 +156,60 @@ def withdraw(invitation: Invitation, *, by: Person, at: datetime, address: str =
 
 
 def give_role(person: Person, role: Role, *, by: Person, at: datetime, address: str = "") -> Person:
-    """Return somebody of an organisation with another part in it. Nobody gives one to herself. Raises NotHers."""
-    organisation = person.organisation
-    if organisation is None or not may_administer(by, organisation) or role not in ROLES_WITHIN or by.pk == person.pk:
+    """Return somebody of an organisation with another role in it. Nobody gives one to themselves. Raises NotHers."""
+    if role not in ROLES_WITHIN:
         raise NotHers
     with transaction.atomic():
-        row = Person.objects.select_for_update().get(pk=person.pk)
-        was, row.role = row.role, role
-        if was != role:
-            row.save(update_fields=["role"])
-            record("person_role_changed", by=by, about=about(person), at=at, address=address, was=was, now=str(role))
-            if revocation.is_lower(role, was):
-                revocation.revoke_access(row, by=by, at=at, address=address)
+        row = _colleague(person, by)
+        _change_role(row, role, by=by, at=at, address=address)
     person.role = role
     return person
+
+
+def remove(person: Person, *, by: Person, at: datetime, address: str = "") -> Person:
+    """Return a colleague who may not sign in any more. Their tickets stay with the organisation. Raises NotHers.
+
+    Nobody removes themselves, so an organisation keeps the administrator who acts.
+    """
+    with transaction.atomic():
+        row = _colleague(person, by)
+        revocation.end_account(row, by=by, at=at, address=address)
+        return row
+
+
+def hand_over(*, to: Person, by: Person, at: datetime, address: str = "") -> None:
+    """Let a colleague administer the organisation, and `by`, who did until now, no longer. Raises NotHers."""
+    with transaction.atomic():
+        row = _colleague(to, by)
+        before = Person.objects.get(pk=by.pk)
+        if before.organisation_id != row.organisation_id:
+            raise NotHers
+        _change_role(row, Role.ORGANISATION_ADMIN, by=by, at=at, address=address)
+        _change_role(before, Role.CUSTOMER, by=by, at=at, address=address)
+
+
+def _colleague(person: Person, by: Person) -> Person:
+    """Return the row of somebody whom `by` may give a role or remove.
+
+    Locked along with the administrators of their organisation, so that two cannot take each other's role at once.
+    """
+    among = Q(pk=person.pk) | Q(organisation=person.organisation_id, role=Role.ORGANISATION_ADMIN)
+    rows = {row.pk: row for row in Person.objects.select_for_update(of=("self",)).filter(among).order_by("pk")}
+    row, actor = rows[person.pk], rows.get(by.pk) or Person.objects.get(pk=by.pk)
+    organisation = row.organisation
+    if organisation is None or not row.is_active or row.pk == actor.pk or not may_administer(actor, organisation):
+        raise NotHers
+    return row
+
+
+def _change_role(row: Person, role: Role, *, by: Person, at: datetime, address: str) -> None:
+    was, row.role = row.role, role
+    if was == role:
+        return
+    row.save(update_fields=["role"])
+    record("person_role_changed", by=by, about=about(row), at=at, address=address, was=was, now=str(role))
+    if revocation.is_lower(role, was):
+        revocation.revoke_access(row, by=by, at=at, address=address)
 
 
 def _invitation(organisation: Organisation, address: str, secret: str, by: Person) -> tuple[str, str]:

@@ -11,6 +11,13 @@ class QuietHoursRefused(ValueError):
     """Quiet hours need a beginning and an end that differ, or neither."""
 
 
+def speak(person: Person, language: str) -> Person:
+    """Return the person, who wants to be spoken to in a language from now on."""
+    person.language = spoken(language)
+    person.save(update_fields=["language"])
+    return person
+
+
 def prefer(
     person: Person, *, language: str, zone_name: str, uses_keys: bool, quiet: tuple[time | None, time | None]
 ) -> Person:

@@ -48,6 +48,15 @@ def revoke_access(person: Person, *, by: Person | None, at: datetime, address: s
         subscriber(person, at)
 
 
+def end_account(person: Person, *, by: Person, at: datetime, address: str = "") -> None:
+    """Let somebody sign in no more, by whatever they could come back by. `person` is their locked row."""
+    if person.left_at is None:
+        person.left_at = at
+        person.save(update_fields=["left_at"])
+        audit.record("person_left", by=by, at=at, about=audit.about(person), address=address, role=person.role)
+        revoke_access(person, by=by, at=at, address=address)
+
+
 def renew_credentials(person: Person, *, at: datetime) -> None:
     """Let no session and no signed link be good that somebody got before."""
     person.credentials_from = at

@@ -55,11 +55,7 @@ def leave(person: Person, *, by: Person, at: datetime, address: str = "") -> Per
     """
     with transaction.atomic():
         row = _locked(person, by)
-        if row.left_at is None:
-            row.left_at = at
-            row.save(update_fields=["left_at"])
-            audit.record("person_left", by=by, at=at, about=audit.about(row), address=address, role=row.role)
-            revocation.revoke_access(row, by=by, at=at, address=address)
+        revocation.end_account(row, by=by, at=at, address=address)
         return row
 
 
@@ -89,6 +85,8 @@ def _refusal(person: Person, by: Person) -> str | None:
         return "role.managers_only"
     if person.pk == by.pk:
         return "role.own"
+    if person.is_erased:
+        return "role.erased"
     if person.role == Role.ADMINISTRATOR:
         if by.role != Role.ADMINISTRATOR:
             return "role.administrators_only"

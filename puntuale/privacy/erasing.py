@@ -19,9 +19,10 @@ from puntuale.guarantee.facts import Phase
 from puntuale.mail.incoming import forgetting as mail
 from puntuale.oncall.models import Contact, Feed
 from puntuale.people import audit, revocation
-from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp, Token
+from puntuale.people.email import ERASED_DOMAIN
+from puntuale.people.models import AuditEntry, Invitation, JoinRequest, Person, Role, SignUp, Token
 from puntuale.privacy import journal, texts
-from puntuale.privacy.journal import ERASED_DOMAIN, Erasure
+from puntuale.privacy.journal import Erasure
 from puntuale.privacy.texts import REMOVED, TEXTS
 from puntuale.reports.models import MailedReport, Subscription
 from puntuale.sending.models import Intent
@@ -45,9 +46,12 @@ class NotHers(PermissionError):
     """Nobody erases herself, and only an administrator another administrator."""
 
 
-def is_erased(person: Person) -> bool:
-    """Tell whether a person is only a tombstone."""
-    return person.email.endswith(f"@{ERASED_DOMAIN}")
+def erased_at(person: Person) -> datetime | None:
+    """Return when a person was erased, as the audit log tells it: None for everybody else."""
+    if not person.is_erased:
+        return None
+    entries = AuditEntry.objects.filter(action="person_erased", about=audit.about(person), at__gte=person.joined_at)
+    return entries.order_by("at").values_list("at", flat=True).first() or person.left_at
 
 
 def erase(person: Person, *, by: Person, at: datetime, address: str = "") -> None:
@@ -61,7 +65,7 @@ def erase(person: Person, *, by: Person, at: datetime, address: str = "") -> Non
     # Outermost, so that it is committed when this comes back, as the journal says.
     with transaction.atomic(durable=True):
         person = _locked(person)
-        if is_erased(person):
+        if person.is_erased:
             return
         _erase(person, by=by, at=at)
         audit.record("person_erased", by=by, about=audit.about(person), at=at, address=address)
@@ -73,7 +77,7 @@ def erase_again(person: Person, *, at: datetime) -> None:
     """Erase somebody whose erasure stands in the journal, when a backup brought her back. Nobody decides it anew."""
     with transaction.atomic():
         person = _locked(person)
-        if is_erased(person):
+        if person.is_erased:
             return
         _erase(person, by=None, at=at)
         audit.record("person_erased", by=None, about=audit.about(person), at=at, again=True)

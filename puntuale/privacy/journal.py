@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 NAME = "erasures.jsonl"
-ERASED_DOMAIN = "erased.invalid"
-"""The domain of the addresses that tombstones have."""
 
 
 class NotJournalled(RuntimeError):

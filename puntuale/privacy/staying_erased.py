@@ -10,9 +10,10 @@ from datetime import datetime
 
 from django.conf import settings
 
+from puntuale.people.email import ERASED_DOMAIN
 from puntuale.people.models import AuditEntry, Person
 from puntuale.privacy import erasing, journal
-from puntuale.privacy.journal import ERASED_DOMAIN, Erasure
+from puntuale.privacy.journal import Erasure
 
 log = logging.getLogger("puntuale.privacy")
 
@@ -39,7 +40,7 @@ def who_is_back() -> Iterator[Person]:
     for start in range(0, len(numbers), AT_A_TIME):
         for person in Person.objects.filter(pk__in=numbers[start : start + AT_A_TIME]).order_by("pk"):
             # Somebody else may have the number since a backup was brought back.
-            if (person.pk, person.joined_at) in erased and not erasing.is_erased(person):
+            if (person.pk, person.joined_at) in erased and not person.is_erased:
                 yield person
 
 

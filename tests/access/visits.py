@@ -71,6 +71,7 @@ VISITS = {
     "api": Visit(lambda _: ["me"], get=401),
     "page_link": Visit(lambda world: [world.page], get=200, post=302),
     # whoever is signed in
+    "language": Visit(post=302, sends=lambda _: {"address": "/it/garanzia/"}),
     "preferences": Visit(
         get=200, post=302, sends=lambda _: {"language": "it", "zone_name": "Europe/Rome", "uses_keys": "on"}
     ),
@@ -392,7 +393,14 @@ VISITS = {
     "organisation_people": Visit(lambda world: [world.company.advanced.pk], get=200, who=TENDING),
     "organisation_part": Visit(
         lambda world: [world.company.advanced.pk, world.company.anna.pk], lambda _: {"role": "organisation_admin"},
-        post=302, who=TENDING,
+        get=200, post=302, who=TENDING,
+    ),
+    "organisation_removal": Visit(
+        lambda world: [world.company.advanced.pk, world.company.anna.pk], get=200, post=302, who=TENDING
+    ),
+    "organisation_hand_over": Visit(
+        lambda world: [world.company.advanced.pk], lambda world: {"to": world.company.anna.pk},
+        get=200, post=302, who=frozenset({"their administrator"}),
     ),
     "organisation_invitations": Visit(
         lambda world: [world.company.advanced.pk], lambda _: {"address": "new@northwind.test", "role": "customer"},

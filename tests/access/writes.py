@@ -588,6 +588,20 @@ WRITES = {
         "people_auditentry": "+",
         "people_person": "role",
     },
+    "organisation_removal": {
+        "mfa_authenticator": "-",
+        "people_auditentry": "+",
+        "people_person": "credentials_from left_at",
+        "people_token": "revoked_at revoked_by_id",
+        "usersessions_usersession": "-",
+    },
+    "organisation_hand_over": {
+        "people_auditentry": "+",
+        "people_invitation": "expires_at",
+        "people_person": "credentials_from role",
+        "people_token": "revoked_at revoked_by_id",
+        "usersessions_usersession": "-",
+    },
     "organisation_sign_on_retirement": {
         "people_auditentry": "+",
         "people_identityprovider": "retired_at",
@@ -600,6 +614,9 @@ WRITES = {
         "oncall_acknowledgement": "+ lapsed_at",
         "oncall_paging": "exhausted_at next_at",
         "sending_intent": "cancelled_at cancelled_because try_at",
+    },
+    "language": {
+        "people_person": "language",
     },
     "preferences": {
         "people_person": "language quiet_from quiet_until uses_keys zone_name",

@@ -134,7 +134,7 @@ def test_sec_s26_sessions_are_listed_and_all_others_ended(client, company, now):
     for browser in (client, elsewhere):
         tries(browser, password=PASSWORD)
     page = words(client.get("/en/security/sessions/"))
-    assert "Lynx" in page and "this one" in page
+    assert "Lynx" in page and "This browser" in page
     assert client.post("/en/security/sessions/").status_code == 302
     assert elsewhere.get("/en/tickets/").status_code == 302
     assert client.get("/en/tickets/").status_code == 200

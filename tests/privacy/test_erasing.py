@@ -170,7 +170,7 @@ def test_what_somebody_wrote_for_the_vendor_stays_without_her_name(company):
 def test_a_tombstone_cannot_come_in_and_another_may_have_the_address(canary, company, client):
     erasing.erase(canary, by=company.mara, at=AT)
     canary.refresh_from_db()
-    assert not canary.is_active and not canary.has_usable_password() and erasing.is_erased(canary)
+    assert not canary.is_active and not canary.has_usable_password() and canary.is_erased
     add_person(name="New", email=EMAIL, password=None, role=Role.CUSTOMER, organisation=canary.organisation, at=AT)
 
 

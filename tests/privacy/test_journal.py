@@ -131,7 +131,7 @@ class TestErasing:
             f"/en/office/people/{company.anna.pk}/erasure/", {"email": "anna@northwind.test"}, follow=True
         )
         assert "is not erased yet" in page.content.decode()
-        assert not erasing.is_erased(Person.objects.get(pk=company.anna.pk))
+        assert not Person.objects.get(pk=company.anna.pk).is_erased
 
     def test_who_was_erased_before_there_was_a_journal_is_written_down(self, company, journals):
         erasing.erase(company.anna, by=company.mara, at=AT)
@@ -148,7 +148,7 @@ class TestErasing:
         assert worker.forget_what_is_over_age(0) == 0
         ticket.refresh_from_db()
         assert ticket.subject == "[…]"
-        assert erasing.is_erased(Person.objects.get(pk=company.anna.pk))
+        assert Person.objects.get(pk=company.anna.pk).is_erased
         entry = AuditEntry.objects.get(action="person_erased")
         assert (entry.by, entry.details) == (None, {"again": True})
         assert staying_erased.erase_again(at=AT) == 0, "once is enough"
@@ -157,7 +157,7 @@ class TestErasing:
         another = company.anna.joined_at - timedelta(microseconds=1)
         journal.write(journals, [Erasure(AT, company.anna.pk, another)])
         assert stay_erased(at=AT) == 0
-        assert not erasing.is_erased(Person.objects.get(pk=company.anna.pk))
+        assert not Person.objects.get(pk=company.anna.pk).is_erased
 
     def test_an_agent_s_tickets_come_back_to_the_queue_and_everything_fits(self, company, journals, signed_in):
         ticket = company.ticket(company.paola, "2", AT)
@@ -193,9 +193,9 @@ def test_when_the_commit_fails_she_is_erased_later_and_not_forgotten(company, jo
         with pytest.raises(OperationalError):
             erasing.erase(company.anna, by=company.mara, at=AT)
     connection.close()
-    assert not erasing.is_erased(Person.objects.get(pk=company.anna.pk))
+    assert not Person.objects.get(pk=company.anna.pk).is_erased
     assert stay_erased(at=AT) == 1
-    assert erasing.is_erased(Person.objects.get(pk=company.anna.pk))
+    assert Person.objects.get(pk=company.anna.pk).is_erased
 
 
 @pytest.mark.django_db(transaction=True)

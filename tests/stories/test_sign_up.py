@@ -87,14 +87,42 @@ def test_a_passkey_signs_her_in_without_a_password(visitor, company, now):
     anna.page.click("text=Security: password")
     anna.sees("Passkeys").is_content()
     anna.page.click("a[href$='passkeys/new/']")
-    anna.sees("Security Key").is_content()
-    anna.page.check("#id_passwordless")
+    anna.sees("Add a passkey", "Name").is_content()
+    assert anna.page.input_value("#id_name") == "Chrome on Linux"
     anna.page.click("#mfa_webauthn_add")
-    anna.sees("Recovery")
-    anna.opens("/en/security/").sees("are left").is_content()
+    anna.sees("Recovery codes", "10 of 10 codes left", "Passkey added.").is_content()
+    codes = anna.page.locator("#recovery-codes code").all_inner_texts()
+    anna.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    anna.page.click("#copy-codes")
+    anna.sees("Codes copied.")
+    assert anna.page.evaluate("navigator.clipboard.readText()").split() == codes and len(codes) == 10
+    anna.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
+    anna.page.click("#copy-codes")
+    anna.sees("The codes are selected.")
+    assert anna.page.evaluate("String(getSelection())").split() == codes
+    anna.page.click("main >> text=Done")
+    anna.sees("are left").is_content()
+    anna.opens("/en/security/passkeys/").sees("Chrome on Linux", "Rename").is_content()
     anna.page.click("button[title='Sign out']")
     anna.opens("/en/sign-in/").is_content().page.click("#passkey_login")
     anna.sees("You have not sent a ticket yet.").is_content()
+
+
+@pytest.mark.parametrize(
+    ("device", "told"),
+    [({}, "No passkey was used"), ({"isUserVerified": False}, "No passkey was used"), (None, "cannot use passkeys")],
+)
+def test_a_passkey_that_does_not_come_is_never_met_with_silence(visitor, company, now, device, told):
+    anna = visitor(width=390)
+    if device is None:
+        anna.page.add_init_script("delete window.PublicKeyCredential; navigator.credentials.get = undefined")
+    else:
+        devices = anna.context.new_cdp_session(anna.page)
+        devices.send("WebAuthn.enable")
+        options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+        devices.send("WebAuthn.addVirtualAuthenticator", {"options": options | device})
+    anna.opens("/en/sign-in/").page.click("#passkey_login")
+    anna.sees(told).is_content()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])

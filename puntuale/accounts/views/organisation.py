@@ -1,4 +1,4 @@
-"""The people of an organisation, for those who look after it: requests, invitations, parts, single sign-on."""
+"""The people of an organisation, for those who look after it: requests, invitations, roles, single sign-on."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from puntuale.accounts.forms import Invited, Server
+from puntuale.accounts.forms import Invited, Server, Successor
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted, address_of, note_unknown_name
 from puntuale.people import membership, sign_on
@@ -93,18 +93,62 @@ def refusal(request: Admitted, key: int, asked: int) -> HttpResponseBase:
 
 
 @admitted
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def part(request: Admitted, key: int, person: int) -> HttpResponseBase:
-    """Give somebody another part in her organisation."""
-    organisation = _looked_after(request, key)
-    found = get_object_or_404(Person, pk=person, organisation=organisation, left_at=None)
+    """Give a colleague another role in their organisation; a page asks before the one they have is taken away."""
+    organisation, found = _colleague(request, key, person)
+    if request.method != "POST":
+        return _confirmation(request, "role", organisation, found)
     try:
         role = Role(request.POST.get("role", ""))
         membership.give_role(found, role, by=request.person, at=request.at, address=address_of(request))
     except (ValueError, membership.NotHers) as problem:
         raise Http404 from problem
-    messages.success(request, _("Saved."))
+    said = (
+        _("%(name)s is an administrator now.")
+        if found.role == Role.ORGANISATION_ADMIN
+        else _("%(name)s is a member now.")
+    )
+    messages.success(request, said % {"name": found.name})
     return redirect("organisation_people", organisation.pk)
+
+
+@admitted
+@require_http_methods(["GET", "HEAD", "POST"])
+def removal(request: Admitted, key: int, person: int) -> HttpResponseBase:
+    """Remove a colleague, after a page that says what ends."""
+    organisation, found = _colleague(request, key, person)
+    if request.method != "POST":
+        return _confirmation(request, "removal", organisation, found)
+    try:
+        membership.remove(found, by=request.person, at=request.at, address=address_of(request))
+    except membership.NotHers as problem:
+        raise Http404 from problem
+    messages.success(request, _("%(name)s can no longer sign in.") % {"name": found.name})
+    return redirect("organisation_people", organisation.pk)
+
+
+@admitted
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: Admitted, key: int) -> HttpResponseBase:
+    """Let an administrator give their role to a colleague. There is always one who has it."""
+    organisation = _looked_after(request, key)
+    if request.person.organisation_id != organisation.pk:
+        raise Http404
+    colleagues = organisation.people.filter(left_at=None).exclude(pk=request.person.pk)
+    form = Successor(colleagues, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        chosen: Person = form.cleaned_data["to"]
+        try:
+            membership.hand_over(to=chosen, by=request.person, at=request.at, address=address_of(request))
+        except membership.NotHers as problem:
+            raise Http404 from problem
+        messages.success(
+            request, _("%(name)s is an administrator now, and you are a member. Sign in again.") % {"name": chosen.name}
+        )
+        return redirect("login")
+    page = {"organisation": organisation, "form": form, "colleagues": colleagues}
+    return render(request, "accounts/organisation/hand_over.html", page, status=422 if form.is_bound else 200)
 
 
 @admitted
@@ -146,6 +190,18 @@ def _looked_after(request: Admitted, key: int) -> Organisation:
     if not may_administer(request.person, organisation):
         raise Http404
     return organisation
+
+
+def _colleague(request: Admitted, key: int, person: int) -> tuple[Organisation, Person]:
+    """Return an organisation that they look after, and one of its people who is not they."""
+    organisation = _looked_after(request, key)
+    others = organisation.people.filter(left_at=None).exclude(pk=request.person.pk)
+    return organisation, get_object_or_404(others, pk=person)
+
+
+def _confirmation(request: Admitted, act: str, organisation: Organisation, colleague: Person) -> HttpResponse:
+    page = {"act": act, "organisation": organisation, "colleague": colleague}
+    return render(request, "accounts/organisation/confirmation.html", page)
 
 
 def _asked(request: Admitted, key: int, asked: int) -> JoinRequest:

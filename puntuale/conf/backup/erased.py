@@ -6,8 +6,9 @@ from pathlib import Path
 import psycopg
 
 from puntuale.conf.backup.manifest import BackupRefused
+from puntuale.people.email import ERASED_DOMAIN
 from puntuale.privacy import journal
-from puntuale.privacy.journal import ERASED_DOMAIN, Erasure
+from puntuale.privacy.journal import Erasure
 
 BACK = """
 SELECT count(*) FROM people_person AS person

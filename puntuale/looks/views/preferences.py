@@ -7,17 +7,18 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_path, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from puntuale.guarantee.zones import UnknownZone, zone
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
 from puntuale.people.models import Person
-from puntuale.people.preferences import prefer
+from puntuale.people.preferences import prefer, speak
 
 
 class Preferences(forms.Form):
@@ -72,6 +73,18 @@ def preferences(request: Admitted) -> HttpResponseBase:
             messages.success(request, _("Saved."))
             return redirect("preferences")
     return _page(request, form)
+
+
+@admitted
+@require_POST
+def language(request: Admitted) -> HttpResponseBase:
+    """Let a person be spoken to in the language of an address of ours from now on, and lead there."""
+    address = request.POST.get("address", "")
+    chosen = get_language_from_path(address)
+    if chosen is None or not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        raise Http404
+    speak(request.person, chosen)
+    return redirect(address)
 
 
 def _page(request: Admitted, form: Preferences) -> HttpResponse:

@@ -20,6 +20,7 @@ from puntuale.people import colleagues, roles
 from puntuale.people.models import IdentityProvider, Invitation, Person, Role
 from puntuale.people.rights import roles_to_invite
 from puntuale.people.roles import RoleRefused
+from puntuale.privacy import erasing
 from puntuale.webhooks.models import Endpoint, IncomingHook
 
 NAMES: dict[str, Lazy] = {
@@ -34,6 +35,7 @@ PROBLEMS: dict[str, Lazy] = {
     "role.administrators_only": gettext_lazy("Only an administrator can do that."),
     "role.last_administrator": gettext_lazy("This is the last administrator, who stays."),
     "role.other_side": gettext_lazy("Customers and colleagues do not become each other."),
+    "role.erased": gettext_lazy("This person was erased. That is for good."),
     "role.managers_only": gettext_lazy("Only a manager can do that."),
 }
 
@@ -65,6 +67,7 @@ def person(request: Admitted, key: int) -> HttpResponse:
     offered = roles.roles_for(found, by=request.person)
     shown = {
         "whom": found,
+        "erased_at": erasing.erased_at(found),
         "role": NAMES[found.role],
         "roles": [(role.value, NAMES[role]) for role in offered],
         "may_change": bool(offered),

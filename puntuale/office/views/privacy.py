@@ -20,9 +20,11 @@ log = logging.getLogger("puntuale.office")
 
 @admitted
 @require_POST
-def data(request: Admitted, key: int) -> FileResponse:
+def data(request: Admitted, key: int) -> HttpResponseBase:
     """Hand out everything about a person, as a ZIP file, to be given to her."""
     person = get_object_or_404(Person, pk=key)
+    if person.is_erased:
+        return _is_erased(request, key)
     audit.record(
         "data_exported", by=request.person, about=audit.about(person), at=request.at, address=address_of(request)
     )
@@ -36,6 +38,8 @@ def data(request: Admitted, key: int) -> FileResponse:
 def erasure(request: Admitted, key: int) -> HttpResponseBase:
     """Erase a person for good, when her address was typed as proof that it is meant."""
     person = get_object_or_404(Person, pk=key)
+    if person.is_erased:
+        return _is_erased(request, key)
     if normalised(request.POST.get("email", "")) != person.email:
         messages.error(request, _("That is not the address of this person, so nothing was erased."))
         return redirect("office_person", key)
@@ -48,4 +52,9 @@ def erasure(request: Admitted, key: int) -> HttpResponseBase:
         messages.error(request, _("The person is not erased yet: that could not be written down outside the database."))
     else:
         messages.success(request, _("The person is erased. What was promised to her organisation stays."))
+    return redirect("office_person", key)
+
+
+def _is_erased(request: Admitted, key: int) -> HttpResponseBase:
+    messages.error(request, _("This person was erased. That is for good."))
     return redirect("office_person", key)

@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-from puntuale.people.email import normalised
+from puntuale.people.email import ERASED_DOMAIN, normalised
 from puntuale.people.models.organisation import Organisation, refuse_unseen
 
 
@@ -115,6 +115,11 @@ class Person(AbstractBaseUser):
     def is_active(self) -> bool:  # type: ignore[override]
         """Tell whether she may log in."""
         return self.left_at is None
+
+    @property
+    def is_erased(self) -> bool:
+        """Tell whether nothing but the number of this person is left, for good."""
+        return self.email.endswith(f"@{ERASED_DOMAIN}")
 
     @property
     def works_for_vendor(self) -> bool:
