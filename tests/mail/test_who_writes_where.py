@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from puntuale.mail.incoming import reviewing
 from puntuale.mail.incoming.deciding import Deed, Facts, Sender, Way, decide
 from puntuale.mail.models import Incoming, Outcome, Proof
 from puntuale.mail.models.mailed import UNCONFIRMED
@@ -236,6 +237,22 @@ def test_what_is_more_than_a_customer_may_send_waits_for_a_person_and_is_not_los
     mails = [taken(mail(body=f"Number {n}"), FRIDAY, reader) for n in range(3)]
     assert [one.outcome for one in mails] == [OPENED, REVIEW, REVIEW]
     assert (mails[-1].because, "Number 2" in mails[-1].text) == ("too_many", True)
+
+
+def with_files(count, **headers):
+    """Return a mail with so many files, all of the same name."""
+    file = '--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename="a.txt"\n\nNumber {}\n'
+    files = "".join(file.format(number) for number in range(count))
+    body = f"--b\nContent-Type: text/plain\n\nIt is broken.\n{files}--b--"
+    return mail(body=body, MIME_Version="1.0", Content_Type='multipart/mixed; boundary="b"', **headers)
+
+
+def test_a_manager_opens_a_ticket_with_the_files_of_a_mail_that_waited(company, reader, settings):
+    settings.FILES_AN_HOUR = 1
+    waiting = taken(with_files(2, sender=NORA), FRIDAY, reader)
+    assert waiting.outcome == REVIEW
+    ticket = reviewing.open_for(waiting, company.anna, by=company.mara, at=FRIDAY)
+    assert ticket.messages.get().attachments.count() == 2
 
 
 PEOPLE = [None, Sender(1, True, False), Sender(2, True, True), Sender(3, False, False)]

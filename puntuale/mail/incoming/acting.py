@@ -121,7 +121,7 @@ def open_ticket(
 
     Its clock starts when the mail came, whenever somebody gets to it.
     """
-    files, left_out = taken_files(contents, folder, requester, at)
+    files, left_out = taken_files(contents, folder, by, at)
     agreement = agreement_in_force(at)
     with override(requester.language):
         subject, body = one_line(contents.subject) or _("(no subject)"), _body(contents)
