@@ -9,9 +9,11 @@ from puntuale.mail.incoming.deciding import Deed, Facts, Sender, Way, decide
 from puntuale.mail.models import Incoming, Outcome, Proof
 from puntuale.mail.models.mailed import UNCONFIRMED
 from puntuale.mail.threads import Thread, reply_address
-from puntuale.people.models import Person
+from puntuale.people.joining import add_person
+from puntuale.people.models import Person, Role
 from puntuale.people.roles import leave
 from puntuale.tickets import conversation, following, merging, resolution
+from puntuale.tickets.attachments import take_in
 from puntuale.tickets.models import Ticket
 from tests.mail.post import FAILED, HOST, PASSED, letter, mail, taken
 from tests.tickets.deeds import FRIDAY, MONDAY, fresh, state
@@ -232,11 +234,44 @@ def test_too_much_from_one_sender_waits_for_a_person(company, reader):
 
 
 def test_what_is_more_than_a_customer_may_send_waits_for_a_person_and_is_not_lost(company, reader, settings):
+    settings.MAIL_TRUSTED_HOST = HOST
     settings.TICKETS_AN_HOUR, settings.URGENT_TICKETS_AN_HOUR = 2, 2
     company.ticket(priority="2", at=FRIDAY)
-    mails = [taken(mail(body=f"Number {n}"), FRIDAY, reader) for n in range(3)]
+    mails = [taken(mail(body=f"Number {n}", Authentication_Results=PASSED), FRIDAY, reader) for n in range(3)]
     assert [one.outcome for one in mails] == [OPENED, REVIEW, REVIEW]
     assert (mails[-1].because, "Number 2" in mails[-1].text) == ("too_many", True)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 8])
+def test_mail_that_nothing_proves_leaves_its_sender_half_of_what_they_may_send(company, reader, settings, limit):
+    settings.MAIL_TRUSTED_HOST = HOST
+    settings.TICKETS_AN_HOUR = limit
+    forged = [taken(mail(body=f"Number {n}"), FRIDAY, reader) for n in range(limit + 1)]
+    assert [one.outcome for one in forged].count(OPENED) == limit // 2
+    assert {one.because for one in forged if one.outcome == REVIEW} == {"too_many"}
+    for _ in range(limit - limit // 2):
+        company.ticket(priority="2", at=FRIDAY)
+
+
+def test_mail_that_nothing_proves_leaves_an_organisation_half_of_what_it_may_send(company, reader, settings):
+    settings.TICKETS_AN_HOUR = 2
+    senders = [f"p{count}@northwind.test" for count in range(7)]
+    for address in senders:
+        add_person(
+            name=address, email=address, password=None, role=Role.CUSTOMER, at=FRIDAY, organisation=company.advanced
+        )
+    forged = [taken(mail(address), FRIDAY, reader).outcome for address in senders]
+    assert forged == [OPENED] * 5 + [REVIEW] * 2
+    company.ticket(priority="2", at=FRIDAY)
+
+
+def test_files_that_nothing_proves_leave_their_sender_half_of_what_they_may_send(company, reader, settings):
+    settings.FILES_AN_HOUR = 4
+    forged = [taken(with_files(2), FRIDAY, reader) for _ in range(3)]
+    assert [(one.outcome, one.because) for one in forged] == [(OPENED, ""), (REVIEW, "too_many"), (REVIEW, "too_many")]
+    assert taken(mail(), FRIDAY, reader).outcome == OPENED, "a mail without files takes none of them"
+    for _ in range(2):
+        take_in("a.txt", [b"x"], by=company.anna, at=FRIDAY)
 
 
 def with_files(count, **headers):
@@ -278,7 +313,8 @@ ALL_FACTS = [
 def test_whatever_no_person_wrote_does_nothing_on_a_ticket():
     quiet = {Deed.IGNORE, Deed.BOUNCE, Deed.REVIEW}
     for facts in ALL_FACTS:
-        if facts.automatic or facts.from_us or (facts.is_absence and facts.ways):
+        is_customers = facts.sender and not facts.sender.works_for_vendor and facts.proof is not Proof.NONE
+        if facts.automatic or facts.from_us or (facts.is_absence and facts.ways and not is_customers):
             assert decide(facts).deed in quiet, facts
 
 

@@ -19,10 +19,11 @@ from puntuale.mail.incoming.contents import Contents, FoundFile
 from puntuale.mail.incoming.deciding import Decision, Deed
 from puntuale.mail.incoming.folding import Folding
 from puntuale.mail.models import Bounce, Incoming, MailedMessage, Outcome
+from puntuale.mail.models.incoming import Proof
 from puntuale.people.email import normalised
 from puntuale.people.models import Person
 from puntuale.sending.models import Intent
-from puntuale.tickets import attachments, conversation, texts
+from puntuale.tickets import attachments, conversation, limits, texts
 from puntuale.tickets.attachments import FileRefused
 from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Message, Ticket
@@ -181,6 +182,8 @@ def write(
     Raises what the verbs of the tickets raise.
     """
     if decision.deed is Deed.OPEN:
+        if decision.proof is Proof.NONE:
+            _leave_half(contents, person, at)
         ticket, left_out = open_ticket(mail, contents, folder, requester=person, by=person, at=at)
         return ticket.messages.order_by("pk")[0], left_out
     assert decision.ticket is not None
@@ -192,6 +195,16 @@ def write(
         body = _body(contents) if decision.deed is Deed.JOIN else _own(contents)
     written = verb[decision.deed](ticket, body=body, by=person, at=at, files=files, key=key_of(mail))
     return written, left_out
+
+
+def _leave_half(contents: Contents, requester: Person, at: datetime) -> None:
+    """Raise TooMany when mail that nothing proves would take more than half of what its sender may send."""
+    agreement = agreement_in_force(at)
+    most_urgent = agreement.priorities[0].key
+    chosen = agreement.choose(priority=None, environment=agreement.environments[0].key).key
+    limits.refuse_too_many_tickets(requester, is_urgent=chosen == most_urgent, most_urgent=most_urgent, at=at, share=2)
+    if contents.files:
+        limits.refuse_too_many_files(requester, at=at, share=2)
 
 
 def _note_bounce(mail: Incoming, contents: Contents, letter: Intent, at: datetime) -> None:
