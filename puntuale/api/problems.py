@@ -17,6 +17,7 @@ from puntuale.guarantee.parsing import Unreadable
 from puntuale.looks.words import unstorable
 
 MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 100
 REALM = 'Bearer realm="puntuale"'
 
 
@@ -120,7 +121,7 @@ UNDERSTOOD = (Http404, HttpError, ValidationError, RequestDataTooBig, Unreadable
 
 def _understood(problem: Exception) -> Refused:
     if isinstance(problem, ValidationError):
-        errors = [_field_problem(one) for one in problem.errors]
+        errors = [_field_problem(one) for one in problem.errors[:MOST_ERRORS]]
         return Refused("refused", errors[0].detail if errors else "", errors)
     if isinstance(problem, AuthenticationError):
         return Refused("no-token")

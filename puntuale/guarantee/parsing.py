@@ -58,9 +58,14 @@ def parse_toml(source: str | bytes) -> dict[str, Any]:
         raise Unreadable(str(problem) or "nested too deep") from problem
 
 
-def parse_json(source: str | bytes, *, largest: int = LARGEST) -> Any:
-    """Return what a JSON text in UTF-8 says. Raises Unreadable, also for a key that is there twice."""
+def parse_json(source: str | bytes, *, largest: int = LARGEST, most_pieces: int | None = None) -> Any:
+    """Return what a JSON text in UTF-8 says. Raises Unreadable, also for a key that is there twice.
+
+    `most_pieces` bounds keys and values where each of them is looked at, and told when it is refused.
+    """
     text = _decoded(source, largest)
+    if most_pieces and text.count(",") >= most_pieces <= _JSON_TEXT.sub("", text).count(","):
+        raise Unreadable(f"more than {most_pieces:,} keys and values")
     if text.count("[") + text.count("{") > DEEPEST:
         _refuse_deep(_JSON_TEXT.sub("", text))
     try:

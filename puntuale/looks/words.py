@@ -60,7 +60,9 @@ def _grouped(number: int) -> str:
 
 
 def why_too_many(problem: TooMany) -> str:
-    """Return in words why no further ticket is taken just now, and what can be done meanwhile."""
+    """Return in words why no further ticket or message is taken just now, and what can be done meanwhile."""
+    if problem.what == "messages":
+        return _("Too many requests. Please wait.")
     told = {"limit": problem.limit, "minutes": minutes_of(problem.seconds)}
     if problem.what == "urgent":
         said = _(

@@ -2,11 +2,12 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
+from io import RawIOBase
 from pathlib import PurePosixPath
-from tempfile import SpooledTemporaryFile
-from typing import IO, cast
+from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
@@ -33,7 +34,7 @@ from puntuale.tickets.models import (
 )
 from puntuale.webhooks.models import PhoneNumber
 
-FORMAT, IN_MEMORY = 1, 1_000_000
+FORMAT, PIECE = 1, 65_536
 Rows = Callable[[Person], QuerySet[Model]]
 
 PARTS: Mapping[str, tuple[Rows, str]] = {
@@ -73,21 +74,67 @@ PARTS: Mapping[str, tuple[Rows, str]] = {
 
 def export(person: Person, to: IO[bytes], *, at: datetime) -> None:
     """Write everything about a person into a ZIP file: `about-you.json` and the files she uploaded."""
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
-        told = json.dumps(everything(person, at=at), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
-        archive.writestr("about-you.json", told)
-        for one in Attachment.objects.filter(uploaded_by=person):
-            path = attachments.path_of(one.digest)
-            if path.exists():
-                archive.write(path, f"files/{one.key}-{_harmless(one.name)}")
+    to.writelines(_pieces(person, at))
 
 
-def in_a_file(person: Person, *, at: datetime) -> IO[bytes]:
-    """Return the same as a file that is read from its beginning and is gone when it is closed."""
-    to = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 -- whoever reads it closes it
-    export(person, cast("IO[bytes]", to), at=at)
-    to.seek(0)
-    return cast("IO[bytes]", to)
+def as_read(person: Person, *, at: datetime) -> "BeingRead":
+    """Return the same as a file that is made while it is read, so that it takes neither memory nor disk."""
+    return BeingRead(_pieces(person, at))
+
+
+class BeingRead:
+    """What comes in pieces, to be read like a file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._left = b""
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes, so many at most, or none at the end."""
+        while not self._left and (piece := next(self._pieces, None)) is not None:
+            self._left = piece
+        read, self._left = self._left[:size], self._left[size:]
+        return read
+
+
+class _Written(RawIOBase):
+    """Where an archive is written, until what was written is taken. It has no place to go back to."""
+
+    def __init__(self) -> None:
+        self.taken: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self.taken.append(bytes(piece))
+        return len(piece)
+
+    def take(self) -> bytes:
+        taken, self.taken = b"".join(self.taken), []
+        return taken
+
+
+def _pieces(person: Person, at: datetime) -> Iterator[bytes]:
+    """Return the pieces of the archive. The database is asked now, and each file is read when its turn comes."""
+    told = json.dumps(everything(person, at=at), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    return _archived(told, list(Attachment.objects.filter(uploaded_by=person)))
+
+
+def _archived(told: str, files: Iterable[Attachment]) -> Iterator[bytes]:
+    written = _Written()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("about-you.json", told, zipfile.ZIP_DEFLATED)
+        for one in files:
+            with suppress(FileNotFoundError), attachments.path_of(one.digest).open("rb") as source:
+                entry = zipfile.ZipInfo(f"files/{one.key}-{_harmless(one.name)}", one.uploaded_at.timetuple()[:6])
+                # As it is: most files are packed already, and packing takes the time of everybody else.
+                entry.file_size = one.size
+                with archive.open(entry, "w") as to:
+                    while piece := source.read(PIECE):
+                        to.write(piece)
+                        yield written.take()
+    yield written.take()
 
 
 def everything(person: Person, *, at: datetime) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from puntuale.agreements.reading import agreement_in_force
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
-from puntuale.tickets import attachments, mentioning, once, searching, texts
+from puntuale.tickets import attachments, limits, mentioning, once, searching, texts
 from puntuale.tickets.events import locked, locked_together, record
 from puntuale.tickets.models import Audience, Kind, Link, Message, Ticket
 from puntuale.tickets.rights import agents_only, customers_only, still_alive
@@ -111,7 +111,7 @@ def follow_up(
 
     It ends waiting, and reopens a resolved ticket within the agreement's window; later, and on a cancelled ticket, it
     opens a new one that points back. On a merged ticket it goes where that went. `message.ticket` tells where it is.
-    `key` and `is_plain` as in `answer`. Raises TextRefused, NotTheCustomer, FilesRefused, KeySpent.
+    `key` and `is_plain` as in `answer`. Raises TextRefused, NotTheCustomer, FilesRefused, KeySpent, TooMany.
     """
     customers_only(by, ticket)
     said = texts.body(body, is_plain=is_plain)
@@ -123,6 +123,7 @@ def follow_up(
         )
         if before := once.sent_before(message, files):
             return before
+        limits.refuse_too_many_messages(by, at=at)
         ticket = message.ticket = _surviving(ticket, rows)
         if _is_over(ticket, at):
             return _anew(message, files)

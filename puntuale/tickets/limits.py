@@ -5,7 +5,7 @@ first of an outage always go through, and where there were too many the same can
 counts as what it was sent as, whatever became of it; one that its customer made most urgent counts as that, too.
 
 What nothing proves to come from the customer it names has an allowance of its own, as large: anybody can write such
-mail, and must not use up what the customer may send.
+mail, and must not use up what the customer may send. Of files it takes half at most.
 """
 
 from datetime import datetime, timedelta
@@ -16,20 +16,23 @@ from django.conf import settings
 from django.db.models import QuerySet, Sum
 
 from puntuale.people.models import Person
-from puntuale.tickets.models import Attachment, Event, ImpactReport, Kind, Ticket
+from puntuale.tickets.models import Attachment, Event, ImpactReport, Kind, Message, Ticket
 
 WITHIN = timedelta(hours=1)
 TIMES_FOR_ALL = 5
 """How many times as much an organisation may send as one of its people."""
 UNPROVEN = "unproven"
 """The fact of a submission that nothing proves who sent it."""
+MESSAGES_A_TICKET = 3
+"""How many messages there may be within an hour for each ticket that may be sent in it."""
 MOST_BYTES = 2 * 1024**3
 
 
 class TooMany(ValueError):
-    """More than anybody needs: of what (`tickets`, `urgent` or `files`), how many there may be, and when to come back.
+    """More than anybody needs: of what, how many there may be, and when to come back.
 
-    `is_of_all` tells that it is what the whole organisation sent.
+    What it is, is one of `tickets`, `urgent`, `messages` and `files`. `is_of_all` tells that the
+    whole organisation sent it.
     """
 
     def __init__(self, what: str, limit: int, seconds: int, *, is_of_all: bool = False) -> None:
@@ -86,7 +89,18 @@ def _sent(
     return [(own, limit, False), ([when for when, _who in rows], most, True)]
 
 
-def refuse_too_many_files(person: Person, *, at: datetime) -> None:
+def refuse_too_many_messages(by: Person, *, at: datetime) -> None:
+    """Raise TooMany when a customer, or their organisation, has written enough messages within the hour."""
+    if settings.TICKETS_AN_HOUR is None:
+        return
+    # Tickets on which something happened within the hour are found by an index, and are few.
+    lately = Message.objects.filter(ticket__last_event_at__gt=at - WITHIN)
+    for of, times in (({"author": by}, 1), ({"author__organisation": by.organisation}, TIMES_FOR_ALL)):
+        limit = settings.TICKETS_AN_HOUR * MESSAGES_A_TICKET * times
+        _refuse(lately.filter(**of), "written_at", "messages", limit, at, is_of_all=times > 1)
+
+
+def refuse_too_many_files(person: Person, *, at: datetime, share: int = 1) -> None:
     """Raise TooMany when somebody, or their organisation, has uploaded enough files within the hour."""
     if person.works_for_vendor or settings.FILES_AN_HOUR is None:
         return
@@ -94,9 +108,10 @@ def refuse_too_many_files(person: Person, *, at: datetime) -> None:
         ({"uploaded_by": person}, 1),
         ({"uploaded_by__organisation": person.organisation}, TIMES_FOR_ALL),
     ):
-        found, limit = Attachment.objects.filter(**of, uploaded_at__gt=at - WITHIN), settings.FILES_AN_HOUR * times
+        found = Attachment.objects.filter(**of, uploaded_at__gt=at - WITHIN)
+        limit = max(settings.FILES_AN_HOUR // share, 1) * times
         _refuse(found, "uploaded_at", "files", limit, at, is_of_all=times > 1)
-        if (found.aggregate(size=Sum("size"))["size"] or 0) >= MOST_BYTES * times:
+        if (found.aggregate(size=Sum("size"))["size"] or 0) >= MOST_BYTES // share * times:
             raise TooMany("files", limit, ceil(WITHIN.total_seconds()), is_of_all=times > 1)
 
 

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from puntuale.mail.incoming import reviewing
 from puntuale.mail.incoming.deciding import Deed, Facts, Sender, Way, decide
 from puntuale.mail.models import Incoming, Outcome, Proof
 from puntuale.mail.models.mailed import UNCONFIRMED
@@ -11,6 +12,7 @@ from puntuale.mail.threads import Thread, reply_address
 from puntuale.people.models import Person
 from puntuale.people.roles import leave
 from puntuale.tickets import conversation, following, merging, resolution
+from puntuale.tickets.attachments import take_in
 from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Ticket
 from tests.mail.post import FAILED, HOST, PASSED, letter, mail, taken
@@ -232,6 +234,7 @@ def test_too_much_from_one_sender_waits_for_a_person(company, reader):
 
 
 def test_what_is_more_than_a_customer_may_send_waits_for_a_person_and_is_not_lost(company, reader, settings):
+    settings.MAIL_TRUSTED_HOST = HOST
     settings.TICKETS_AN_HOUR, settings.URGENT_TICKETS_AN_HOUR = 2, 2
     company.ticket(priority="2", at=FRIDAY)
     mails = [taken(mail(body=f"Number {n}", Authentication_Results=PASSED), FRIDAY, reader) for n in range(3)]
@@ -270,6 +273,31 @@ def test_forged_mail_in_the_names_of_colleagues_uses_up_nothing_of_their_organis
         taken(mail(f"p{n}@northwind.test", body=f"Forged {n}"), FRIDAY, reader)
     assert Ticket.objects.count() == 5
     assert company.ticket(company.anna, priority="2", at=FRIDAY).requester == company.anna
+
+
+def test_files_that_nothing_proves_leave_their_sender_half_of_what_they_may_send(company, reader, settings):
+    settings.FILES_AN_HOUR = 4
+    forged = [taken(with_files(2), FRIDAY, reader) for _ in range(3)]
+    assert [(one.outcome, one.because) for one in forged] == [(OPENED, ""), (REVIEW, "too_many"), (REVIEW, "too_many")]
+    assert taken(mail(), FRIDAY, reader).outcome == OPENED, "a mail without files takes none of them"
+    for _ in range(2):
+        take_in("a.txt", [b"x"], by=company.anna, at=FRIDAY)
+
+
+def with_files(count, **headers):
+    """Return a mail with so many files, all of the same name."""
+    file = '--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename="a.txt"\n\nNumber {}\n'
+    files = "".join(file.format(number) for number in range(count))
+    body = f"--b\nContent-Type: text/plain\n\nIt is broken.\n{files}--b--"
+    return mail(body=body, MIME_Version="1.0", Content_Type='multipart/mixed; boundary="b"', **headers)
+
+
+def test_a_manager_opens_a_ticket_with_the_files_of_a_mail_that_waited(company, reader, settings):
+    settings.FILES_AN_HOUR = 1
+    waiting = taken(with_files(2, sender=NORA), FRIDAY, reader)
+    assert waiting.outcome == REVIEW
+    ticket = reviewing.open_for(waiting, company.anna, by=company.mara, at=FRIDAY)
+    assert ticket.messages.get().attachments.count() == 2
 
 
 PEOPLE = [None, Sender(1, True, False), Sender(2, True, True), Sender(3, False, False)]

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import tempfile
 import zipfile
 from datetime import timedelta
 
@@ -205,6 +206,33 @@ def test_sec_s15_a_hostile_file_name_is_unpacked_nowhere_else(company):
     exporting.export(company.anna, to, at=AT)
     with zipfile.ZipFile(to) as archive:
         assert all(".." not in name and name.count("/") == 1 for name in archive.namelist() if name != "about-you.json")
+
+
+@pytest.mark.parametrize("sizes", [[], [1], [200_000, 65_536, 3], [65_535] * 5])
+def test_sec_s17_what_is_handed_out_is_made_while_it_is_read_and_waits_nowhere(company, signed_in, monkeypatch, sizes):
+    for count, size in enumerate(sizes):
+        attachments.take_in(f"{count}.bin", [bytes([count]) * size], by=company.anna, at=AT)
+    monkeypatch.setattr(tempfile, "TemporaryFile", None)
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", None)
+    read = []
+    monkeypatch.setattr(
+        attachments, "path_of", lambda digest, path_of=attachments.path_of: read.append(1) or path_of(digest)
+    )
+    answer = signed_in("anna").post("/en/about-me/")
+    assert read == [], "no file is read before the answer is sent"
+    pieces = list(answer)
+    assert max(map(len, pieces)) <= 140_000 and len(read) == len(sizes)
+    with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as archive:
+        assert archive.testzip() is None
+        assert sorted(one.file_size for one in archive.infolist() if one.filename.startswith("files/")) == sorted(sizes)
+
+
+def test_a_file_that_is_gone_meanwhile_is_left_out(company):
+    first, second = (attachments.take_in(f"{one}.txt", [one.encode()], by=company.anna, at=AT) for one in "ab")
+    told = exporting.as_read(company.anna, at=AT)
+    attachments.path_of(first.digest).unlink()
+    with zipfile.ZipFile(io.BytesIO(b"".join(iter(lambda: told.read(1_000), b"")))) as archive:
+        assert archive.namelist()[1:] == [f"files/{second.key}-b.txt"]
 
 
 class TestRetention:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from puntuale.people import tokens
 from puntuale.people.joining import add_person
 from puntuale.people.models import Role
-from puntuale.tickets import classification, limits, submission
+from puntuale.tickets import classification, conversation, limits, submission
 from puntuale.tickets.attachments import FileRefused, take_in
 from puntuale.tickets.models import Draft, Grounds, Ticket
 from puntuale.webhooks import incoming, reports
@@ -213,6 +213,60 @@ def test_sec_s17_colleagues_have_no_limits(company, now):
             by=company.ada, at=now.at,
         )  # fmt: skip
         take_in("a.txt", [b"x"], by=company.ada, at=now.at)
+
+
+def test_sec_s17_messages_are_counted_by_page_and_api_alike(signed_in, company, now):
+    browser, post = signed_in("anna"), program(company.anna, now)
+    ticket = company.ticket(priority="3", at=now.at)
+
+    def write():
+        key = uuid4()
+        return browser.post(f"/en/tickets/{ticket.number}/messages/", {"key": str(key), "body": f"And {key}"})
+
+    def tell():
+        return post(f"/tickets/{ticket.number}/messages", json.dumps({"body": f"And {uuid4()}"}))
+
+    assert [write().status_code for _ in range(4)] == [302] * 4
+    assert [tell().status_code for _ in range(4)] == [201] * 4
+    refused, answer = write(), tell()
+    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
+    assert "Too many requests. Please wait." in words(refused) and "And " in refused.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert send(browser).status_code == 302, "tickets are counted by themselves"
+    now.at += timedelta(hours=1)
+    assert write().status_code == 302
+
+
+def test_sec_s17_an_organisation_writes_five_times_as_much_and_another_is_not_touched(company, now, settings):
+    settings.TICKETS_AN_HOUR = 1
+    people = [
+        add_person(
+            name=f"P {count}", email=f"p{count}@northwind.test", password=None, role=Role.ORGANISATION_ADMIN, at=now.at,
+            organisation=company.advanced,
+        )
+        for count in range(6)
+    ]  # fmt: skip
+    ticket, theirs = company.ticket(priority="1", at=now.at), company.ticket(company.paola, priority="3", at=now.at)
+    for person in people[:4]:
+        for count in range(3):
+            conversation.follow_up(ticket, body=f"And {count}", by=person, at=now.at)
+    for count in range(2):
+        conversation.follow_up(ticket, body=f"And {count}", by=people[4], at=now.at)
+    with pytest.raises(limits.TooMany) as refused:
+        conversation.follow_up(ticket, body="And", by=people[5], at=now.at)
+    assert (refused.value.what, refused.value.is_of_all) == ("messages", True)
+    conversation.follow_up(theirs, body="And", by=company.paola, at=now.at)
+    conversation.answer(ticket, body="We are on it.", by=company.ada, at=now.at)
+
+
+def test_sec_s17_the_same_message_twice_is_one_also_past_the_limit(company, now, settings):
+    settings.TICKETS_AN_HOUR = 1
+    ticket, key = company.ticket(priority="3", at=now.at), uuid4()
+    first = conversation.follow_up(ticket, body="And", by=company.anna, at=now.at, key=key)
+    conversation.follow_up(ticket, body="And more", by=company.anna, at=now.at)
+    with pytest.raises(limits.TooMany):
+        conversation.follow_up(ticket, body="And yet more", by=company.anna, at=now.at)
+    assert conversation.follow_up(ticket, body="And", by=company.anna, at=now.at, key=key) == first
 
 
 def test_sec_s17_files_are_counted_by_page_form_and_api_alike(signed_in, company, now):

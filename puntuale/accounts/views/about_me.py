@@ -15,5 +15,5 @@ def about_me(request: Admitted) -> FileResponse:
     """Hand out everything about whoever asks, as a ZIP file."""
     person = request.person
     audit.record("data_exported", by=person, about=audit.about(person), at=request.at, address=address_of(request))
-    to = exporting.in_a_file(person, at=request.at)
+    to = exporting.as_read(person, at=request.at)
     return FileResponse(to, as_attachment=True, filename="about-you.zip", content_type="application/zip")

@@ -22,7 +22,7 @@ from puntuale.mail.models import Bounce, Incoming, MailedMessage, Outcome, Proof
 from puntuale.people.email import normalised
 from puntuale.people.models import Person
 from puntuale.sending.models import Intent
-from puntuale.tickets import attachments, conversation, texts
+from puntuale.tickets import attachments, conversation, limits, texts
 from puntuale.tickets.attachments import FileRefused
 from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Message, Ticket
@@ -121,7 +121,7 @@ def open_ticket(
 
     Its clock starts when the mail came, whenever somebody gets to it.
     """
-    files, left_out = taken_files(contents, folder, requester, at)
+    files, left_out = taken_files(contents, folder, by, at)
     agreement = agreement_in_force(at)
     with override(requester.language):
         subject, body = one_line(contents.subject) or _("(no subject)"), _body(contents)
@@ -183,6 +183,9 @@ def write(
     Raises what the verbs of the tickets raise.
     """
     if decision.deed is Deed.OPEN:
+        if decision.proof is Proof.NONE and contents.files:
+            # Anybody can write such mail: half of what the customer may send is left to them.
+            limits.refuse_too_many_files(person, at=at, share=2)
         ticket, left_out = open_ticket(mail, contents, folder, requester=person, by=person, at=at)
         return ticket.messages.order_by("pk")[0], left_out
     assert decision.ticket is not None

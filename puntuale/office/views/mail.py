@@ -14,12 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from puntuale.agreements.reading import NothingInForce
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
+from puntuale.looks.words import why_too_many
 from puntuale.mail.incoming import fetching, reviewing
 from puntuale.mail.incoming.reader import Unreadable
 from puntuale.mail.models import Incoming, Mailbox
 from puntuale.office import lists
 from puntuale.people.email import normalised
 from puntuale.people.models import Person
+from puntuale.tickets.limits import TooMany
 from puntuale.tickets.models import Ticket
 from puntuale.tickets.rights import NotTheCustomer
 from puntuale.tickets.searching import NUMBER
@@ -73,6 +75,8 @@ def attachment(request: Admitted, key: int) -> HttpResponseBase:
         return _settled(request)
     except NotTheCustomer:
         return _page(request, key, _("The sender isn't a customer on this ticket. You can add the email as a note."))
+    except TooMany as problem:
+        return _page(request, key, why_too_many(problem))
     except Unreadable:
         return _unreadable(request, key)
     messages.success(request, done % {"number": ticket.number})

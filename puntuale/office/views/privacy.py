@@ -28,7 +28,7 @@ def data(request: Admitted, key: int) -> HttpResponseBase:
     audit.record(
         "data_exported", by=request.person, about=audit.about(person), at=request.at, address=address_of(request)
     )
-    to = exporting.in_a_file(person, at=request.at)
+    to = exporting.as_read(person, at=request.at)
     name = f"person-{person.pk}.zip"
     return FileResponse(to, as_attachment=True, filename=name, content_type="application/zip")
 
