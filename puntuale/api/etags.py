@@ -26,9 +26,12 @@ def tell(call: Call, answer: HttpResponse, etag: str) -> HttpResponse:
 
 def expected(call: Call) -> list[str]:
     """Return the versions that a change is meant for; none when it is meant for any."""
-    asked = parse_etags(call.headers.get("If-Match", ""))
-    # What went over the wire compressed is marked as weak; it names the same version.
-    return [] if asked == ["*"] else [one.removeprefix("W/") for one in asked]
+    said = call.headers.get("If-Match")
+    if said is None or said.strip() == "*":
+        return []
+    # What went over the wire compressed is marked as weak; it names the same version. A version without its quotes is
+    # one all the same, and what is none is not ignored: whoever sends it means to change nothing unseen.
+    return [one.removeprefix("W/") for one in parse_etags(said)] or [f'"{said.strip()}"']
 
 
 def refuse_others(call: Call, etag: str) -> None:

@@ -282,8 +282,17 @@ def _promises(bundle: Mapping[str, Any]) -> Iterator[Finding]:
     faults = list(shape.differences("verdicts", bundle["verdicts"], reckoned))
     yield from (Finding(False, fault) for fault in faults)
     if not faults:
-        told = ", ".join(f"{metric} {verdict or 'owed'}" for metric, verdict in reckoned.items())
+        told = ", ".join(f"{metric.value} {_stands(course)}" for metric, course in story.courses.items())
         yield Finding(True, f"the verdict is the same: {told}")
+
+
+def _stands(course: Course) -> str:
+    """Return how a question ended; while it is owed, by when, as the events show no later instant."""
+    if course.verdict is not None:
+        return course.verdict.value
+    if course.lapsed_at is not None:
+        return f"missed at {utc_text(course.lapsed_at)} and still owed"
+    return "owed" if course.owed_by is None else f"owed by {utc_text(course.owed_by)}"
 
 
 def _published(told: Sequence[Mapping[str, Any]]) -> AgreementOf:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
 from puntuale.tickets import attachments, texts
-from puntuale.tickets.attachments import MOST_A_MESSAGE
+from puntuale.tickets.attachments import MOST_A_MESSAGE, FilesRefused
 from puntuale.tickets.models import Draft, Message, Ticket
 from puntuale.tickets.texts import LONGEST_BODY
 
@@ -105,7 +105,7 @@ def save(
         _refuse_sent(written, person)
         which: dict[str, Any] = {"person": person, "ticket": ticket, "caller": caller, "place": place}
         before = Draft.objects.select_for_update().filter(**which).first()
-        if before is not None and known not in {None, before.version} and not _says(before, written):
+        if before is not None and known not in {None, before.version} and not _holds(written, before):
             raise ChangedMeanwhile(before)
         if _is_empty(written, place):
             Draft.objects.filter(**which).delete()
@@ -153,16 +153,21 @@ def at_hand(person: Person, ticket: Ticket) -> AtHand:
 def carry_over(person: Person, *, ticket: Ticket, at: datetime) -> Ticket:
     """Return the ticket that remains of a merged one; the answer that somebody was writing is in its box now.
 
-    It stands behind what was there. Raises TextRefused when both are too long together, and leaves them where they are.
+    With its files, behind what was there. Raises TextRefused when both are too long together and FilesRefused when
+    they have too many files, and leaves them where they are.
     """
     to = _way_of(ticket)[-1]
     with transaction.atomic():
         drafts = Draft.objects.select_for_update().filter(person=person, place=Place.ANSWER)
         draft = drafts.filter(ticket=ticket).first() if to != ticket else None
         if draft is not None:
-            there = drafts.filter(ticket=to).first()
-            body = texts.body(f"{there.body.rstrip()}\n\n{draft.body}" if there else draft.body)
-            keep(person, place=Place.ANSWER, ticket=to, body=body, at=at)
+            both = [one for one in (drafts.filter(ticket=to).first(), draft) if one is not None]
+            words = "\n\n".join(one.body.rstrip() for one in both if one.body.strip())
+            files = [one.key for each in both for one in attachments.of_draft(each)]
+            if len(files) > MOST_A_MESSAGE:
+                raise FilesRefused("files.too_many")
+            written = Written(texts.body(words) if words else "", files=files)
+            save(person, written, place=Place.ANSWER, ticket=to, at=at)
             draft.delete()
     return to
 
@@ -184,15 +189,23 @@ def forget_sent(
     draft = kept(person, place=place, ticket=ticket, caller=caller)
     if draft is None:
         return
-    if draft.version == known or _is_within(draft, _clean(written, place)):
+    if draft.version == known:
         draft.delete()
+    elif _is_within(draft, _clean(written, place), place):
+        # A file that was attached elsewhere and did not go with it stays, without the words that did.
+        if attachments.of_draft(draft):
+            Draft.objects.filter(pk=draft.pk).update(body="", subject="", fields=None, key=None)
+        else:
+            draft.delete()
     elif draft.key == written.key:
         Draft.objects.filter(pk=draft.pk).update(key=None)
 
 
-def _is_within(draft: Draft, written: Written) -> bool:
+def _is_within(draft: Draft, written: Written, place: Place) -> bool:
     """Tell whether all the words of a draft are in what was sent."""
-    return texts.uniform(draft.body).strip() in texts.uniform(written.body) and draft.subject.strip() in written.subject
+    further = ((draft.fields or {}).get(name, "").strip() in written.fields.get(name, "") for name in TEXTS[place])
+    is_body_within = texts.uniform(draft.body).strip() in texts.uniform(written.body)
+    return is_body_within and draft.subject.strip() in written.subject and all(further)
 
 
 def forget_old(*, at: datetime) -> int:
@@ -218,8 +231,10 @@ def _is_empty(written: Written, place: Place) -> bool:
     return not written.files and not any(text.strip() for text in texts_of_it)
 
 
-def _says(draft: Draft, written: Written) -> bool:
-    return (draft.body, draft.subject, draft.fields or {}) == (written.body, written.subject, dict(written.fields))
+def _holds(written: Written, draft: Draft) -> bool:
+    """Tell whether what is written says what a draft does, and has all of its files."""
+    same = (draft.body, draft.subject, draft.fields or {}) == (written.body, written.subject, dict(written.fields))
+    return same and {one.key for one in attachments.of_draft(draft)} <= set(written.files)
 
 
 def _refuse_sent(written: Written, person: Person) -> None:

@@ -53,6 +53,9 @@ TOLD_TO_CUSTOMERS = frozenset(
 )
 """What customers read. Notes, who has a ticket in hand, and what is still being decided among us are not in it."""
 
+CHANGES_FOR_CUSTOMERS = TOLD_TO_CUSTOMERS | {Kind.GAVE_BACK}
+"""What changes what they read: with what was merged into a ticket goes the due time that the ticket took over."""
+
 WORDS = (Kind.SUBMITTED, Kind.ANSWERED, Kind.CUSTOMER_WROTE, Kind.NOTED)
 
 
@@ -160,7 +163,7 @@ def last_told(ticket: Ticket) -> int:
 
     What happens among agents does not count, so that not even the time of it shows.
     """
-    told = ticket.events.filter(kind__in=[*TOLD_TO_CUSTOMERS, Kind.GAVE_BACK]).order_by("-number")
+    told = ticket.events.filter(kind__in=CHANGES_FOR_CUSTOMERS).order_by("-number")
     return told.values_list("number", flat=True).first() or 0
 
 
@@ -169,7 +172,7 @@ def version_for(ticket: Ticket, person: Person) -> int:
     if person.works_for_vendor or ticket.last_event == 1:
         # How a ticket began is told to everybody.
         return ticket.last_event
-    return ticket.events.filter(kind__in=[*TOLD_TO_CUSTOMERS, Kind.GAVE_BACK]).count()
+    return ticket.events.filter(kind__in=CHANGES_FOR_CUSTOMERS).count()
 
 
 def _entries(

@@ -16,12 +16,20 @@ def ticket(company, now):
     return company.ticket(at=now.at)
 
 
+def merged_and_back(company, ticket, at):
+    other = company.ticket(at=at)
+    merging.merge(other, into=ticket, by=company.ada, at=at)
+    other.refresh_from_db()
+    merging.unmerge(other, by=company.ada, at=at)
+
+
 HAPPENINGS = {
     "a message of the customer": lambda c, t, at: conversation.follow_up(t, body="And?", by=c.anna, at=at),
     "a second answer": lambda c, t, at: conversation.answer(t, body="More.", by=c.grace, at=at),
     "waiting": lambda c, t, at: waiting.wait(t, by=c.ada, at=at),
     "resolving": lambda c, t, at: resolution.resolve(t, by=c.ada, at=at),
     "a merge into it": lambda c, t, at: merging.merge(c.ticket(at=at), into=t, by=c.ada, at=at),
+    "a merge into it that is undone": merged_and_back,
 }
 AMONG_US = {
     "a note": lambda c, t, at: conversation.note(t, body="Hm.", by=c.grace, at=at),
@@ -137,3 +145,29 @@ def test_what_changed_is_found_by_an_index(company, ticket, now):
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     plan = changed.explain()
     assert "ticket_changed" in plan and "Sort" not in plan, plan
+
+
+@pytest.mark.parametrize("who", ["ada", "anna"])
+def test_what_was_merged_and_goes_its_own_way_again_changes_the_other_one_too(program, company, ticket, now, who):
+    other = company.ticket(at=now.at)
+    conversation.answer(ticket, body="Yes.", by=company.ada, at=now.at)
+    merging.merge(other, into=ticket, by=company.ada, at=now.at)
+    other.refresh_from_db()
+    reader, path = program(who), f"/tickets/{ticket.number}"
+    assert reader.get(path).json()["promise"]["state"] == "running"
+    merging.unmerge(other, by=company.ada, at=now.at + timedelta(minutes=5))
+    assert reader.get(path).json()["promise"]["state"] == "met"
+    since = (now.at + timedelta(minutes=5)).isoformat()
+    assert set(flat(paged(reader, updated_since=since))) == {ticket.number, other.number}
+
+
+@pytest.mark.parametrize("said", ["{}", "stale", '"stale', "", ",", "W/stale", "stale, {}", "{}{}"])
+def test_a_version_in_another_form_is_not_ignored(program, ticket, said):
+    ada, path = program("ada"), f"/tickets/{ticket.number}"
+    version = ada.get(path)["ETag"].strip('"')
+    answer = ada.post(f"{path}/notes", {"body": "Hm."}, If_Match=said.replace("{}", version))
+    assert answer.status_code == (201 if said == "{}" else 412)
+
+
+def test_any_version_is_meant_by_a_star(program, ticket):
+    assert program("ada").post(f"/tickets/{ticket.number}/notes", {"body": "Hm."}, If_Match=" * ").status_code == 201

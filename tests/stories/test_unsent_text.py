@@ -124,6 +124,57 @@ def test_of_two_windows_without_network_neither_text_is_lost(ada, page_of):
     assert versions == {"In the first window.", "In the second window."}
 
 
+def test_of_two_windows_without_network_neither_subject_is_lost(visitor, company):
+    anna = visitor().signs_in("anna@northwind.test").opens(NEW)
+    other = anna.context.new_page()
+    other.goto(f"{anna.site}{NEW}")
+    anna.context.set_offline(True)
+    anna.page.fill("#subject", "In the first window")
+    anna.sees("Draft kept on this computer")
+    other.fill("#subject", "In the second window")
+    other.wait_for_selector("text=There is another version of this text")
+    assert other.inner_text("[data-other-text]") == "In the first window"
+    anna.context.set_offline(False)
+
+
+def test_of_two_devices_neither_answer_to_the_same_call_is_lost(visitor, company, now):
+    form = f"/en/desk/new/{company.anna.pk}/"
+    ada = visitor().signs_in("ada@puntuale.test").opens(form)
+    ada.page.fill("#body", "Since this morning.")
+    ada.page.fill("#answer", "We are")
+    ada.sees("Draft saved")
+    ada.context.clear_cookies(name="sessionid")
+    writes(ada, "#answer", " looking.")
+    ada.sees("Draft kept on this computer")
+    now.is_("2026-11-20T15:00:09+00:00")
+    phone = visitor().signs_in("ada@puntuale.test").opens(form)
+    phone.page.fill("#answer", "Please restart it.")
+    phone.sees("Draft saved").is_content()
+    ada.complaints.clear()
+    ada.page.goto(f"{ada.site}/en/sign-in/")
+    signs_in_here(ada)
+    ada.opens(form).sees("There is another version of this text")
+    versions = [ada.page.input_value("#answer"), ada.page.inner_text("[data-other-text]")]
+    assert versions == ["Please restart it.", "Since this morning.\n\nWe are looking."]
+
+
+def test_of_two_windows_with_the_same_words_neither_file_is_lost(ada, page_of, log, tmp_path, now):
+    ada.page.fill("#answer", "See the file.")
+    ada.sees("Draft saved")
+    now.is_("2026-11-20T15:00:09+00:00")
+    other = ada.context.new_page()
+    other.goto(f"{ada.site}{page_of}")
+    other.set_input_files("#answer-form input[type=file]", log)
+    other.wait_for_selector("#answer-form >> text=Draft saved")
+    trace = tmp_path / "trace.txt"
+    trace.write_text("three")
+    ada.page.set_input_files("#answer-form input[type=file]", str(trace))
+    ada.sees("There is another version of this text")
+    ada.complaints.clear()
+    assert "log.txt" in ada.page.inner_text("#answer-form [data-other-text]")
+    assert [file.name for file in Attachment.objects.exclude(draft=None)] == ["log.txt"]
+
+
 def test_a_page_that_is_left_with_a_long_text_keeps_it_in_the_browser(ada, page_of):
     long = "A very long story. " * 5_000
     ada.page.fill("#answer", long)
@@ -223,6 +274,18 @@ def test_going_back_after_sending_brings_nothing_back_to_send_again(ada, page_of
     assert kept_here(ada) == []
     assert not Draft.objects.exists()
     assert Message.objects.filter(body="Only once.").count() == 1
+
+
+def test_going_back_after_sending_brings_no_further_field_back(visitor, company):
+    ada = visitor().signs_in("ada@puntuale.test").opens(f"/en/desk/new/{company.anna.pk}/")
+    for field in ("subject", "body", "answer"):
+        ada.page.fill(f"#{field}", f"The {field}.")
+    ada.sees("Draft saved")
+    ada.page.click("text=Open the ticket")
+    ada.sees("The answer.")
+    ada.page.go_back()
+    ada.page.wait_for_load_state()
+    assert [ada.page.input_value(f"#{field}") for field in ("subject", "body", "answer")] == ["", "", ""]
 
 
 def test_a_text_whose_sending_went_unheard_makes_one_message(ada, page_of):
@@ -408,7 +471,7 @@ def test_the_preview_is_what_is_sent_and_leads_back(visitor, ada, page_of):
     assert ada.page.is_visible("#answer")
     ada.page.click("text=Send the answer")
     ada.sees("answered: the promise is kept.")
-    assert ada.page.locator(".message:not(.shown-as) .said").last.inner_html().strip() == shown.strip()
+    assert ada.page.locator("#told .message .said").last.inner_html().strip() == shown.strip()
 
 
 def test_without_scripts_no_button_is_dead(visitor, page_of):

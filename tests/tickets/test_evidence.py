@@ -184,6 +184,19 @@ def test_an_event_of_yesterday_need_not_be_anchored_and_that_is_said(company):
     assert "warning" in marks(carried(ticket, at=FRIDAY + timedelta(days=2, seconds=1)))
 
 
+def test_what_is_owed_is_told_with_the_instant_it_is_owed_by(company):
+    ticket = company.ticket(company.anna, "1", FRIDAY)
+    due = fresh(ticket).due_at
+    plain, urgent = f"{due:%Y-%m-%dT%H:%M:%SZ}", fresh(ticket)
+    assert evidence.check(carried(ticket))[-1].what == f"the verdict is the same: first_response owed by {plain}"
+    lowering = {"to": "3", "because": Grounds.OTHER, "telling": "t", "by": company.ada, "at": due + HOUR}
+    classification.confirm(classification.reclassify(urgent, **lowering), by=company.mara, at=due + 2 * HOUR)
+    told = f"the verdict is the same: first_response missed at {plain} and still owed"
+    assert evidence.check(carried(ticket))[-1].what == told
+    free = company.ticket(company.bruno, "1", FRIDAY)
+    assert evidence.check(carried(free))[-1].what == "the verdict is the same: first_response owed"
+
+
 def test_what_came_in_since_the_last_anchor_is_told_when_the_next_is_made(story):
     told = [finding.what for finding in evidence.check(carried(story))]
     assert any(one.startswith("no anchor yet for events 8 to 8") and "at 2026-11-27T15:43:00.0" in one for one in told)

@@ -23,7 +23,7 @@ from puntuale.tickets.attachments import MOST_A_MESSAGE
 from puntuale.tickets.models import Event, Ticket
 from puntuale.tickets.queues import View
 from puntuale.tickets.reading import standings, visible_to
-from puntuale.tickets.timeline import TOLD_TO_CUSTOMERS
+from puntuale.tickets.timeline import CHANGES_FOR_CUSTOMERS
 
 router = Router(tags=["Tickets"])
 
@@ -154,7 +154,7 @@ def _changed(found: QuerySet[Ticket], asked: TicketsAsked, after: str, reader: P
     if reader.works_for_vendor:
         changed: F | Subquery = F("last_event_at")
     else:
-        happened = Event.objects.filter(ticket=OuterRef("pk"), kind__in=TOLD_TO_CUSTOMERS)
+        happened = Event.objects.filter(ticket=OuterRef("pk"), kind__in=CHANGES_FOR_CUSTOMERS)
         changed = Subquery(happened.order_by("-number").values("at")[:1])
     found = found.annotate(changed_at=changed).filter(changed_at__gte=asked.updated_since)
     if after:

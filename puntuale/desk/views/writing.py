@@ -23,7 +23,6 @@ from puntuale.tickets import conversation, drafts, once, reading
 from puntuale.tickets.assignment import assign
 from puntuale.tickets.conversation import NewerMessages
 from puntuale.tickets.models import Audience, Draft, Message, Ticket
-from puntuale.tickets.texts import TextRefused
 
 THEN = {"open": Phase.OPEN, "waiting": Phase.WAITING, "resolved": Phase.RESOLVED}
 
@@ -77,7 +76,7 @@ def continuation(request: Admitted, number: int) -> HttpResponseBase:
     """Bring an answer that was being written when its ticket was merged to where that went, and go there."""
     try:
         to = drafts.carry_over(request.person, ticket=found(request, number), at=request.at)
-    except TextRefused as problem:
+    except REFUSALS as problem:
         return refused(request, number, problem, form="draft")
     return back(request, to.number)
 

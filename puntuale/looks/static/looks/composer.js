@@ -23,6 +23,14 @@ const same = (one, other) =>
   Object.entries(one.fields ?? {}).every(([name, value]) => (other.fields?.[name] ?? "") === value) &&
   String((one.files ?? []).map((file) => file.key).sort()) === String((other.files ?? []).map((file) => file.key).sort());
 
+const textsOf = ({ body, subject, fields }) =>
+  [subject, body, ...FURTHER.map((name) => fields?.[name])].map((text) => (text ?? "").trim());
+
+// Whether one copy has all the words and all the files of another.
+const holds = (one, other) =>
+  textsOf(other).every((text, place) => textsOf(one)[place].includes(text)) &&
+  (other.files ?? []).every(({ key }) => (one.files ?? []).some((file) => file.key === key));
+
 class Composer {
   constructor(root) {
     this.root = root;
@@ -36,7 +44,8 @@ class Composer {
     this.tab = unsent.freshKey();
     this.store = unsent.place(root.dataset.place, root.dataset.caller || root.dataset.ticket);
     // Going back to this page must not bring back what was sent from it; what was not sent, the draft brings back.
-    [this.box, this.subject].forEach((field) => field?.setAttribute("autocomplete", "off"));
+    const further = FURTHER.filter((name) => this.also.includes(name)).map((name) => this.form.elements[name]);
+    [this.box, this.subject, ...further].forEach((field) => field?.setAttribute("autocomplete", "off"));
     this.restore();
     this.form.addEventListener("input", (event) => this.isMine(event.target) && this.typed());
     this.form.addEventListener("change", (event) => this.isMine(event.target) && this.typed());
@@ -75,9 +84,8 @@ class Composer {
     return { body: this.box.value, subject: this.subject?.value ?? "", fields, files };
   }
 
-  isEmpty({ body, subject, fields, files }) {
-    const texts = FURTHER.map((name) => fields?.[name] ?? "");
-    return !files?.length && ![body, subject ?? "", ...texts].some((text) => text.trim());
+  isEmpty(record) {
+    return !record.files?.length && !textsOf(record).some(Boolean);
   }
 
   fill({ body, subject, fields, files }) {
@@ -113,7 +121,7 @@ class Composer {
     const record = this.record();
     const there = unsent.read(this.store);
     // Another window of this browser has one that the server may not have yet.
-    if (there && there.tab !== this.tab && !this.other && !record.body.includes(there.body.trim())) this.offer(there);
+    if (there && there.tab !== this.tab && !this.other && !holds(record, there)) this.offer(there);
     else if (this.isEmpty(record) && !this.other && !this.version) unsent.forget(this.store);
     else unsent.keep(this.store, record);
     clearTimeout(this.timer);
@@ -135,8 +143,8 @@ class Composer {
     if (local.other) this.offer(local.other);
     if (same(local, shown)) {
       if (!local.other) unsent.forget(this.store);
-    } else if (local.version === this.version || this.isEmpty(shown) || local.body.includes(shown.body.trim())) this.bring(local);
-    else if (shown.body.includes(local.body.trim())) unsent.forget(this.store);
+    } else if (local.version === this.version || holds(local, shown)) this.bring(local);
+    else if (holds(shown, local)) unsent.forget(this.store);
     else this.offer(local);
   }
 
@@ -209,8 +217,7 @@ class Composer {
     this.other = other;
     if (isKept) this.version = other.version;
     const files = (other.files ?? []).map((file) => file.name);
-    const texts = [other.subject, other.body, ...FURTHER.map((name) => other.fields?.[name]), ...files];
-    this.root.querySelector("[data-other-text]").textContent = texts.filter(Boolean).join("\n\n");
+    this.root.querySelector("[data-other-text]").textContent = [...textsOf(other), ...files].filter(Boolean).join("\n\n");
     this.root.querySelector("[data-other]").hidden = false;
     this.status.textContent = this.status.dataset.other;
     unsent.keep(this.store, this.record());
