@@ -32,6 +32,8 @@ DATED = re.compile(
     re.IGNORECASE,
 )
 LINES_OF_HEADING = 4
+BREAK = "\f"
+"""Stands where another mail begins in what is quoted."""
 FORWARD_PREFIX = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|wg|i|tr|rv|inoltro|weitergeleitet)\s*:", re.IGNORECASE)
 FORWARDED = re.compile(
     r"^[>\s]*(?:[-_*]{2,}\s*(?:(?:begin |original )?forwarded (?:message|mail)|weitergeleitete (?:nachricht|e-?mail)"
@@ -124,13 +126,12 @@ def unfolded(text: str, folding: Folding) -> Folding:
 
 
 def told_before(quoted: list[str], subject: str) -> list[str]:
-    """Return the lines of a quote without marks, and without what mail programs write above: who wrote, and when."""
+    """Return the lines of a quote without marks, with a BREAK for what programs write above: who wrote, and when."""
     bare = [MARKS.sub("", line) for line in quoted]
     left, number = [], 0
     while number < len(bare):
         length = _length_of_header(bare[number : number + 12], subject) or _length_of_heading(quoted, bare, number)
-        if not length:
-            left.append(bare[number])
+        left.append(BREAK if length else bare[number])
         number += length or 1
     return [line for line in left if line and not RULE.match(line)]
 
