@@ -25,6 +25,7 @@ from puntuale.mail.incoming.limits import (
 )
 
 NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+PADDED = re.compile(rb"([^=]+)(=*)")
 BASE64_BLOCK = 65_536
 TEXTS = {"text/plain", "text/html", "text/markdown", ""}
 NO_PROSE = {
@@ -34,6 +35,7 @@ NO_PROSE = {
 HEADER_LINE = re.compile(rb"[ \t]|[!-9;-~]{1,200}[ \t]*:")
 SOUND_KIND = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+_-]*")
 CHARSET = re.compile(rb"<meta\s[^>]{0,200}charset\s*=\s*[\"']?((?!utf-?(?:16|32))[A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+PICTURE = re.compile(rb"(\ssrc\s*=\s*[\"'])data:(image/[a-z0-9.+-]{1,40});base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 LONGEST_HEAD = 4_096
 OTHER_BOUNDARY = re.compile(rb"^--(\S{1,200})\r?\nContent-[a-z-]+:", re.IGNORECASE | re.MULTILINE)
 
@@ -189,7 +191,9 @@ class _Reader:
             found.files.append(file)
 
     def _text(self, content: Iterator[bytes], headers: Headers, kind: str, found: TakenApart) -> None:
-        raw = _start(content, LONGEST_TEXT + 1)
+        raw = _start(content, LARGEST_FILE if kind == "text/html" else LONGEST_TEXT + 1)
+        if kind == "text/html":
+            raw = PICTURE.sub(lambda picture: self._picture(picture, found), raw, count=MOST_PARTS)
         if len(raw) > LONGEST_TEXT:
             found.defects.add("text_cut")
         told_within = CHARSET.search(raw[:LONGEST_HEAD]) if kind == "text/html" else None
@@ -197,6 +201,14 @@ class _Reader:
         charset = parameter(headers.first("content-type"), "charset") or within
         said = as_text(raw[:LONGEST_TEXT], charset)
         found.texts.append(Text(self._choice(), kind == "text/html", said))
+
+    def _picture(self, picture: re.Match[bytes], found: TakenApart) -> bytes:
+        """Make a file of a picture that is written into HTML, and return what names it there instead."""
+        number, kind = len(found.files), picture[2].decode("ascii").lower()
+        file = written(_from_base64([picture[3]]), self.folder, f"{self.prefix}-{number}")
+        file.name, file.kind, file.inline, file.content_id = _usual_name(kind), kind, True, f"picture-{number}"
+        found.files.append(file)
+        return picture[1] + f"cid:{file.content_id}".encode("ascii")
 
     def _choice(self) -> int:
         """Return the number of the outermost level whose parts say the same in several ways, or 0."""
@@ -275,23 +287,35 @@ def _decoded(content: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     return content
 
 
-def _from_base64(content: Iterator[bytes]) -> Iterator[bytes]:
-    """Read base64 whatever stands between it, in whole groups of four; what is left over at the end is padded."""
+def _from_base64(content: Iterable[bytes]) -> Iterator[bytes]:
+    """Read base64 whatever stands between it, in whole groups of four; what is left over at an end is padded.
+
+    Behind its end another piece may follow, but nothing that is none: a list writes its own words there.
+    """
     left: list[bytes] = []
-    size = 0
+    size, has_ended = 0, False
     for line in content:
-        clean = NO_BASE64.sub(b"", line)
-        left.append(clean)
-        size += len(clean)
+        if has_ended and NO_BASE64.search(line.replace(b"=", b"").strip()):
+            continue
+        for piece, padding in PADDED.findall(line):
+            left.append(NO_BASE64.sub(b"", piece))
+            size += len(left[-1])
+            if padding and size % 4 + len(padding) == 4:
+                yield _of_base64(left)
+                left, size, has_ended = [], 0, True
         if size >= BASE64_BLOCK:
             block = b"".join(left)
             whole = len(block) - len(block) % 4
             yield binascii.a2b_base64(block[:whole])
             left, size = [block[whole:]], len(block) - whole
-    block = b"".join(left)
+    yield _of_base64(left)
+
+
+def _of_base64(pieces: Iterable[bytes]) -> bytes:
+    block = b"".join(pieces)
     # One letter of four says nothing.
     block = block[:-1] if len(block) % 4 == 1 else block
-    yield binascii.a2b_base64(block + b"=" * (-len(block) % 4))
+    return binascii.a2b_base64(block + b"=" * (-len(block) % 4))
 
 
 def _start(content: Iterator[bytes], limit: int) -> bytes:
