@@ -80,6 +80,7 @@ GREETING = re.compile(
 )
 LABEL = re.compile(r"^\W*[^\W\d_][^:]{0,40}[:=]\s*\S")
 MIXED = re.compile(r"\b[^\W\d_]{2,}\d")
+LONGEST_DEVICE = 120
 DEVICE = re.compile(r"^(?:sent|get|inviato|von|gesendet|envoy(?:é|e)|enviado)\s", re.IGNORECASE)
 OF_DEVICES = re.compile(
     r"(?:sent|get|from|my|the|for|via|with|on|app|mobile|cell|phone|tablet|device|gesendet|vo[nm]|mit|meine[mr]|der|für"
@@ -268,8 +269,9 @@ def _before_signature(lines: list[str], end: int) -> int:
 
 
 def _names_a_device(line: str) -> bool:
-    said = PLACE.sub("", line.casefold().replace("<", " <"))
-    return DEVICE.match(line) is not None and not OF_DEVICES.sub("", said).strip(" .")
+    if len(line) > LONGEST_DEVICE or not DEVICE.match(line):
+        return False
+    return not OF_DEVICES.sub("", PLACE.sub("", line.casefold().replace("<", " <"))).strip(" .")
 
 
 def _signs(lines: list[str], number: int, end: int) -> bool:
