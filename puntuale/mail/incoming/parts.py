@@ -4,7 +4,6 @@ Written for mail of any size and any malice: no part is kept in memory whole, th
 headers are limited while they are read, and a structure that is broken ends as text or as a file.
 """
 
-import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -23,10 +22,8 @@ from puntuale.mail.incoming.limits import (
     MOST_PARTS,
     MailRefused,
 )
+from puntuale.mail.incoming.transfer import decoded_by
 
-NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
-PADDED = re.compile(rb"([^=]+)(=*)")
-BASE64_BLOCK = 65_536
 TEXTS = {"text/plain", "text/html", "text/markdown", ""}
 NO_PROSE = {
     "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/rtf", "text/richtext",
@@ -179,7 +176,7 @@ class _Reader:
         disposition = headers.token("content-disposition")
         in_report = any(level.kind == "multipart/report" for level in self.levels)
         is_text = kind in TEXTS or (kind.startswith("text/") and kind not in NO_PROSE and not self._choice())
-        content = _decoded(self._content(), headers.token("content-transfer-encoding"))
+        content = decoded_by(self._content(), headers.token("content-transfer-encoding"))
         if in_report and not is_text:
             found.reports.append(_start(content, LONGEST_LINE))
         elif is_text and disposition != "attachment" and not name:
@@ -190,7 +187,7 @@ class _Reader:
             file.content_id = headers.first("content-id").strip().strip("<>")[:200]
             found.files.append(file)
 
-    def _text(self, content: Iterator[bytes], headers: Headers, kind: str, found: TakenApart) -> None:
+    def _text(self, content: Iterable[bytes], headers: Headers, kind: str, found: TakenApart) -> None:
         raw = _start(content, LARGEST_FILE if kind == "text/html" else LONGEST_TEXT + 1)
         if kind == "text/html":
             raw = PICTURE.sub(lambda picture: self._picture(picture, found), raw, count=MOST_PARTS)
@@ -205,7 +202,7 @@ class _Reader:
     def _picture(self, picture: re.Match[bytes], found: TakenApart) -> bytes:
         """Make a file of a picture that is written into HTML, and return what names it there instead."""
         number, kind = len(found.files), picture[2].decode("ascii").lower()
-        file = written(_from_base64([picture[3]]), self.folder, f"{self.prefix}-{number}")
+        file = written(decoded_by([picture[3]], "base64"), self.folder, f"{self.prefix}-{number}")
         file.name, file.kind, file.inline, file.content_id = _usual_name(kind), kind, True, f"picture-{number}"
         found.files.append(file)
         return picture[1] + f"cid:{file.content_id}".encode("ascii")
@@ -279,46 +276,7 @@ class _Lines:
             yield line
 
 
-def _decoded(content: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    if encoding == "base64":
-        return _from_base64(content)
-    if encoding == "quoted-printable":
-        return (binascii.a2b_qp(line) for line in content)
-    return content
-
-
-def _from_base64(content: Iterable[bytes]) -> Iterator[bytes]:
-    """Read base64 whatever stands between it, in whole groups of four; what is left over at an end is padded.
-
-    Behind its end another piece may follow, but nothing that is none: a list writes its own words there.
-    """
-    left: list[bytes] = []
-    size, has_ended = 0, False
-    for line in content:
-        if has_ended and NO_BASE64.search(line.replace(b"=", b"").strip()):
-            continue
-        for piece, padding in PADDED.findall(line):
-            left.append(NO_BASE64.sub(b"", piece))
-            size += len(left[-1])
-            if padding and size % 4 + len(padding) == 4:
-                yield _of_base64(left)
-                left, size, has_ended = [], 0, True
-        if size >= BASE64_BLOCK:
-            block = b"".join(left)
-            whole = len(block) - len(block) % 4
-            yield binascii.a2b_base64(block[:whole])
-            left, size = [block[whole:]], len(block) - whole
-    yield _of_base64(left)
-
-
-def _of_base64(pieces: Iterable[bytes]) -> bytes:
-    block = b"".join(pieces)
-    # One letter of four says nothing.
-    block = block[:-1] if len(block) % 4 == 1 else block
-    return binascii.a2b_base64(block + b"=" * (-len(block) % 4))
-
-
-def _start(content: Iterator[bytes], limit: int) -> bytes:
+def _start(content: Iterable[bytes], limit: int) -> bytes:
     """Return the first bytes, and let the rest go by."""
     kept: list[bytes] = []
     size = 0
