@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from puntuale.mail import letters
+from puntuale.mail.incoming.folding import BREAK
 from puntuale.mail.incoming.html import as_plain
 from puntuale.mail.incoming.known import Known
 from puntuale.mail.models import Incoming, Outcome
@@ -88,24 +89,31 @@ def test_a_quote_alone_is_no_answer(company, ticket, told, reader):
         "Done.\n\n{heading}\n> run this\n> and that",
         "Please run\n--\nsystemctl restart x\n--",
         "Hi,\n-- \nNew password: hunter2\nUser: admin",
+        "Hi,\n\n{header}\n{said_before}",
+        "Hi,\n\n{header}\n{text}\nIt works again now.",
+        "Hi,\n\n{header}\n{text}\n\nYes",
+        "Hi,\n\n{header}\nYes\n{text}",
         "Done, it works.\n-- \nAda Berg\nVendor\nTel. +39 02 1234 5678",
         "Done, it works.\n-- \nRed Green Blue\n\n{heading}\n> not ours",
     ],
-    ids=range(13),
+    ids=range(17),
 )
 def test_law_every_line_that_an_agent_wrote_goes_out(company, ticket, told, reader, written):
+    for said in ("Yes", "It works again now."):
+        conversation.answer(ticket, body=said, by=company.ada, at=FRIDAY)
     text = drawn(told).text
     between = text.replace("What shall we do?", "What shall we do?\n[Ada] Restart the gateway.")
     body = written.format(
         header=HEADER.format(drawn(told).subject),
         text=text,
         between=between,
+        said_before=text.replace("What shall we do?", "Yes\nWhat shall we do?"),
         marked_between=marked(between),
         heading=HEADING,
     )
     out = sent_out(answer_to(told, ticket, company.ada, body, reader))
     hers = [line for line in body.split("\n") if line.strip() and "vendor.example" not in line]
-    assert [line for line in hers if line not in out] == []
+    assert [line for line in hers if line not in out.split("\n")] == []
 
 
 def pasted(subject):
@@ -161,9 +169,17 @@ def test_a_customers_answer_folds_the_letter_it_answers(company, ticket, reader)
         (["What shall we do? Wait"], False),
         (["this morning call drops after"], False),
         (["***", "", "--"], True),
+        (["Since this morning every call drops", "What shall we do?"], False),
+        (["Since this morning every call drops", "Yes", "after exactly ten seconds"], False),
+        (["Since this morning every call drops", "after exactly", "ten seconds"], True),
+        (["Since this morning every call", "Yes, of course it does"], False),
+        (["Yes"], True),
+        (["Yes", BREAK, "Since this morning every call drops"], True),
+        (["Yes", "Since this morning every call drops"], False),
+        (["What shall we do?", "Yes"], False),
         (["\u2713"], False),
         ([], True),
     ],
 )
 def test_a_line_is_known_by_its_words(lines, is_known):
-    assert Known([BODY]).holds(lines) == is_known
+    assert Known([BODY, "Yes", "Yes, of course it does"]).holds(lines) == is_known

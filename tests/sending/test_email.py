@@ -1,14 +1,16 @@
 """Letters by e-mail, against a mail server that says what a test wants it to say."""
 
 from contextlib import closing
+from smtplib import SMTP, SMTPAuthenticationError
 from socket import create_server
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
 
 from puntuale.sending.letters import Letter
-from puntuale.sending.transports import NotDelivered, Undeliverable, available, email
+from puntuale.sending.transports import NeverLeft, NotDelivered, Undeliverable, available, email
 
 LETTER = Letter("Two\r\nBcc: eve@example.com lines", "Caffè, 50 %")
 KEY = uuid4()
@@ -18,7 +20,11 @@ class Server:
     """Takes letters, or answers as it is told to."""
 
     def __init__(self):
-        self.taken, self.rcpt, self.data = [], None, None
+        self.taken, self.mail, self.rcpt, self.data = [], None, None, None
+
+    async def handle_MAIL(self, _server, _session, envelope, address, _options):  # noqa: N802
+        envelope.mail_from = address
+        return self.mail or "250 OK"
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         if self.rcpt:
@@ -81,6 +87,31 @@ def test_a_connection_that_breaks_after_the_letter_was_taken_sends_the_same_key_
 def test_what_the_server_says_is_told_and_decides_whether_to_try_again(server, rcpt, data, problem, said):
     server.rcpt, server.data = rcpt, data
     with pytest.raises(problem, match=said):
+        email.send("ada@example.com", LETTER, KEY)
+
+
+@pytest.mark.parametrize("said", ["550 sender not allowed", "530 5.7.0 STARTTLS first", "553 not yours", "552 quota"])
+def test_a_server_that_refuses_the_desk_and_no_letter_is_tried_again(server, said):
+    server.mail = said
+    with pytest.raises(NeverLeft, match=said):
+        email.send("ada@example.com", LETTER, KEY)
+
+
+def test_a_password_that_the_server_refuses_is_tried_again(server, settings, monkeypatch):
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "desk", "old"
+
+    def refused(connection, *_said, **_how):
+        connection.close()
+        raise SMTPAuthenticationError(535, b"5.7.8 authentication failed")
+
+    monkeypatch.setattr(SMTP, "login", refused)
+    with pytest.raises(NeverLeft, match="535"):
+        email.send("ada@example.com", LETTER, KEY)
+
+
+def test_a_server_that_takes_nobody_in_is_tried_again(server, monkeypatch):
+    monkeypatch.setattr(SMTP, "connect", Mock(return_value=(554, b"no service here")))
+    with pytest.raises(NeverLeft, match="554 no service here"):
         email.send("ada@example.com", LETTER, KEY)
 
 

@@ -32,6 +32,8 @@ DATED = re.compile(
     re.IGNORECASE,
 )
 LINES_OF_HEADING = 4
+BREAK = "\f"
+"""Stands where another mail begins in what is quoted."""
 FORWARD_PREFIX = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|wg|i|tr|rv|inoltro|weitergeleitet)\s*:", re.IGNORECASE)
 FORWARDED = re.compile(
     r"^[>\s]*(?:[-_*]{2,}\s*(?:(?:begin |original )?forwarded (?:message|mail)|weitergeleitete (?:nachricht|e-?mail)"
@@ -78,11 +80,16 @@ GREETING = re.compile(
 )
 LABEL = re.compile(r"^\W*[^\W\d_][^:]{0,40}[:=]\s*\S")
 MIXED = re.compile(r"\b[^\W\d_]{2,}\d")
-DEVICE = re.compile(
-    r"^(?:sent from my|get outlook for|inviato da|von meinem|gesendet (?:von|mit)|envoy(?:é|e) de(?:puis)?"
-    r"|enviado desde)\s[^.!?:]{1,40}$",
-    re.IGNORECASE,
+LONGEST_DEVICE = 120
+DEVICE = re.compile(r"^(?:sent|get|inviato|von|gesendet|envoy(?:é|e)|enviado)\s", re.IGNORECASE)
+OF_DEVICES = re.compile(
+    r"(?:sent|get|from|my|the|for|via|with|on|app|mobile|cell|phone|tablet|device|gesendet|vo[nm]|mit|meine[mr]|der|für"
+    r"|handy|telefon|smartphone|mobilgerät|inviato|dal?|dalla|il|mio|per|tramite|con|cellulare|telefono|posta|envoy[ée]"
+    r"|de|depuis|mon|ma|l|pour|application|téléphone|portable|enviado|desde|mi|el|la|para|móvil|dispositivo|iphone"
+    r"|ip[ao]d|ios|android|outlook|e?mail|gmail|yahoo|gmx|web|aol|proton|samsung|galaxy|huawei|xiaomi|pixel|nokia"
+    r"|motorola|blackberry|windows|apple|google|microsoft|orange|libero|telekom|e|t|\w*\d\w*)(?:\W+|$)"
 )
+"""All that programs say in the line by which they sign. With any other word it may be what somebody has to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +131,12 @@ def unfolded(text: str, folding: Folding) -> Folding:
 
 
 def told_before(quoted: list[str], subject: str) -> list[str]:
-    """Return the lines of a quote without marks, and without what mail programs write above: who wrote, and when."""
+    """Return the lines of a quote without marks, with a BREAK for what programs write above: who wrote, and when."""
     bare = [MARKS.sub("", line) for line in quoted]
     left, number = [], 0
     while number < len(bare):
         length = _length_of_header(bare[number : number + 12], subject) or _length_of_heading(quoted, bare, number)
-        if not length:
-            left.append(bare[number])
+        left.append(BREAK if length else bare[number])
         number += length or 1
     return [line for line in left if line and not RULE.match(line)]
 
@@ -254,12 +260,18 @@ def _names_who_and_when(said: str) -> bool:
 
 def _before_signature(lines: list[str], end: int) -> int:
     """Return where a signature begins that goes on to the end: short lines of names and numbers, nothing told."""
-    if end and DEVICE.match(lines[end - 1].strip()) and (end == 1 or not lines[end - 2].strip()):
+    if end and _names_a_device(lines[end - 1].strip()) and (end == 1 or not lines[end - 2].strip()):
         return _without_blank(lines, end - 1)
     for number in range(end - 1, max(-1, end - LONGEST_SIGNATURE), -1):
         if SIGNATURE.match(lines[number]):
             return number if _signs(lines, number, end) else end
     return end
+
+
+def _names_a_device(line: str) -> bool:
+    if len(line) > LONGEST_DEVICE or not DEVICE.match(line):
+        return False
+    return not OF_DEVICES.sub("", PLACE.sub("", line.casefold().replace("<", " <"))).strip(" .")
 
 
 def _signs(lines: list[str], number: int, end: int) -> bool:

@@ -12,9 +12,9 @@ import nh3
 from html_to_markdown import ConversionOptions, convert
 
 KEPT = {
-    "a", "b", "blockquote", "br", "caption", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5",
-    "h6", "hr", "i", "img", "kbd", "li", "ol", "p", "pre", "s", "samp", "span", "strike", "strong", "sub", "sup",
-    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul",
+    "a", "b", "big", "blockquote", "br", "caption", "code", "dd", "del", "div", "dl", "dt", "em", "font", "h1", "h2",
+    "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul",
 }  # fmt: skip
 NEVER_READ = {"script", "style", "title", "head", "template", "iframe", "object", "noscript", "svg", "math", "textarea"}
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "td": {"colspan"}, "*": {"style", "hidden"}}
@@ -31,6 +31,9 @@ SOUND_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^>"]|"[^"]*")*)>')
 ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 OF_TABLES = {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
 NEVER_IN_CELLS = {"ul", "ol", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
+INLINE = {"a", "sup", "sub", "span", "font", "u", "ins", "small", "big"}
+STRIKES = {"s", "strike", "del"}
+EMPTY = {"br", "hr", "img"}
 PLACES = ("://", "www.", "@")
 TAKEN_AS_MARKS = re.compile(r"\*(?=\S)|(?<=\S)\*|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|`|~~")
 TAKEN_AS_BLOCK = re.compile(r"^(?:#{1,6}|\+)(?=\s)")
@@ -164,7 +167,8 @@ class _Prepared:
         self.tables = _tables(tags)
         self.out: list[str] = []
         self.literal = 0
-        self.open: list[tuple[str, str, int]] = []
+        self.open: list[tuple[str, str, bool, int]] = []
+        self.struck: list[str] = []
         place = 0
         for number, tag in enumerate(tags):
             self._text(clean[place : tag.start()])
@@ -177,40 +181,45 @@ class _Prepared:
         if self.literal:
             self.out.append(said)
             return
-        said = TAKEN_AS_BLOCK.sub(lambda found: ESCAPE + found[0], said)
-        self.out.append(re.sub(r"\S+", _escaped, said))
+        said = re.sub(r"\S+", _escaped, TAKEN_AS_BLOCK.sub(lambda found: ESCAPE + found[0], said))
+        if "style" in self.struck and "tag" not in self.struck:
+            said = re.sub(r"\S(?:.*\S)?", r"<s>\g<0></s>", said, flags=re.DOTALL)
+        self.out.append(said)
 
     def _tag(self, number: int, tag: re.Match[str]) -> None:
         closes, name, attributes = bool(tag[1]), tag[2], dict(ATTRIBUTE.findall(tag[3]))
+        if closes:
+            del self.struck[-1:]
+        elif name not in EMPTY:
+            is_style = attributes.get("style") == "line-through"
+            self.struck.append("tag" if name in STRIKES else "style" if is_style else "")
         if name in OF_TABLES and number in self.tables and self.tables[number].arranges:
             self.out.append(f"<{tag[1]}div>")
         elif name == "img":
             self.out.append(_image(attributes))
-        elif name in {"a", "sup", "sub", "span"}:
+        elif name in INLINE:
             self._inline(name, attributes, closes=closes)
         else:
             self.literal += (-1 if closes else 1) if name in {"pre", "code", "kbd", "samp", "tt"} else 0
             self.out.append(tag[0])
 
     def _inline(self, name: str, attributes: dict[str, str], *, closes: bool) -> None:
-        """Write a link with its address, raised and lowered figures as such, and what a style strikes out as struck."""
+        """Write a link with its address, and raised and lowered figures as such; what is hidden is left out."""
         if not closes:
-            style = attributes.get("style", "")
-            opening = "<s>" if style == "line-through" else f'<span style="{style}">' if style else ""
-            self.open.append((name, attributes.get("href", opening), len(self.out)))
-            self.out.append(opening)
+            is_hidden = attributes.get("style") == "display:none"
+            self.open.append((name, attributes.get("href", ""), is_hidden, len(self.out)))
             return
         if not self.open or self.open[-1][0] != name:
             return
-        _, said, start = self.open.pop()
-        if name == "span":
-            self.out.append("</s>" if said == "<s>" else "</span>" if said else "")
+        _, href, is_hidden, start = self.open.pop()
+        inside = "".join(self.out[start:])
+        if is_hidden:
+            del self.out[start:]
         elif name == "a":
-            shown = "".join(self.out[start:])
-            self.out.append(_address(said) if re.sub(r"<[^>]*>", "", shown).strip() and not _shows(shown, said) else "")
-        else:
-            inside = "".join(self.out[start:]).strip()
-            self.out[start:] = [_shifted(inside, RAISED, "^") if name == "sup" else _shifted(inside, LOWERED, "_")]
+            shows = not re.sub(r"<[^>]*>", "", inside).strip() or _shows(inside, href)
+            self.out.append("" if shows else _address(href))
+        elif name in {"sup", "sub"}:
+            self.out[start:] = [_shifted(inside.strip(), *((RAISED, "^") if name == "sup" else (LOWERED, "_")))]
 
 
 def _tables(tags: list[re.Match[str]]) -> dict[int, _Table]:

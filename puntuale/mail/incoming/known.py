@@ -7,11 +7,12 @@ them anew.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
 
 from puntuale.guarantee import visible
 from puntuale.mail import letters as drawn
 from puntuale.mail.contents import NothingToTell
+from puntuale.mail.incoming.folding import BREAK
 from puntuale.mail.incoming.html import as_plain
 from puntuale.mail.telling import TICKET
 from puntuale.people.models import Person
@@ -42,21 +43,37 @@ class Known:
             self.runs.update(_runs([*chain.from_iterable(lines)]))
 
     def holds(self, lines: Iterable[str]) -> bool:
-        """Tell whether all of some lines that follow each other are known."""
-        before: list[str] = []
-        for line in lines:
-            words = _words(line)
-            if not words and visible.says_something(line.strip(RULERS)) and line.strip() not in self.signs:
+        """Tell whether all of some lines are known, and stand beside what they stand beside there.
+
+        A line that was said before may have been written once more between others: "Yes" is no quote for that.
+        """
+        return all(self._holds(list(part)) for is_break, part in groupby(lines, BREAK.__eq__) if not is_break)
+
+    def _holds(self, lines: Sequence[str]) -> bool:
+        rows = [_words(line) for line in lines]
+        signs = (line.strip() for line, words in zip(lines, rows, strict=True) if not words)
+        if any(visible.says_something(sign.strip(RULERS)) and sign not in self.signs for sign in signs):
+            return False
+        told, end = [*chain.from_iterable(rows)], 0
+        for words in filter(None, rows):
+            start, end = end, end + len(words)
+            if not (self._has(words, told[max(0, start - RUN + 1) : start]) and self._in_place(told, start, end)):
                 return False
-            if words and not self._has(words, before):
-                return False
-            before = [*before, *words][1 - RUN :]
         return True
 
     def _has(self, words: tuple[str, ...], before: list[str]) -> bool:
-        if words in self.lines:
+        return words in self.lines or any(map(self._runs_on, ([*before, *words], words)))
+
+    def _in_place(self, told: list[str], start: int, end: int) -> bool:
+        """Tell whether a line goes on from what stands before it, or what stands behind goes on from it."""
+        if len(told) < RUN or (start, end) == (0, len(told)):
             return True
-        return any(len(row) >= RUN and self.runs.issuperset(_runs(row)) for row in ([*before, *words], words))
+        first, last = max(0, start - RUN + 1), min(len(told), end + RUN - 1)
+        goes_on = start > 0 and self._runs_on(told[first : max(end, first + RUN)])
+        return goes_on or (end < len(told) and self._runs_on(told[min(start, last - RUN) : last]))
+
+    def _runs_on(self, row: Sequence[str]) -> bool:
+        return len(row) >= RUN and self.runs.issuperset(_runs(row))
 
 
 def on_ticket(ticket: int, reader: Person, letters: Sequence[Intent]) -> Known:

@@ -17,6 +17,9 @@ OUTLOOK_KINDS = {"application/ms-tnef", "application/vnd.ms-tnef"}
 OUTLOOK_NAME = "winmail.dat"
 LARGEST_CALENDAR = 1_000_000
 MOST_EVENTS = 10
+NAMED = {"text/plain", "text/html"}
+LARGEST_NAMED = 100_000
+"""A longer text that has a name is a file, such as a log."""
 PUBLISHED = "PUBLISH"
 
 
@@ -28,6 +31,8 @@ def open_parts(apart: TakenApart, folder: Path) -> None:
     for file in apart.files:
         if file.path and file.kind == "text/calendar" and file.size <= LARGEST_CALENDAR:
             _read_invitation(apart, file, folder)
+    if not apart.texts:
+        _read_named(apart, folder)
     inner = next((file for file in apart.files if file.path and file.kind == "message/rfc822"), None)
     if inner and not _has_words(apart):
         _read_passed_on(apart, inner, folder)
@@ -41,6 +46,14 @@ def open_mail(file: File, folder: Path) -> TakenApart:
 
 def _has_words(apart: TakenApart) -> bool:
     return any(text.said.strip() for text in apart.texts)
+
+
+def _read_named(apart: TakenApart, folder: Path) -> None:
+    """Read what a mail begins with, where nothing else is its text: a program may have given that a name."""
+    first = next(iter(apart.files), None)
+    if first and first.path and first.kind in NAMED and first.size <= LARGEST_NAMED:
+        said = as_text((folder / first.path).read_bytes(), "utf-8")
+        apart.texts.append(Text(0, is_html=first.kind == "text/html", said=said))
 
 
 def _read_passed_on(apart: TakenApart, file: File, folder: Path) -> None:

@@ -27,6 +27,7 @@ WHOLE_TEXT = "whole-text"
 IMAGE = re.compile(r"\[(?:cid:|image)[^\]\n]{0,200}\]", re.IGNORECASE)
 WORD = re.compile(r"\w+")
 ADDRESS = re.compile(r"\S*://\S*")
+MOST_LEFT_OUT = 100
 STUB = 5
 """A plain text so many times shorter than the HTML beside it says not all of it."""
 
@@ -131,16 +132,25 @@ def _chosen(found: list[Text]) -> list[Text]:
 
 
 def _is_plain_whole(found: list[Text], choice: int) -> bool:
-    """Tell whether the plain way of a choice is more than a stub, as programs put it beside what they say as HTML."""
+    """Tell whether the plain way of a choice says all that the HTML beside it says, and is no stub of a program's."""
     plain = "\n".join(one.said for one in found if one.choice == choice and not one.is_html)
     html = "\n".join(between_tags(one.said) for one in found if one.choice == choice and one.is_html)
     if not texts.says_something(IMAGE.sub("", html)):
         return bool(plain.strip())
     if not texts.says_something(IMAGE.sub("", unescape(plain))):
         return False
-    few, many = WORD.findall(ADDRESS.sub(" ", plain).casefold()), WORD.findall(html.casefold())
+    few, many = WORD.findall(ADDRESS.sub(" ", IMAGE.sub("", plain)).casefold()), WORD.findall(html.casefold())
     known = set(many)
-    return len(few) * STUB > len(many) and sum(word in known for word in few) * 2 >= len(few)
+    is_stub = len(few) * STUB <= len(many) or sum(word in known for word in few) * 2 < len(few)
+    left_out = _left_out(unescape(plain).casefold(), known)
+    return not is_stub and (not left_out or left_out < len(set(few) - known))
+
+
+def _left_out(plain: str, words: set[str]) -> int:
+    """Return how many words a text has not, taken together: tags may have cut one of them in two."""
+    found = WORD.findall(plain)
+    missing, together = words.difference(found), "".join(found)
+    return sum(len(missing) > MOST_LEFT_OUT or word not in together for word in missing)
 
 
 def _plain(one: Text, wanted: Wanted, *, is_plain: bool) -> str:

@@ -4,7 +4,6 @@ Written for mail of any size and any malice: no part is kept in memory whole, th
 headers are limited while they are read, and a structure that is broken ends as text or as a file.
 """
 
-import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -23,9 +22,8 @@ from puntuale.mail.incoming.limits import (
     MOST_PARTS,
     MailRefused,
 )
+from puntuale.mail.incoming.transfer import decoded_by
 
-NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
-BASE64_BLOCK = 65_536
 TEXTS = {"text/plain", "text/html", "text/markdown", ""}
 NO_PROSE = {
     "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/rtf", "text/richtext",
@@ -34,6 +32,7 @@ NO_PROSE = {
 HEADER_LINE = re.compile(rb"[ \t]|[!-9;-~]{1,200}[ \t]*:")
 SOUND_KIND = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+_-]*")
 CHARSET = re.compile(rb"<meta\s[^>]{0,200}charset\s*=\s*[\"']?((?!utf-?(?:16|32))[A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+PICTURE = re.compile(rb"(\ssrc\s*=\s*[\"'])data:(image/[a-z0-9.+-]{1,40});base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 LONGEST_HEAD = 4_096
 OTHER_BOUNDARY = re.compile(rb"^--(\S{1,200})\r?\nContent-[a-z-]+:", re.IGNORECASE | re.MULTILINE)
 
@@ -181,7 +180,7 @@ class _Reader:
         disposition = headers.token("content-disposition")
         in_report = any(level.kind == "multipart/report" for level in self.levels)
         is_text = kind in TEXTS or (kind.startswith("text/") and kind not in NO_PROSE and not self._choice())
-        content = _decoded(self._content(), headers.token("content-transfer-encoding"))
+        content = decoded_by(self._content(), headers.token("content-transfer-encoding"))
         if in_report and not is_text:
             found.reports.append(_start(content, LONGEST_LINE))
         elif is_text and disposition != "attachment" and not name:
@@ -192,8 +191,10 @@ class _Reader:
             file.content_id = headers.first("content-id").strip().strip("<>")[:200]
             found.files.append(file)
 
-    def _text(self, content: Iterator[bytes], headers: Headers, kind: str, found: TakenApart) -> None:
-        raw = _start(content, LONGEST_TEXT + 1)
+    def _text(self, content: Iterable[bytes], headers: Headers, kind: str, found: TakenApart) -> None:
+        raw = _start(content, LARGEST_FILE if kind == "text/html" else LONGEST_TEXT + 1)
+        if kind == "text/html":
+            raw = PICTURE.sub(lambda picture: self._picture(picture, found), raw, count=MOST_PARTS)
         if len(raw) > LONGEST_TEXT:
             found.defects.add("text_cut")
         told_within = CHARSET.search(raw[:LONGEST_HEAD]) if kind == "text/html" else None
@@ -201,6 +202,14 @@ class _Reader:
         charset = parameter(headers.first("content-type"), "charset") or within
         said = as_text(raw[:LONGEST_TEXT], charset)
         found.texts.append(Text(self._choice(), kind == "text/html", said, kind == "text/markdown"))
+
+    def _picture(self, picture: re.Match[bytes], found: TakenApart) -> bytes:
+        """Make a file of a picture that is written into HTML, and return what names it there instead."""
+        number, kind = len(found.files), picture[2].decode("ascii").lower()
+        file = written(decoded_by([picture[3]], "base64"), self.folder, f"{self.prefix}-{number}")
+        file.name, file.kind, file.inline, file.content_id = _usual_name(kind), kind, True, f"picture-{number}"
+        found.files.append(file)
+        return picture[1] + f"cid:{file.content_id}".encode("ascii")
 
     def _choice(self) -> int:
         """Return the number of the outermost level whose parts say the same in several ways, or 0."""
@@ -271,34 +280,7 @@ class _Lines:
             yield line
 
 
-def _decoded(content: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    if encoding == "base64":
-        return _from_base64(content)
-    if encoding == "quoted-printable":
-        return (binascii.a2b_qp(line) for line in content)
-    return content
-
-
-def _from_base64(content: Iterator[bytes]) -> Iterator[bytes]:
-    """Read base64 whatever stands between it, in whole groups of four; what is left over at the end is padded."""
-    left: list[bytes] = []
-    size = 0
-    for line in content:
-        clean = NO_BASE64.sub(b"", line)
-        left.append(clean)
-        size += len(clean)
-        if size >= BASE64_BLOCK:
-            block = b"".join(left)
-            whole = len(block) - len(block) % 4
-            yield binascii.a2b_base64(block[:whole])
-            left, size = [block[whole:]], len(block) - whole
-    block = b"".join(left)
-    # One letter of four says nothing.
-    block = block[:-1] if len(block) % 4 == 1 else block
-    yield binascii.a2b_base64(block + b"=" * (-len(block) % 4))
-
-
-def _start(content: Iterator[bytes], limit: int) -> bytes:
+def _start(content: Iterable[bytes], limit: int) -> bytes:
     """Return the first bytes, and let the rest go by."""
     kept: list[bytes] = []
     size = 0

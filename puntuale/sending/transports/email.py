@@ -1,6 +1,6 @@
 """Letters by e-mail."""
 
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from socket import gaierror
 from uuid import UUID
 
@@ -28,8 +28,11 @@ def send(address: str, letter: Letter, key: UUID) -> None:
     except SMTPRecipientsRefused as problem:
         code, said = next(iter(problem.recipients.values()))
         raise _refused(code, said) from problem
-    except SMTPResponseException as problem:
+    except SMTPDataError as problem:
         raise _refused(problem.smtp_code, problem.smtp_error) from problem
+    except SMTPResponseException as problem:
+        # It refuses us, not this letter: a password that has changed, a sender that is not let through.
+        raise NeverLeft(_told(problem.smtp_code, problem.smtp_error)) from problem
     except (ConnectionRefusedError, gaierror) as problem:
         raise NeverLeft(f"{type(problem).__name__}: {problem}") from problem
     except (SMTPException, OSError) as problem:
@@ -77,6 +80,10 @@ def check(address: str) -> None:
 
 
 def _refused(code: int, said: bytes | str) -> NeverLeft | Undeliverable:
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    told = f"{code} {words}"
+    told = _told(code, said)
     return Undeliverable(told) if code in PERMANENT else NeverLeft(told)
+
+
+def _told(code: int, said: bytes | str) -> str:
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"{code} {words}"

@@ -43,6 +43,36 @@ def test_a_whole_plain_text_is_read_as_it_was_written(tmp_path, plain, html):
     assert of(plain, html, tmp_path) == plain
 
 
+@pytest.mark.parametrize(
+    ("plain", "html", "said"),
+    [
+        ("Delete server A: NO", "<p>Delete server A: <s>NO</s> YES</p>", "Delete server A: ~~NO~~ YES"),
+        ("These fail since noon:\nBye", "<p>These fail since noon:</p><p>Router 7</p><p>Bye</p>", "Router 7"),
+        ("I answer in red", "<p>I answer in red</p><p style='color:red'>Reboot it at night</p>", "Reboot it at night"),
+        (
+            "See the two devices in the table\n[image: table.png]\nThanks",
+            "<p>See the two devices in the table</p><table><tr><td>A</td><td>77</td></tr></table><p>Thanks</p>",
+            "77",
+        ),
+    ],
+)
+def test_what_only_the_html_says_is_read(tmp_path, plain, html, said):
+    assert said in of(plain, html, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("plain", "html"),
+    [
+        ("Halfway there, please hurry up", "<p><b>H</b>alfway there, please <i>hu</i>rry up</p>"),
+        ("Call me & hurry, the gateway is down", "<p>Call me &amp; hurry, the gateway</p>"),
+        ("The gateway is down, says the log of noon: 10 hosts", "<p>The gateway is down, says log</p>"),
+        ("1) Water * here", "<ol><li>Water <b>here</b></li></ol>"),
+    ],
+)
+def test_a_plain_text_that_says_as_much_is_read_as_it_was_written(tmp_path, plain, html):
+    assert of(plain, html, tmp_path) == plain
+
+
 @pytest.mark.parametrize("name", ["windows-1251", "koi8-r", "iso-8859-5"])
 def test_a_charset_that_only_the_html_tells_is_believed(tmp_path, name):
     for meta in (f'<meta charset="{name}">', f"<meta http-equiv=Content-Type content='text/html; charset={name}'>"):

@@ -170,3 +170,69 @@ def test_a_mail_that_is_only_passed_on_says_what_it_says(tmp_path):
 )
 def test_what_stands_in_a_broken_mail_is_shown(tmp_path, raw):
     assert "It drops." in read(b"From: anna@northwind.test\n" + raw, tmp_path).text
+
+
+PICTURE = "<img alt='Fault' src='data:image/{kind};base64,{data}'>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "data"),
+    [
+        ("png", "image.png", "iVBORw0KGgo="),
+        ("JPEG", "image.jpeg", "/9j/\n4AAQ"),
+        ("svg+xml", "image.svgxml", "PHN2Zz4="),
+    ],
+)
+def test_a_picture_that_is_written_into_html_is_a_file(tmp_path, kind, name, data):
+    body = f"<p>See</p>{PICTURE.format(kind=kind, data=data)}<p>below</p>"
+    told = read(mixed(("Content-Type: text/html", body)), tmp_path)
+    assert told.text == f"See\n\n[{name}]\n\nbelow"
+    assert [(one.name, (tmp_path / one.path).read_bytes()) for one in told.files] == [(name, base64.b64decode(data))]
+
+
+def test_words_behind_a_large_picture_are_read(tmp_path):
+    body = "\n".join(
+        [PICTURE.format(kind="png", data="\n".join(["iVBORw0K" * 9] * 40_000)), "<p>It is the red one.</p>"]
+    )
+    told = read(mixed(("Content-Type: text/html", body)), tmp_path)
+    assert (told.text, told.defects, told.files[0].size) == ("[image.png]\n\nIt is the red one.", (), 2_160_000)
+
+
+def test_more_pictures_than_parts_are_not_written(tmp_path):
+    read(mixed(("Content-Type: text/html", PICTURE.format(kind="png", data="AAAA") * 1_000)), tmp_path)
+    assert len(list(tmp_path.iterdir())) <= 200
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        'Content-Type: text/plain; name="body.txt"',
+        "Content-Type: text/plain\nContent-Disposition: inline; filename=message.txt",
+        "Content-Type: text/plain; charset=utf-8\nContent-Disposition: attachment",
+        "Content-Type: text/html; name=mail.html",
+    ],
+)
+def test_a_text_that_has_a_name_is_read_where_it_is_all_there_is(tmp_path, head):
+    told = read(f"From: anna@northwind.test\n{head}\n\nThe line is down, caffè\n".encode(), tmp_path)
+    assert (told.text, len(told.files)) == ("The line is down, caffè", 1)
+
+
+def test_a_file_beside_a_text_stays_a_file(tmp_path):
+    told = read(mixed(("Content-Type: text/plain", ""), ("Content-Type: text/plain; name=a.log", "1\n2")), tmp_path)
+    assert (told.text, [one.name for one in told.files]) == ("", ["a.log"])
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("SGVsbG8gd29ybGQ=\n\nSGVsbG8gYWdhaW4=\n", "Hello worldHello again"),
+        ("SGVsbG8=SGVsbG8h\n", "HelloHello!"),
+        ("SGVsbG8gd28=\nIQ==\nIQ==", "Hello wo!!"),
+        ("SGVsbG8gd29ybGQ=\n\n____________\nOur list, https://x.example\n", "Hello world"),
+        ("SGVs=\nbG8h\n", "Hello!"),
+        ("SGVsbG8", "Hello"),
+    ],
+)
+def test_base64_in_pieces_is_read_piece_by_piece(tmp_path, written, said):
+    head = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64"
+    assert read(mixed((head, written)), tmp_path).text == said
