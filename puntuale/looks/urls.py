@@ -12,4 +12,5 @@ urlpatterns = [
     path("preview/", writing.preview, name="preview"),
     path("drafts/", writing.draft, name="draft"),
     path(_("preferences/"), preferences.preferences, name="preferences"),
+    path("calendar/", preferences.new_calendar_address, name="new_calendar_address"),
 ]

@@ -601,6 +601,9 @@ WRITES = {
         "oncall_paging": "exhausted_at next_at",
         "sending_intent": "cancelled_at cancelled_because try_at",
     },
+    "new_calendar_address": {
+        "people_person": "calendar_number",
+    },
     "preferences": {
         "people_person": "language quiet_from quiet_until uses_keys zone_name",
     },

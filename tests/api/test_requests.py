@@ -2,7 +2,7 @@
 
 import pytest
 
-from puntuale.portal import feeds
+from puntuale.people import calendar_links
 
 READINGS = ["/me", "/tickets", "/tickets?limit=2", "/quote", "/agreement", "/search?q=calls"]
 
@@ -48,7 +48,7 @@ def test_the_head_of_pages_and_feeds(path, client, company, now):
     whole = client.get(path)
     head = client.head(path)
     assert (head.status_code, head.get("Content-Type")) == (whole.status_code, whole.get("Content-Type"))
-    assert client.head(f"/en/promises/{feeds.token_of(company.anna)}.ics").status_code == 200
+    assert client.head(f"/en/promises/{calendar_links.token_of(company.anna)}.ics").status_code == 200
 
 
 def test_unknown_fields_and_wrong_values_are_told_together(program):
