@@ -64,8 +64,7 @@ def says(check: Callable[[str], str]) -> AfterValidator:
         try:
             check(written)
         except texts.TextRefused as problem:
-            # Pydantic takes a constant for the rule, and this one has a name of its own.
-            raise PydanticCustomError(problem.rule, "refused", {"refused": problem}) from problem  # type: ignore[arg-type]
+            raise PydanticCustomError(problem.rule, "refused", {"refused": problem}) from problem
         return written
 
     return AfterValidator(validate)
