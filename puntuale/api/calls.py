@@ -1,8 +1,10 @@
 """What an operation gets: a request that came with a token."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from puntuale.api.problems import FieldProblem
 from puntuale.looks.requests import Admitted
 from puntuale.people.models import Token
 
@@ -24,3 +26,5 @@ class Call(Admitted):
     token: Token
     is_streamed: bool
     allowance: Allowance
+    unknown: Sequence[FieldProblem]
+    """What the request names and the operation does not have, besides the fields of its body."""

@@ -42,6 +42,8 @@ _IF_NONE_MATCH = {
     "schema": {"type": "string"},
 }
 _TEXT = {"schema": {"type": "string"}}
+_FILE = {"type": "string", "format": "binary"}
+"""What generators of clients take for bytes: without its format they send text."""
 _LIMITS = {
     "RateLimit-Policy": {"description": "How many requests a token may send in how many seconds.", **_TEXT},
     "RateLimit": {"description": "How many are left, and in how many seconds they are renewed.", **_TEXT},
@@ -67,11 +69,28 @@ def _described(api: NinjaAPI) -> Mapping[str, Any]:
     found["servers"] = [{"url": "/"}]
     for _path, method, operation in operations(found):
         _complete(method, operation)
-    found["components"]["schemas"] = {
-        name: _plain(one) for name, one in found["components"]["schemas"].items() if not name.endswith("Asked")
-    }
+    found["components"]["schemas"] = _used(found)
     found["components"]["securitySchemes"] = {"Bearer": {"type": "http", "scheme": "bearer"}}
     return found
+
+
+def _used(description: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schemas that an operation refers to, directly or through another one."""
+    schemas = description["components"]["schemas"]
+    used: set[str] = set()
+    waiting = set(_references(description["paths"]))
+    while waiting:
+        used |= waiting
+        waiting = {name for one in waiting for name in _references(schemas[one])} - used
+    return {name: _plain(one) for name, one in schemas.items() if name in used}
+
+
+def _references(part: Any) -> Iterator[str]:
+    """Yield the names of the schemas that a part of the description refers to."""
+    if isinstance(part, dict) and isinstance(part.get("$ref"), str):
+        yield part["$ref"].rpartition("/")[2]
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _references(inner)
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
@@ -85,9 +104,9 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         str(status): _answer(int(status), answer) for status, answer in operation["responses"].items()
     }
     if operation["operationId"] == "upload_file":
-        operation["requestBody"] = {"required": True, "content": {BYTES: {"schema": {"type": "string"}}}}
+        operation["requestBody"] = {"required": True, "content": {BYTES: {"schema": _FILE}}}
     if operation["operationId"] == "download_file":
-        operation["responses"]["200"]["content"] = {BYTES: {"schema": {"type": "string", "format": "binary"}}}
+        operation["responses"]["200"]["content"] = {BYTES: {"schema": _FILE}}
 
 
 def _answer(status: int, answer: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +130,9 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
     choices = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
     if len(choices) == 1:
         schema = {name: value for name, value in schema.items() if name != "anyOf"} | choices[0]
-    return parameter | {"schema": {name: value for name, value in schema.items() if name != "description"}}
+    schema = {name: value for name, value in schema.items() if name != "description"}
+    # A schema lists its examples; a parameter names them, and does not repeat those of its schema.
+    return {name: value for name, value in parameter.items() if name != "examples"} | {"schema": schema}
 
 
 def _plain(schema: Any) -> Any:

@@ -32,6 +32,7 @@ class Bearer(HttpBearer):
         super().__init__()
         self.who, self.scope = OPERATIONS[operation]
         self.takes = takes
+        self.operation: Operation
 
     def authenticate(self, request: HttpRequest, token: str) -> bool:
         """Let a request in. Raises Refused."""
@@ -52,6 +53,7 @@ class Bearer(HttpBearer):
         if call.method == "POST" and not self._takes(call):
             detail = _("A body has to be %(type)s.") % {"type": self.takes}
             raise Refused("wrong-type", detail)
+        call.unknown = _unknown(call, self.operation)
         return True
 
     def _takes(self, call: Call) -> bool:
@@ -79,16 +81,18 @@ def _declared(
         name, status = deed.__name__, next(iter(gives))
         carried_out = _carried_out(deed, status)
         said = (deed.__doc__ or "").strip()
+        bearer = Bearer(name, takes)
         router.api_operation(
             [method],
             path,
-            auth=Bearer(name, takes),
+            auth=bearer,
             response=answers,
             operation_id=name,
             summary=said.partition("\n")[0],
             description=said,
             by_alias=True,
         )(carried_out)
+        bearer.operation = carried_out._ninja_operation  # type: ignore[attr-defined]
         return deed
 
     return declare
@@ -97,8 +101,8 @@ def _declared(
 def _carried_out(deed: Callable[..., Any], status: int) -> Callable[..., HttpResponseBase]:
     @wraps(deed)
     def carry_out(request: Call, **said: Any) -> HttpResponseBase:
-        operation: Operation = carry_out._ninja_operation  # type: ignore[attr-defined]
-        _refuse_unknown(request, operation)
+        if request.unknown:
+            raise Refused("refused", request.unknown[0].detail, request.unknown)
 
         def answer() -> HttpResponseBase:
             with looking_up_once():
@@ -116,8 +120,8 @@ def _answer(call: Call, told: BaseModel | HttpResponseBase, status: int) -> Http
     return etags.tell(call, HttpResponse(body, status=status, content_type="application/json"), etags.of(body))
 
 
-def _refuse_unknown(call: Call, operation: Operation) -> None:
-    """Raise Refused for a parameter that the operation does not have, and for a body where none is read."""
+def _unknown(call: Call, operation: Operation) -> list[FieldProblem]:
+    """Return what is wrong with parameters that an operation does not have, and with a body where none is read."""
     known = {
         name
         for model in operation.models
@@ -134,5 +138,4 @@ def _refuse_unknown(call: Call, operation: Operation) -> None:
         unknown.append(
             FieldProblem(field="body", rule="extra_forbidden", detail=_("Nothing is read from a body here."))
         )
-    if unknown:
-        raise Refused("refused", unknown[0].detail, unknown)
+    return unknown

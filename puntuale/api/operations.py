@@ -28,6 +28,7 @@ SUBJECTS = (me, quoting, agreements, tickets, conversation, files, priorities, s
 
 MOST_PIECES = 1_000
 """Keys and values in one body: no operation takes a tenth of them."""
+LICENSE = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
 
 
 class BoundedParser(Parser):
@@ -41,9 +42,18 @@ class BoundedParser(Parser):
         return told
 
 
+def _tags() -> list[dict[str, str]]:
+    """Return the subjects as the description lists them, each with what its module says of it."""
+    return [
+        {"name": tag, "description": (subject.__doc__ or "").strip()}
+        for subject in SUBJECTS
+        for tag in subject.router.tags or ()
+    ]
+
+
 api = NinjaAPI(
     title="Puntuale", version="1", openapi_url=None, docs_url=None, urls_namespace="puntuale-api",
-    parser=BoundedParser(),
+    parser=BoundedParser(), openapi_extra={"info": {"license": LICENSE}, "tags": _tags()},
 )  # fmt: skip
 for subject in SUBJECTS:
     api.add_router("", subject.router)

@@ -1,6 +1,6 @@
 """Why a request was refused, as RFC 9457 has it, in the language of the caller."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -14,7 +14,8 @@ from pydantic import Field
 
 from puntuale.api.values import Told
 from puntuale.guarantee.parsing import Unreadable
-from puntuale.looks.words import unstorable
+from puntuale.looks.words import unstorable, why_refused
+from puntuale.tickets.texts import TextRefused
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 100
@@ -95,9 +96,23 @@ def of_field(field: str, rule: str, detail: str) -> Refused:
     return Refused("refused", detail, [FieldProblem(field=field, rule=rule, detail=detail)])
 
 
+def together(*checks: Callable[[], object]) -> None:
+    """Make checks. Raises Refused with the fields of all that refuse, so that nothing is found out one by one."""
+    refusals = []
+    for check in checks:
+        try:
+            check()
+        except Refused as problem:
+            if not problem.errors:
+                raise
+            refusals.append(problem)
+    if refusals:
+        raise Refused("refused", refusals[0].detail, [error for one in refusals for error in one.errors])
+
+
 def told(request: HttpRequest, problem: Exception) -> HttpResponse:
     """Return the answer that tells a problem."""
-    refused = problem if isinstance(problem, Refused) else _understood(problem)
+    refused = problem if isinstance(problem, Refused) else _understood(request, problem)
     kind = KINDS[refused.kind]
     body = Problem(
         type=f"/api/v1/docs#problem-{refused.kind}",
@@ -119,9 +134,9 @@ UNDERSTOOD = (Http404, HttpError, ValidationError, RequestDataTooBig, Unreadable
 """What is raised on the way to an operation, and by operations that find nothing."""
 
 
-def _understood(problem: Exception) -> Refused:
+def _understood(request: HttpRequest, problem: Exception) -> Refused:
     if isinstance(problem, ValidationError):
-        errors = [_field_problem(one) for one in problem.errors[:MOST_ERRORS]]
+        errors = [*getattr(request, "unknown", ()), *(_field_problem(one) for one in problem.errors)][:MOST_ERRORS]
         return Refused("refused", errors[0].detail if errors else "", errors)
     if isinstance(problem, AuthenticationError):
         return Refused("no-token")
@@ -138,9 +153,11 @@ def _field_problem(error: Mapping[str, object]) -> FieldProblem:
     rule, place, context = str(error["type"]), error["loc"], error.get("ctx")
     assert isinstance(place, tuple)
     known = context if isinstance(context, dict) else {}
+    refused = known.get("refused")
+    detail = why_refused(refused) if isinstance(refused, TextRefused) else _sentence(rule, known)
     # The name of the argument stands between the body and its fields; callers never see it.
     path = [place[0], *place[2:]] if place[0] == "body" and len(place) > 1 else place
-    return FieldProblem(field=".".join(str(part) for part in path), rule=rule, detail=_sentence(rule, known))
+    return FieldProblem(field=".".join(str(part) for part in path), rule=rule, detail=detail)
 
 
 def _sentence(rule: str, known: Mapping[str, object]) -> str:

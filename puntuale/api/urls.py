@@ -21,14 +21,29 @@ def _finished(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
 
     @wraps(view)
     def finish(request: HttpRequest, *arguments: object, **named: object) -> HttpResponseBase:
-        answer = view(request, *arguments, **named)
+        answer = _answered(view, request, *arguments, **named)
         if isinstance(answer, HttpResponseNotAllowed):
-            answer = problems.told(request, Refused("wrong-method", headers={"Allow": answer["Allow"]}))
+            methods = set(answer["Allow"].split(", "))
+            allowed = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+            answer = problems.told(request, Refused("wrong-method", headers={"Allow": allowed}))
         if (allowance := getattr(request, "allowance", None)) is not None:
             limits.tell(answer, allowance)
         return answer
 
     return finish
+
+
+def _answered(
+    view: Callable[..., HttpResponseBase], request: HttpRequest, *arguments: object, **named: object
+) -> HttpResponseBase:
+    """Return the answer of a view, to HEAD the one to GET: the server sends its head alone."""
+    if request.method != "HEAD":
+        return view(request, *arguments, **named)
+    request.method = "GET"
+    try:
+        return view(request, *arguments, **named)
+    finally:
+        request.method = "HEAD"
 
 
 def _operations() -> list[URLPattern]:

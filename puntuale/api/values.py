@@ -1,10 +1,12 @@
 """Values as they stand in requests and answers: instants in UTC, numbers, keys of an agreement."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -54,7 +56,22 @@ PlanKey = Annotated[str, Field(pattern=_TERM, examples=["professional"])]
 EnvironmentKey = Annotated[str, Field(pattern=_TERM, examples=["production"])]
 """Keys of the agreement."""
 Flag = StrictBool
-Explanation = Annotated[str, Field(max_length=texts.LONGEST_EXPLANATION)]
+
+
+def says(check: Callable[[str], str]) -> AfterValidator:
+    """Return a rule for a text that the verb it is for would refuse: it is told with all else that is wrong."""
+
+    def validate(written: str) -> str:
+        try:
+            check(written)
+        except texts.TextRefused as problem:
+            raise PydanticCustomError(problem.rule, "refused", {"refused": problem}) from problem
+        return written
+
+    return AfterValidator(validate)
+
+
+Explanation = Annotated[str, Field(max_length=texts.LONGEST_EXPLANATION), says(texts.explanation)]
 """A short text that goes with a deed, and is needed."""
 MaybeExplanation = Annotated[str, Field(max_length=texts.LONGEST_EXPLANATION)]
 """One that may be empty."""

@@ -86,7 +86,9 @@ def _mail_and_monitor() -> Iterator[Finding]:
     if settings.EMAIL_IS_SET:
         yield _verdict(
             settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS or settings.EMAIL_HOST in LOCAL,
-            "letters go to the mail server encrypted",
+            "letters go to the mail server encrypted"
+            if settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS
+            else "letters go to the mail server on this machine, in the clear",
             "letters go to the mail server in the clear; use smtps:// or smtp+starttls://",
         )
     yield _verdict(

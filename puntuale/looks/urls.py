@@ -13,4 +13,5 @@ urlpatterns = [
     path("drafts/", writing.draft, name="draft"),
     path(_("preferences/"), preferences.preferences, name="preferences"),
     path("language/", preferences.language, name="language"),
+    path("calendar/", preferences.new_calendar_address, name="new_calendar_address"),
 ]

@@ -150,7 +150,9 @@ class _Checking:
         try:
             return written and texts.name(written, field=name, limit=limit)
         except TextRefused:
-            self.note(name, "has nothing that can be seen")
+            # Half of a character was told already.
+            if texts.is_storable(written):
+                self.note(name, "has nothing that can be seen")
             return ""
 
     def body(self, name: str, written: str) -> str:

@@ -63,7 +63,7 @@ _TABLE = {
         promises_calendar incoming_hook
     """,
     Who.PERSONS: """
-        preferences language upload file file_content preview draft about_me
+        preferences language new_calendar_address upload file file_content preview draft about_me
         security mfa_index usersessions_list sign_in_again tokens new_token token_revocation
         account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn
         account_change_password account_set_password mfa_activate_totp mfa_deactivate_totp

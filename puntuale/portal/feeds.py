@@ -3,9 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Calendar, Event
@@ -19,28 +17,6 @@ from puntuale.tickets.reading import visible_to
 AHEAD = timedelta(days=90)
 MOST_TICKETS = 500
 SHOWN_FOR = timedelta(minutes=15)
-_signer = Signer(salt="puntuale.portal.promises")
-
-
-class NoSuchFeed(LookupError):
-    """The address belongs to nobody, or to nobody any more."""
-
-
-def token_of(person: Person) -> str:
-    """Return the secret part of the address of a person's promises: good until her password or role changes."""
-    return _signer.sign(f"{person.pk}.{_bound_to(person)}")
-
-
-def person_of(token: str) -> Person:
-    """Return whose promises an address shows. Raises NoSuchFeed."""
-    try:
-        key, _dot, bound = _signer.unsign(token).partition(".")
-        person = Person.objects.filter(pk=int(key), left_at=None).select_related("organisation").first()
-    except (BadSignature, ValueError) as problem:
-        raise NoSuchFeed(token) from problem
-    if person is None or not constant_time_compare(_bound_to(person), bound):
-        raise NoSuchFeed(token)
-    return person
 
 
 def promises_of(person: Person, *, at: datetime) -> bytes:
@@ -109,7 +85,3 @@ def _event(name: str, at: datetime) -> Event:
     event.add("dtstamp", at.replace(microsecond=0))
     event.add("transp", "TRANSPARENT")
     return event
-
-
-def _bound_to(person: Person) -> str:
-    return person.get_session_auth_hash()[:16]

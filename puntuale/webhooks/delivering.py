@@ -1,12 +1,15 @@
 """Sending what waits: one endpoint at a time in the hands of one thread, its deliveries in order.
 
 An endpoint that fails holds up nobody but itself: it is left alone for longer each time, and while it is lame only
-some of the threads look after it, so that the quick ones never wait for it.
+some of the threads look after it. Nor does one that is slow, not even the first time: a try that takes longer than a
+moment goes on by itself, and whichever thread comes by when it has ended goes on with its endpoint.
 """
 
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import Enum, auto
+from functools import partial
 from time import monotonic
 
 from django.db import transaction
@@ -16,6 +19,7 @@ from puntuale.people import sealing
 from puntuale.people.sealing import SealBroken
 from puntuale.sending.hands import taking
 from puntuale.webhooks import chatting, notices, payloads, posting
+from puntuale.webhooks.flights import Flight, Flights
 from puntuale.webhooks.models import Delivery, Endpoint
 from puntuale.webhooks.posting import Outcome
 
@@ -31,7 +35,22 @@ SWITCHED_OFF_AFTER = timedelta(days=3)
 FAILING, GONE = "failing", "gone"
 IDLE, LAME_IDLE = 1.0, 5.0
 
+PATIENCE = 0.5
+"""Seconds for which a thread waits for an answer. What takes longer is looked after when it has ended."""
+LANDING = 0.1
+
 Clock = Callable[[], datetime]
+_flights = Flights()
+
+
+class Next(Enum):
+    """What to do about an endpoint after a try: send the next, leave it alone, or wait for the try to end."""
+
+    SEND = auto()
+    REST = auto()
+    WAIT = auto()
+
+
 log = logging.getLogger("puntuale.webhooks")
 
 
@@ -70,37 +89,46 @@ def claim(at: datetime, *, lame: bool) -> Endpoint | None:
 
 
 def _round(clock: Clock, *, lame: bool) -> float:
-    endpoint = claim(clock(), lame=lame)
-    if endpoint is None:
+    if (flight := _flights.landed()) is not None:
+        endpoint, following = flight.endpoint, _note(flight.endpoint, flight.delivery, flight.outcome, clock())
+    elif (claimed := claim(clock(), lame=lame)) is not None:
+        endpoint, following = claimed, Next.SEND
+    elif _flights.wait(LANDING):
+        return 0.0
+    else:
         return LAME_IDLE if lame else IDLE
     began = monotonic()
-    goes_on = True
-    while goes_on and monotonic() - began < AT_ONE_GO:
-        goes_on = _send_next(endpoint, clock)
-    Endpoint.objects.filter(pk=endpoint.pk, fence=endpoint.fence).update(leased_until=None)
+    while following is Next.SEND and monotonic() - began < AT_ONE_GO:
+        following = _send_next(endpoint, clock)
+    if following is not Next.WAIT:
+        Endpoint.objects.filter(pk=endpoint.pk, fence=endpoint.fence).update(leased_until=None)
     return 0.0
 
 
-def _send_next(endpoint: Endpoint, clock: Clock) -> bool:
-    """Send what waits first, and tell whether to go on: not after a failure, nor when another has it in hand."""
+def _send_next(endpoint: Endpoint, clock: Clock) -> Next:
+    """Send what waits first, and tell what to do next. Nothing more is sent where another has the endpoint in hand."""
     related = ("event__ticket", "event__by", "promise__ticket")
     waiting = endpoint.deliveries.filter(sent_at=None, given_up_at=None).select_related(*related)
     delivery, at = waiting.order_by("pk").first(), clock()
     if delivery is None or not _renew(endpoint, at):
-        return False
+        return Next.REST
     try:
-        outcome = _try(endpoint, delivery, at)
+        flight = Flight(endpoint, delivery, _attempt(endpoint, delivery, at))
     except SealBroken as problem:
-        outcome = Outcome(None, str(problem), 0)
-    return _note(endpoint, delivery, outcome, clock())
+        return _note(endpoint, delivery, Outcome(None, str(problem), 0), clock())
+    if not flight.ends_within(PATIENCE if _flights.have_room else posting.LONGEST + 1):
+        _flights.add(flight)
+        return Next.WAIT
+    return _note(endpoint, delivery, flight.outcome, clock())
 
 
-def _try(endpoint: Endpoint, delivery: Delivery, at: datetime) -> Outcome:
-    """Return what came of one try. Raises SealBroken."""
+def _attempt(endpoint: Endpoint, delivery: Delivery, at: datetime) -> Callable[[], Outcome]:
+    """Return one try, which needs no database any more. Raises SealBroken."""
     if endpoint.channel == Endpoint.Channel.CHAT:
-        return posting.say(sealing.unseal(endpoint.sealed_secret), chatting.letter_of(delivery, at), key=delivery.key)
+        address, letter = sealing.unseal(endpoint.sealed_secret), chatting.letter_of(delivery, at)
+        return partial(posting.say, address, letter, key=delivery.key)
     body, secrets = payloads.body_of(delivery), _secrets(endpoint, at)
-    return posting.post(endpoint.url, body=body, key=delivery.key, secrets=secrets, at=at)
+    return partial(posting.post, endpoint.url, body=body, key=delivery.key, secrets=secrets, at=at)
 
 
 def _renew(endpoint: Endpoint, at: datetime) -> bool:
@@ -115,8 +143,8 @@ def _secrets(endpoint: Endpoint, at: datetime) -> list[str]:
     return [sealing.unseal(one) for one in sealed]
 
 
-def _note(endpoint: Endpoint, delivery: Delivery, outcome: Outcome, at: datetime) -> bool:
-    """Write down what became of a try, unless another has the endpoint in hand, and tell whether to go on."""
+def _note(endpoint: Endpoint, delivery: Delivery, outcome: Outcome, at: datetime) -> Next:
+    """Write down what became of a try, unless another has the endpoint in hand, and tell what to do next."""
     tried = {
         "attempts": F("attempts") + 1,
         "tried_at": at,
@@ -126,24 +154,32 @@ def _note(endpoint: Endpoint, delivery: Delivery, outcome: Outcome, at: datetime
     }
     with transaction.atomic():
         if not Endpoint.objects.select_for_update().filter(pk=endpoint.pk, fence=endpoint.fence).exists():
-            return False
+            return Next.REST
         row = Delivery.objects.filter(pk=delivery.pk, sent_at=None, given_up_at=None)
         if outcome.is_taken:
             row.update(sent_at=at, **tried)
             _is_well(endpoint, outcome, at)
-            return True
+            return Next.SEND
         if outcome.may_be_tried_again:
             row.update(**tried)
-        else:
-            row.update(given_up_at=at, **tried)
-        _failed(endpoint, outcome, at)
-        return False
+            _failed(endpoint, outcome, at)
+            return Next.REST
+        row.update(given_up_at=at, **tried)
+        return _refused(endpoint, outcome, at)
 
 
 def _is_well(endpoint: Endpoint, outcome: Outcome, at: datetime) -> None:
     endpoint.tried, endpoint.try_at, endpoint.failing_since = 0, None, None
     endpoint.lame_since = (endpoint.lame_since or at) if outcome.took_ms > SLOW_MS else None
     endpoint.save(update_fields=["tried", "try_at", "failing_since", "lame_since"])
+
+
+def _refused(endpoint: Endpoint, outcome: Outcome, at: datetime) -> Next:
+    """Go on with what comes after a delivery that was refused, unless the receiver wants nothing or never takes any."""
+    endpoint.tried, endpoint.try_at, endpoint.failing_since = 0, None, endpoint.failing_since or at
+    endpoint.lame_since = (endpoint.lame_since or at) if outcome.took_ms > SLOW_MS else None
+    endpoint.save(update_fields=["tried", "try_at", "failing_since", "lame_since"])
+    return Next.REST if _is_switched_off(endpoint, outcome, at) else Next.SEND
 
 
 def _failed(endpoint: Endpoint, outcome: Outcome, at: datetime) -> None:
@@ -157,10 +193,16 @@ def _failed(endpoint: Endpoint, outcome: Outcome, at: datetime) -> None:
     old = endpoint.deliveries.filter(sent_at=None, given_up_at=None, made_at__lt=at - TRIED_FOR)
     if count := old.update(given_up_at=at):
         log.warning("%d deliveries to %s are given up after a day", count, endpoint)
-    if outcome.is_gone:
-        _switch_off(endpoint, GONE, at)
-    elif at - endpoint.failing_since > SWITCHED_OFF_AFTER:
-        _switch_off(endpoint, FAILING, at)
+    _is_switched_off(endpoint, outcome, at)
+
+
+def _is_switched_off(endpoint: Endpoint, outcome: Outcome, at: datetime) -> bool:
+    """Switch an endpoint off that wants nothing any more, or has taken nothing for too long, and tell whether it is."""
+    lasted = at - (endpoint.failing_since or at)
+    if outcome.is_gone or lasted > SWITCHED_OFF_AFTER:
+        _switch_off(endpoint, GONE if outcome.is_gone else FAILING, at)
+        return True
+    return False
 
 
 def _switch_off(endpoint: Endpoint, because: str, at: datetime) -> None:

@@ -18,8 +18,9 @@ from puntuale.guarantee.facts import Phase
 from puntuale.guarantee.visible import one_line
 from puntuale.people import audit
 from puntuale.people.models import MANAGING_ROLES, Person
+from puntuale.tickets import conversation, texts
 from puntuale.tickets.limits import TooMany
-from puntuale.tickets.models import Ticket
+from puntuale.tickets.models import Audience, Ticket
 from puntuale.tickets.submission import submit
 from puntuale.tickets.texts import LONGEST_SUBJECT, is_seen, uniform
 from puntuale.webhooks import phones
@@ -142,12 +143,23 @@ def forget_old(*, at: datetime) -> int:
 
 
 def _alarmed(hook: IncomingHook, report: Report, at: datetime) -> Taken:
-    if report.is_over:
-        return Taken(Outcome.OVER, because="resolved")
     with override(hook.person.language):
         subject = report.subject or _("Alarm: %(name)s") % {"name": hook.name}
         body = f"{report.body[:LONGEST_TOLD]}\n\n```\n{_quoted(report.raw)}\n```".strip()
+        further = _("Monitoring reports that this is resolved.") if report.is_over else _("New report from monitoring.")
+    if report.name and hook.person.is_active and (found := _free_key(hook, report.name)[1]) is not None:
+        _add_report(found, f"{further}\n\n{subject}\n\n{body}", hook.person, at)
+        return Taken(Outcome.OVER, found, "resolved") if report.is_over else Taken(Outcome.KNOWN, found)
+    if report.is_over:
+        return Taken(Outcome.OVER, because="resolved")
     return _opened(hook, hook.person, report.name, (subject, body), at)
+
+
+def _add_report(ticket: Ticket, body: str, person: Person, at: datetime) -> None:
+    """Put a later report on its ticket, for whoever works on it; not one that says what the last one said."""
+    last = ticket.messages.filter(author=person, audience=Audience.PUBLIC).order_by("-pk").first()
+    if last is None or (last.body != texts.body(body) and not body.endswith(f"\n\n{last.body}")):
+        conversation.follow_up(ticket, body=body, by=person, at=at)
 
 
 def _called(hook: IncomingHook, report: Report, at: datetime) -> Taken:

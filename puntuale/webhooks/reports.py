@@ -8,13 +8,20 @@ from puntuale.guarantee.visible import is_visible
 
 SUBJECTS = (
     "subject", "title", "summary", "commonAnnotations.summary", "commonLabels.alertname", "alert.name", "monitor.name",
-    "name", "message",
+    "data.issue.title", "data.event.title", "name", "message", "msg",
 )  # fmt: skip
-BODIES = ("body", "description", "commonAnnotations.description", "text", "details", "message")
-NAMES = ("id", "key", "groupKey", "fingerprint", "incident.id", "alert.id", "CallSid", "call_id")
-STATES = ("status", "state", "alert.state", "heartbeat.status")
+BODIES = ("body", "description", "commonAnnotations.description", "text", "details", "message", "msg")
+NAMES = (
+    "id", "key", "groupKey", "fingerprint", "incident.id", "alert.id", "monitor.id", "heartbeat.monitorID",
+    "event_id", "alert_id", "data.issue.id", "data.metric_alert.id", "code", "CallSid", "call_id",
+)  # fmt: skip
+STATES = (
+    "status", "state", "alert.state", "alert_transition", "event_status", "trigger_status", "action", "alert_type",
+)  # fmt: skip
 CALLERS = ("from", "From", "caller", "caller_id", "number")
-OVER = frozenset({"resolved", "ok", "up", "closed", "recovered", "recovery", "1"})
+OVER = frozenset({"resolved", "ok", "up", "closed", "recovered", "recovery", "success"})
+NUMBERS = {"heartbeat.status": "1", "event_value": "0"}
+"""What stands for good news where a program says it by a number: Uptime Kuma, Zabbix. Elsewhere one says nothing."""
 ANSWERED = frozenset({"answered", "completed", "in-progress"})
 CALL_STATES = ("status", "CallStatus", "DialCallStatus", "state")
 LONGEST_PART = 200
@@ -39,11 +46,16 @@ def read(told: Mapping[str, object]) -> Report:
         subject=_first(told, SUBJECTS),
         body=_first(told, BODIES),
         name=_first(told, NAMES)[:LONGEST_PART],
-        is_over=_first(told, STATES).lower() in OVER,
+        is_over=_is_over(told),
         was_answered=_first(told, CALL_STATES).lower() in ANSWERED,
         caller=_first(told, CALLERS)[:LONGEST_PART],
         raw=json.dumps(told, ensure_ascii=False, indent=2, default=str),
     )
+
+
+def _is_over(told: Mapping[str, object]) -> bool:
+    state = _first(told, STATES).lower()
+    return state in OVER or (not state and any(_first(told, [path]) == good for path, good in NUMBERS.items()))
 
 
 def _first(told: Mapping[str, object], paths: Sequence[str]) -> str:

@@ -75,6 +75,7 @@ VISITS = {
     "preferences": Visit(
         get=200, post=302, sends=lambda _: {"language": "it", "zone_name": "Europe/Rome", "uses_keys": "on"}
     ),
+    "new_calendar_address": Visit(post=302),
     "upload": Visit(post=201, sends=lambda _: {"file": a_file()}),
     "file": Visit(
         lambda world: [world.sent_file.key], get=302,

@@ -11,10 +11,9 @@ from puntuale.mail.incoming import keeping
 from puntuale.mail.models import Outcome
 from puntuale.oncall import acknowledging, contacts, feeds, paging, rotas
 from puntuale.oncall.models import Page, Paging
-from puntuale.people import colleagues, domains, membership, roles, sign_on, tokens
+from puntuale.people import calendar_links, colleagues, domains, membership, roles, sign_on, tokens
 from puntuale.people.joining import add_person, invite_first_manager
 from puntuale.people.models import Invitation, JoinRequest, Person, Role, SignUp
-from puntuale.portal import feeds as portal_feeds
 from puntuale.tickets import (
     attachments,
     classification,
@@ -220,7 +219,12 @@ def _connected(world):
         at=AT,
     )
     number = phones.add(company.anna, number="+39 06 12345678", by=company.mara, at=AT)
-    return {"hook": hook, "hook_secret": secret, "number": number, "promises_feed": portal_feeds.token_of(company.anna)}
+    return {
+        "hook": hook,
+        "hook_secret": secret,
+        "number": number,
+        "promises_feed": calendar_links.token_of(company.anna),
+    }
 
 
 def _mail(world):

@@ -618,6 +618,9 @@ WRITES = {
     "language": {
         "people_person": "language",
     },
+    "new_calendar_address": {
+        "people_person": "calendar_number",
+    },
     "preferences": {
         "people_person": "language quiet_from quiet_until uses_keys zone_name",
     },

@@ -1,6 +1,7 @@
 """Letters by e-mail, against a mail server that says what a test wants it to say."""
 
 from contextlib import closing
+from email import message_from_bytes
 from smtplib import SMTP, SMTPAuthenticationError
 from socket import create_server
 from unittest.mock import Mock
@@ -9,7 +10,7 @@ from uuid import uuid4
 import pytest
 from aiosmtpd.controller import Controller
 
-from puntuale.sending.letters import Letter
+from puntuale.sending.letters import Enclosure, Letter
 from puntuale.sending.transports import NeverLeft, NotDelivered, Undeliverable, available, email
 
 LETTER = Letter("Two\r\nBcc: eve@example.com lines", "Caffè, 50 %")
@@ -129,3 +130,21 @@ def test_a_server_that_refuses_or_hangs_is_tried_again(settings):
 def test_without_a_server_there_is_no_such_channel(settings):
     settings.EMAIL_IS_SET = False
     assert "email" not in available()
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "told"),
+    [
+        ("text/calendar; method=PUBLISH", "Größe".encode(), ["method", "charset"]),
+        ("text/csv", b"a,b", ["charset"]),
+        ("text/plain; charset=utf-8", b"x", ["charset"]),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", bytes(range(256)), []),
+    ],
+)
+def test_a_file_goes_along_with_each_parameter_of_its_type_once(kind, content, told):
+    letter = Letter("Subject", "Text", "", enclosures=(Enclosure("file.bin", kind, content),))
+    raw = email.dressed("anna@northwind.test", letter, uuid4()).message().as_bytes()
+    part = list(message_from_bytes(raw).walk())[-1]
+    assert [name for name, _ in part.get_params()[1:]] == told
+    assert (part.get_content_type(), part.get_filename()) == (kind.partition(";")[0], "file.bin")
+    assert part.get_payload(decode=True) == content

@@ -72,6 +72,49 @@ def test_what_is_over_opens_nothing(company, told):
     assert not Ticket.objects.exists()
 
 
+KUMA = {"monitor": {"id": 7, "name": "web"}, "msg": "[web] it is so"}
+ZABBIX = {"event_id": "31", "subject": "High load"}
+REPORTS = [
+    (KUMA | {"heartbeat": {"status": 0}}, KUMA | {"heartbeat": {"status": 1}}),
+    (ALERTMANAGER, ALERTMANAGER | {"status": "resolved"}),
+    ({"groupKey": "g", "title": "x", "state": "alerting"}, {"groupKey": "g", "title": "x", "state": "ok"}),
+    (ZABBIX | {"event_value": "1"}, ZABBIX | {"event_value": "0"}),
+    (ZABBIX | {"event_status": "PROBLEM"}, ZABBIX | {"event_status": "RESOLVED"}),
+    ({"alert_id": 3, "alert_transition": "Triggered"}, {"alert_id": 3, "alert_transition": "Recovered"}),
+    ({"action": "created", "data": {"issue": {"id": "9"}}}, {"action": "resolved", "data": {"issue": {"id": "9"}}}),
+    ({"name": "backup", "code": "c", "status": "down"}, {"name": "backup", "code": "c", "status": "up"}),
+]
+
+
+@pytest.mark.parametrize(("bad", "good"), REPORTS)
+def test_bad_news_opens_and_good_news_is_told_on_its_ticket(company, bad, good):
+    found, _ = hook(company)
+    assert call(found, good).outcome == "over" and not Ticket.objects.exists()
+    opened = call(found, bad)
+    assert opened.outcome == "opened"
+    assert call(found, bad, AT + MINUTE).outcome == "known"
+    assert opened.ticket.messages.count() == 1
+    over = call(found, good, AT + 2 * MINUTE)
+    assert (over.outcome, over.ticket) == ("over", opened.ticket)
+    last = opened.ticket.messages.order_by("pk").last()
+    assert last.body.startswith("Monitoring reports that this is resolved.\n\n")
+    assert (opened.ticket.messages.count(), last.author, Ticket.objects.get().phase) == (2, company.anna, "open")
+
+
+@pytest.mark.parametrize("state", [{"status": 1}, {"state": "1"}, {"status": "down"}, {"heartbeat": {"status": 0}}])
+def test_a_number_of_no_known_meaning_and_down_are_never_good_news(company, state):
+    assert call(hook(company)[0], {"subject": "x"} | state).outcome == "opened"
+
+
+def test_a_report_that_it_is_worse_ends_waiting(company):
+    found, _ = hook(company)
+    ticket = call(found, {"id": "a", "subject": "Disk", "body": "90 %"}).ticket
+    conversation.answer(ticket, body="We look at it.", by=company.ada, at=AT + MINUTE, then=Phase.WAITING)
+    call(found, {"id": "a", "subject": "Disk", "body": "99 %"}, AT + 2 * MINUTE)
+    ticket.refresh_from_db()
+    assert (ticket.phase, "99 %" in ticket.messages.order_by("pk").last().body) == ("open", True)
+
+
 def test_whatever_a_program_says_makes_a_ticket_that_can_be_read(company):
     found, _ = hook(company)
     for told in (

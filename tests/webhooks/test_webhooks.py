@@ -195,14 +195,74 @@ def test_every_try_sends_the_same_body(company, receiver, clock):
 def test_what_a_receiver_refuses_for_good_is_set_aside_and_the_next_follows(company, receiver, clock, status):
     hook = endpoint(company, receiver)
     company.ticket(company.anna, "2", AT)
-    company.ticket(company.anna, "2", AT)
     receiver.status = status
     serve(clock)
-    receiver.status, clock.at = 200, AT + MINUTE
+    company.ticket(company.anna, "2", AT)
+    receiver.status = 200
     serve(clock)
     first, second = hook.deliveries.order_by("pk")
     assert (first.status, first.problem, first.given_up_at is None) == (status, "said", False)
     assert second.sent_at is not None
+
+
+@pytest.mark.parametrize("status", [301, 400, 403, 409, 413])
+def test_a_backlog_that_is_refused_is_set_aside_at_once(company, receiver, clock, status):
+    hook = endpoint(company, receiver, "ticket.submitted")
+    for _ in range(4):
+        company.ticket(company.anna, "2", AT)
+    receiver.status = status
+    serve(clock)
+    assert len(receiver.got) == 4
+    assert hook.deliveries.filter(given_up_at=AT, status=status).count() == 4
+    hook.refresh_from_db()
+    assert (hook.try_at, hook.failing_since, hook.disabled_at) == (None, AT, None)
+    clock.at = AT + delivering.SWITCHED_OFF_AFTER + MINUTE
+    company.ticket(company.anna, "2", clock.at)
+    serve(clock)
+    hook.refresh_from_db()
+    assert hook.disabled_because == delivering.FAILING
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500])
+def test_what_may_help_later_is_tried_again_before_what_follows(company, receiver, clock, status):
+    hook = endpoint(company, receiver, "ticket.submitted")
+    for _ in range(2):
+        company.ticket(company.anna, "2", AT)
+    receiver.status = status
+    serve(clock)
+    assert [(one.attempts, one.given_up_at) for one in hook.deliveries.order_by("pk")] == [(1, None), (0, None)]
+
+
+@pytest.mark.parametrize("are_new", [True, False])
+def test_nine_slow_endpoints_do_not_delay_a_healthy_one(are_new, company, receiver, clock, monkeypatch):
+    """Each of the slow ones would hold a thread until it is let go, which happens only after the healthy one is told."""
+    let_go, post = threading.Event(), posting.post
+
+    def slowly(url, **told):
+        if "slow" in url:
+            assert let_go.wait(60)
+        return post(url, **told)
+
+    monkeypatch.setattr(posting, "post", slowly)
+    monkeypatch.setattr(delivering, "PATIENCE", 0.05)
+    slow = [endpoint(company, receiver, "ticket.submitted", name=f"A{n}", path=f"slow/{n}") for n in range(9)]
+    healthy = endpoint(company, receiver, "ticket.submitted", name="B")
+    if not are_new:
+        Endpoint.objects.update(served_at=AT - MINUTE)
+        Endpoint.objects.filter(pk=healthy.pk).update(served_at=AT)
+    company.ticket(company.anna, "2", AT)
+    try:
+        for _ in range(200):
+            assert delivering.quick_round(clock) == 0.0
+            if healthy.deliveries.get().sent_at:
+                break
+        assert healthy.deliveries.get().sent_at == AT
+        assert not Delivery.objects.filter(endpoint__in=slow).exclude(sent_at=None)
+    finally:
+        let_go.set()
+    serve(clock)
+    assert Delivery.objects.filter(endpoint__in=slow, sent_at=AT, attempts=1).count() == 9
+    assert not Endpoint.objects.exclude(leased_until=None)
 
 
 def test_what_was_given_up_can_be_sent_again_under_its_id(company, receiver, clock):
@@ -315,9 +375,9 @@ def test_whoever_lost_an_endpoint_marks_nothing(company, receiver, clock):
     stood_still = delivering.claim(AT, lame=False)
     clock.at = AT + delivering.LEASE
     serve(clock)
-    assert delivering._send_next(stood_still, clock) is False
+    assert delivering._send_next(stood_still, clock) is delivering.Next.REST
     outcome = posting.Outcome(500, "late", 1)
-    assert delivering._note(stood_still, Delivery.objects.get(), outcome, clock.at) is False
+    assert delivering._note(stood_still, Delivery.objects.get(), outcome, clock.at) is delivering.Next.REST
     assert Delivery.objects.get().problem == ""
     assert len(receiver.got) == 1
 

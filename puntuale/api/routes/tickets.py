@@ -1,6 +1,8 @@
 """Tickets: sent, listed, read, found."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -13,9 +15,9 @@ from puntuale.api import finding, idempotency, pages
 from puntuale.api.calls import Call
 from puntuale.api.door import does, reads
 from puntuale.api.pages import Page, PageAsked
-from puntuale.api.problems import Refused, of_field
+from puntuale.api.problems import of_field, together
 from puntuale.api.told.tickets import TicketLine, TicketTold
-from puntuale.api.values import Asked, EnvironmentKey, GivenNumber, Instant, Number, PlanKey, PriorityKey
+from puntuale.api.values import Asked, EnvironmentKey, GivenNumber, Instant, Number, PlanKey, PriorityKey, says
 from puntuale.guarantee.facts import Phase
 from puntuale.people.models import Person
 from puntuale.tickets import queues, searching, submission, texts
@@ -33,8 +35,8 @@ FileKeys = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_leng
 class NewTicket(Asked):
     """A ticket that is to be sent. Plan, due time and organisation follow from who sends it."""
 
-    subject: str = Field(max_length=texts.LONGEST_SUBJECT, examples=["Calls drop"])
-    body: str = Field(max_length=texts.LONGEST_BODY, examples=["Since this morning."])
+    subject: Annotated[str, says(texts.subject)] = Field(max_length=texts.LONGEST_SUBJECT, examples=["Calls drop"])
+    body: Annotated[str, says(texts.body)] = Field(max_length=texts.LONGEST_BODY, examples=["Since this morning."])
     priority: PriorityKey | None = Field(
         None, description="How urgent it is; the default one of the agreement without it."
     )
@@ -104,6 +106,7 @@ def submit_ticket(request: Call, ticket: NewTicket) -> TicketTold:
     With the answer the ticket is durably accepted, and its promise counts from then. Send an Idempotency-Key: a request
     that is sent again with the same key makes no second ticket.
     """
+    together(*_checks(request, ticket))
     what: dict[str, Any] = {
         "subject": ticket.subject,
         "body": ticket.body,
@@ -115,8 +118,6 @@ def submit_ticket(request: Call, ticket: NewTicket) -> TicketTold:
     }
     if request.person.works_for_vendor:
         made = submission.open_for(_requester(ticket), by=request.person, **what)
-    elif ticket.requester not in {None, request.person.pk}:
-        raise of_field("body.requester", "requester.herself", _("Customers send their own tickets only."))
     else:
         made = submission.submit(requester=request.person, files=ticket.files, **what)
     return finding.told(request, made)
@@ -143,10 +144,15 @@ def _refuse_what_agents_ask(call: Call, asked: TicketsAsked) -> None:
     """Raise Refused for what would tell a customer what happens among agents."""
     if call.person.works_for_vendor:
         return
-    if asked.queue is not View.ALL:
-        raise of_field("query.queue", "queue.agents_only", _("Only people who work for the vendor do that."))
-    if asked.assignee is not None:
-        raise of_field("query.assignee", "assignee.agents_only", _("Only people who work for the vendor do that."))
+    asked_for = {"queue": asked.queue is not View.ALL, "assignee": asked.assignee is not None}
+    detail = _("Only people who work for the vendor do that.")
+    together(
+        *(
+            partial(_refuse, f"query.{name}", f"{name}.agents_only", detail)
+            for name, is_so in asked_for.items()
+            if is_so
+        )
+    )
 
 
 def _changed(found: QuerySet[Ticket], asked: TicketsAsked, after: str, reader: Person) -> tuple[list[Ticket], str]:
@@ -169,9 +175,22 @@ def _changed(found: QuerySet[Ticket], asked: TicketsAsked, after: str, reader: P
     return page, f"{page[-1].changed_at.isoformat()}~{page[-1].pk}" if len(rows) > asked.limit else ""
 
 
+def _checks(call: Call, ticket: NewTicket) -> Iterator[Callable[[], object]]:
+    """Yield what has to be so for a ticket to be sent, apart from its texts and its terms."""
+    yield lambda: finding.product(ticket.product)
+    if call.person.works_for_vendor:
+        yield lambda: _requester(ticket)
+    elif ticket.requester not in {None, call.person.pk}:
+        yield partial(_refuse, "body.requester", "requester.herself", _("Customers send their own tickets only."))
+
+
+def _refuse(field: str, rule: str, detail: str) -> None:
+    raise of_field(field, rule, detail)
+
+
 def _requester(ticket: NewTicket) -> Person:
     if ticket.requester is None:
         raise of_field("body.requester", "missing", _("This field is needed."))
     if ticket.files:
-        raise Refused("refused", _("Files come with a message."))
+        raise of_field("body.files", "files.with_message", _("Files come with a message."))
     return finding.person(ticket.requester, "body.requester")

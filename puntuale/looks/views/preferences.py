@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_path, gettext_lazy, override
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from puntuale.guarantee.zones import UnknownZone, zone
 from puntuale.looks.admission import admitted
 from puntuale.looks.requests import Admitted
+from puntuale.people import calendar_links
 from puntuale.people.models import Person
 from puntuale.people.preferences import prefer, speak
 
@@ -87,8 +89,17 @@ def language(request: Admitted) -> HttpResponseBase:
     return redirect(address)
 
 
+@admitted
+@require_POST
+def new_calendar_address(request: Admitted) -> HttpResponseBase:
+    """Replace the secret address of a person's calendar."""
+    calendar_links.renew(request.person)
+    messages.success(request, _("Calendar address replaced. The old one no longer works."))
+    return redirect(reverse("preferences") + "#calendar")
+
+
 def _page(request: Admitted, form: Preferences) -> HttpResponse:
     zones = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
-    return render(
-        request, "looks/preferences.html", {"form": form, "zones": zones}, status=422 if form.is_bound else 200
-    )
+    address = reverse("promises_calendar", args=[calendar_links.token_of(request.person)])
+    shown = {"form": form, "zones": zones, "calendar": request.build_absolute_uri(address)}
+    return render(request, "looks/preferences.html", shown, status=422 if form.is_bound else 200)

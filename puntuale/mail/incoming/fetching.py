@@ -31,6 +31,8 @@ RESTS = (5.0, 15.0, 60.0, 300.0)
 UNREAD_SINCE = timedelta(days=1)
 SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 WENT_WRONG = (OSError, imaplib.IMAP4.error, ImapToolsError)
+MISREAD = (ValueError, LookupError, TypeError)
+"""Where the libraries stumble over an answer that is no IMAP."""
 
 log = logging.getLogger("puntuale.mail")
 
@@ -57,7 +59,7 @@ def problem_of(source: Source) -> str:
     try:
         with _opened(source):
             return ""
-    except WENT_WRONG as problem:
+    except (*WENT_WRONG, *MISREAD) as problem:
         return told(problem, source)
 
 
@@ -151,7 +153,9 @@ def _opened(source: Source) -> Iterator[BaseMailBox]:
     else:
         box = MailBoxUnencrypted(source.host, source.port, timeout=ANSWERS_WITHIN)
     try:
-        box.login(source.user, source.password, source.folder)
+        # The command LOGIN holds what is printed in ASCII, and nothing else.
+        plain = all(said.isascii() and said.isprintable() for said in (source.user, source.password))
+        (box.login if plain else box.login_utf8)(source.user, source.password, source.folder)
         yield box
         with suppress(*WENT_WRONG):
             box.logout()

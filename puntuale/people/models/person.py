@@ -56,6 +56,7 @@ class Person(AbstractBaseUser):
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
     credentials_from = models.DateTimeField(null=True, blank=True)
+    calendar_number = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects: ClassVar[People] = People()
 

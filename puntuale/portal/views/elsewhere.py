@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from puntuale.looks.published import Page
 from puntuale.looks.requests import Request, language
+from puntuale.people import calendar_links
 from puntuale.portal import badges, feeds
 from puntuale.portal.views.published import page_in_force
 
@@ -23,8 +24,8 @@ def hours(request: Request) -> HttpResponse:
 def promises(request: Request, token: str) -> HttpResponse:
     """Give somebody's due times as a calendar, to whoever has its secret address."""
     try:
-        person = feeds.person_of(token)
-    except feeds.NoSuchFeed as problem:
+        person = calendar_links.person_of(token)
+    except calendar_links.NoSuchFeed as problem:
         raise Http404 from problem
     return HttpResponse(feeds.promises_of(person, at=request.at), content_type=CALENDAR)
 

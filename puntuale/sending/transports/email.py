@@ -1,5 +1,7 @@
 """Letters by e-mail."""
 
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from socket import gaierror
 from uuid import UUID
@@ -10,7 +12,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 
 from puntuale.people.post import AUTOMATIC
-from puntuale.sending.letters import Letter
+from puntuale.sending.letters import Enclosure, Letter
 from puntuale.sending.transports import AddressRefused, NeverLeft, NotDelivered, Undeliverable
 
 PERMANENT = range(500, 600)
@@ -67,8 +69,20 @@ def dressed(address: str, letter: Letter, key: UUID) -> EmailMultiAlternatives:
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
     for one in letter.enclosures:
-        message.attach(one.name, one.content, one.kind)
+        message.attach(_part(one))
     return message
+
+
+def _part(enclosure: Enclosure) -> MIMEBase:
+    """Return a file as a part of a mail. Django takes no parameters of a type, and would name the charset twice."""
+    part = MIMEBase("application", "octet-stream")
+    part.replace_header("Content-Type", enclosure.kind)
+    if part.get_content_maintype() == "text":
+        part.set_param("charset", "utf-8")
+    part.set_payload(enclosure.content)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=enclosure.name)
+    return part
 
 
 def check(address: str) -> None:
