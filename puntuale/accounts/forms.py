@@ -94,7 +94,7 @@ class NewPasskey(SignupWebAuthnForm):  # type: ignore[misc]
 class _ShownPasskey(forms.Form):
     """What a browser sends when somebody uses a passkey; what is wrong with it is said of passkeys, not of codes."""
 
-    NOT_ACCEPTED = _("This passkey is not accepted. Use another one, or another way.")
+    NOT_ACCEPTED = _("This passkey isn't accepted. Use another passkey or another method.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

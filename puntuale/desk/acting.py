@@ -71,7 +71,7 @@ def meanwhile(request: Admitted, ticket: Ticket) -> str:
     what = [happening(Entry(event, names=_names(event))).text for event in events.order_by("number")]
     if not what:
         return ""
-    return _("Not done, because meanwhile: %(what)s. Please look again.") % {"what": "; ".join(what)}
+    return _("Not done. In the meantime: %(what)s. Check and try again.") % {"what": "; ".join(what)}
 
 
 def _names(event: Event) -> dict[int, str]:

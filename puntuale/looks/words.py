@@ -40,7 +40,7 @@ def why_refused(problem: TextRefused) -> str:
 
 def unstorable() -> str:
     """Return in words why a text cannot be kept as it is."""
-    return _("This text contains a character that can't be saved (a null character or half of one). Remove it.")
+    return _("This text contains a character that can't be saved (a null character or an incomplete one). Remove it.")
 
 
 def why_spent(_problem: KeySpent) -> str:

@@ -38,9 +38,7 @@ SUGGESTIONS = {
     "duplicate": gettext_noop(
         "Another ticket of yours covers the urgent part, so we treat this one as priority %(to)s."
     ),
-    "our_mistake": gettext_noop(
-        "We had set the priority of your ticket wrongly. It is priority %(to)s now. We are sorry."
-    ),
+    "our_mistake": gettext_noop("We set the wrong priority for your ticket. It is now priority %(to)s. We are sorry."),
     "other": gettext_noop("We now treat your ticket as priority %(to)s, because "),
 }
 

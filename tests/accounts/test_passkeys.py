@@ -56,7 +56,7 @@ def test_a_passkey_that_is_not_accepted_says_so(ada, client, how):
         page = browser.post("/en/sign-in/passkey/", {"credential": "{}"}, follow=True)
     else:
         page = passkeys.sign_in(browser, passkey)
-    assert "This passkey is not accepted. Use another one, or another way." in words(page)
+    assert "This passkey isn't accepted. Use another passkey or another method." in words(page)
     assert page.redirect_chain[-1][0] == "/en/sign-in/"
 
 

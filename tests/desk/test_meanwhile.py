@@ -57,7 +57,7 @@ def test_a_stale_page_says_what_happened_and_does_nothing(ada, company, ticket, 
     if "body" in fields and "Cancelled" in told:
         told = "This ticket is cancelled. Bring it back first."
     else:
-        told = f"Not done, because meanwhile: {told}"
+        told = f"Not done. In the meantime: {told}"
     stood = Ticket.objects.values("phase", "assignee", "last_event").get(pk=ticket.pk)
     page = ada.post(at(ticket, path), fields | {"saw": before})
     assert page.status_code == 409
@@ -93,8 +93,8 @@ def test_a_number_that_no_page_has_is_as_good_as_none(ada, ticket, said):
 
 
 SAID = [
-    ("assignment/", {"to": "me"}, "The ticket is yours."),
-    ("assignment/", {"to": "nobody"}, "The ticket has no agent now."),
+    ("assignment/", {"to": "me"}, "Assigned to you."),
+    ("assignment/", {"to": "nobody"}, "Ticket unassigned."),
     ("waiting/", {}, "Waiting for the customer."),
     ("resolution/", {}, "Resolved."),
     ("cancellation/", {"because": "withdrawn", "text": "Bye."}, "The ticket is cancelled."),

@@ -227,11 +227,11 @@ def test_time_off_lets_the_next_one_step_in(oncall, company, ada):
 
 def test_time_off_says_when_nobody_is_left(oncall, company, ada, mara):
     span = {"from": "2026-11-20T23:00", "until": "2026-11-21T23:00"}
-    assert "Saved. Somebody else is on call meanwhile." in text(ada.post(f"{PAGE}away/", span, follow=True))
+    assert "Saved. Someone else is on call during that time." in text(ada.post(f"{PAGE}away/", span, follow=True))
     later = {"person": company.grace.pk, "from": "2026-11-21T08:00", "until": "2026-11-22T08:00"}
     told = text(mara.post(f"{PAGE}away/", later, follow=True))
     assert "Saved. Nobody is on call tomorrow 08:00" in told
-    assert "23:00 CET: arrange a cover." in told
+    assert "23:00 CET: arrange cover." in told
 
 
 def test_only_managers_enter_time_off_for_others(oncall, company, ada, mara):

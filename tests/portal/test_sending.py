@@ -368,7 +368,7 @@ def test_the_same_ticket_from_a_newer_page_is_sent_once(signed_in, company, now)
 def test_a_choice_that_is_barred_elsewhere_comes_back_with_its_environment(signed_in):
     anna, staged = signed_in("anna"), {"environment": "staging", "priority": "1"}
     aside = anna.get(TIMES, staged)
-    assert "Your choice of priority 1 is not available here." in words(aside)
+    assert "Priority 1 isn't available for this environment." in words(aside)
     assert 'name="wanted" value="1:3"' in aside.content.decode()
     again = anna.get(TIMES, {"environment": "staging", "priority": "3", "wanted": "1:3"})
     assert 'name="wanted" value="1:3"' in again.content.decode()

@@ -58,7 +58,7 @@ def test_no_form_changes_or_hands_out_anything(signed_in, erased, act, sent):
     before, entries = as_it_was(erased), AuditEntry.objects.count()
     sent = {name: value.format(email=erased.email) for name, value in sent.items()}
     answer = signed_in("mara").post(f"/en/office/people/{erased.pk}/{act}/", sent, follow=True)
-    assert "This person was erased. That is for good." in words(answer)
+    assert "This person was erased. This can't be undone." in words(answer)
     assert as_it_was(erased) == before and AuditEntry.objects.count() == entries
 
 

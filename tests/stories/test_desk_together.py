@@ -103,7 +103,7 @@ def test_two_take_it_at_once_and_both_see_who_has_it(visitor, ada, company, tick
     ada.page.click("text=Take it")
     ada.sees("Agent Ada Byron", "Give back").is_content()
     grace.page.click("text=Take it")
-    grace.sees("Not done, because meanwhile: Ada Byron took it. Please look again.", "Agent Ada Byron")
+    grace.sees("Not done. In the meantime: Ada Byron took it. Check and try again.", "Agent Ada Byron")
     grace.complaints.clear()
     grace.is_content().page.click("text=Take it")
     grace.sees("Agent Grace Hopper", "Ada Byron took it", "Grace Hopper took it").is_content()

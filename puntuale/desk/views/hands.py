@@ -20,11 +20,11 @@ def assignment(request: Admitted, number: int) -> HttpResponseBase:
     """Put a ticket into the hands of whoever asks, of a colleague, or of nobody."""
     to = chosen(request)
     if to is None:
-        done = _("The ticket has no agent now.")
+        done = _("Ticket unassigned.")
     elif to == request.person:
-        done = _("The ticket is yours.")
+        done = _("Assigned to you.")
     else:
-        done = _("The ticket is assigned to %(name)s.") % {"name": to.name}
+        done = _("Assigned to %(name)s.") % {"name": to.name}
     return act(request, number, lambda ticket: assign(ticket, to=to, by=request.person, at=request.at), done=done)
 
 

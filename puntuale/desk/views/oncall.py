@@ -121,11 +121,11 @@ def _who_is_left(request: Admitted) -> str:
     span = _span(request)
     gaps = coverage.gaps(since=span["start_at"], until=span["end_at"], at=request.at)
     if not gaps:
-        return _("Saved. Somebody else is on call meanwhile.")
+        return _("Saved. Someone else is on call during that time.")
     when = ", ".join(
         moments.near_span(gap.start, gap.end, language(), request.zone, now=request.at) for gap in gaps[:MOST_GAPS]
     )
-    return _("Saved. Nobody is on call %(when)s: arrange a cover.") % {"when": when}
+    return _("Saved. Nobody is on call %(when)s: arrange cover.") % {"when": when}
 
 
 class _Span(TypedDict):

@@ -30,7 +30,7 @@ def waiting(request: Admitted, number: int) -> HttpResponseBase:
 @require_POST
 def continuation(request: Admitted, number: int) -> HttpResponseBase:
     """Go on with a ticket without waiting any longer."""
-    done = _("Open again, and no longer waiting.")
+    done = _("Open again.")
     return act(request, number, lambda ticket: waits.go_on(ticket, by=request.person, at=request.at), done=done)
 
 
@@ -77,7 +77,7 @@ def cancellation(request: Admitted, number: int) -> HttpResponseBase:
 @require_POST
 def restoration(request: Admitted, number: int) -> HttpResponseBase:
     """Bring a cancelled ticket back, with the promise it had."""
-    done = _("Brought back, with the promise it had.")
+    done = _("Restored, with its original promise.")
     return act(request, number, lambda ticket: resolution.restore(ticket, by=request.person, at=request.at), done=done)
 
 

@@ -35,7 +35,7 @@ PROBLEMS: dict[str, Lazy] = {
     "role.administrators_only": gettext_lazy("Only an administrator can do that."),
     "role.last_administrator": gettext_lazy("This is the last administrator, who stays."),
     "role.other_side": gettext_lazy("Customers and colleagues do not become each other."),
-    "role.erased": gettext_lazy("This person was erased. That is for good."),
+    "role.erased": gettext_lazy("This person was erased. This can't be undone."),
     "role.managers_only": gettext_lazy("Only a manager can do that."),
 }
 

@@ -56,5 +56,5 @@ def erasure(request: Admitted, key: int) -> HttpResponseBase:
 
 
 def _is_erased(request: Admitted, key: int) -> HttpResponseBase:
-    messages.error(request, _("This person was erased. That is for good."))
+    messages.error(request, _("This person was erased. This can't be undone."))
     return redirect("office_person", key)
