@@ -437,7 +437,7 @@ WRITES = {
         "people_auditentry": "+",
         "people_invitation": "-",
         "people_joinrequest": "-",
-        "people_person": "credentials_from email joined_at language last_login left_at name organisation_id password quiet_from quiet_until role uses_keys zone_name",
+        "people_person": "calendar_number credentials_from email joined_at language last_login left_at name organisation_id password quiet_from quiet_until role uses_keys zone_name",
         "people_signup": "-",
         "people_token": "revoked_at revoked_by_id",
         "sending_intent": "address cancelled_at cancelled_because problem try_at",
