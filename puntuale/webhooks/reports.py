@@ -19,7 +19,12 @@ STATES = (
     "status", "state", "alert.state", "alert_transition", "event_status", "trigger_status", "action", "alert_type",
 )  # fmt: skip
 CALLERS = ("from", "From", "caller", "caller_id", "number")
-OVER = frozenset({"resolved", "ok", "up", "closed", "recovered", "recovery", "success"})
+OVER = frozenset(
+    {
+        "resolved", "ok", "up", "closed", "recovered", "recovery", "success", "normal", "healthy", "passing", "green",
+        "clear", "cleared", "inactive", "expired", "no longer firing", "done", "completed",
+    }
+)  # fmt: skip
 NUMBERS = {"heartbeat.status": "1", "event_value": "0"}
 """What stands for good news where a program says it by a number: Uptime Kuma, Zabbix. Elsewhere one says nothing."""
 ANSWERED = frozenset({"answered", "completed", "in-progress"})

@@ -129,7 +129,7 @@ def test_fields_that_no_form_has_do_nothing(ada, company, now):
     assert (answer.author, answer.audience, answer.written_at) == (company.ada, "public", now.at)
     ada.post(at(ticket, "notes/"), asked | {"body": "A note.", "audience": "public", "then": "resolved"})
     note = ticket.messages.latest("pk")
-    assert (note.author, note.audience, Ticket.objects.get().phase) == (company.ada, "internal", "waiting")
+    assert (note.author, note.audience, Ticket.objects.get().phase) == (company.ada, "internal", "open")
 
 
 def test_more_files_than_a_message_may_have_are_told_and_the_text_stays(ada, ticket):

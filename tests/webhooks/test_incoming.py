@@ -64,7 +64,23 @@ def test_the_same_alarm_opens_no_second_ticket_while_the_first_is_open(company):
 
 
 @pytest.mark.parametrize(
-    "told", [{"status": "resolved"}, {"state": "OK"}, {"alert": {"state": "closed"}}, {"heartbeat": {"status": 1}}]
+    "told",
+    [
+        {"status": "resolved"},
+        {"state": "OK"},
+        {"alert": {"state": "closed"}},
+        {"heartbeat": {"status": 1}},
+        {"status": "cleared"},
+        {"state": "CLEAR"},
+        {"state": "Normal"},
+        {"status": "healthy"},
+        {"status": "passing"},
+        {"status": "inactive"},
+        {"status": "green"},
+        {"status": "No Longer Firing"},
+        {"state": "expired"},
+        {"status": "completed"},
+    ],
 )
 def test_what_is_over_opens_nothing(company, told):
     found, _ = hook(company)
