@@ -35,7 +35,7 @@ def test_the_panel_tells_who_the_customer_is_and_how_well_we_kept_our_word(ada, 
     company.anna.save()
     said = words(ada.get(at(waiting["soon"])))
     assert "Northwind Telephony Advanced kept 1 of the last 2" in said
-    assert f"Open promises #{waiting['missed'].number} Missed P1 · today 11:18 CET" in said
+    assert f"Open promises #{waiting['missed'].number} Missed P1 · was due today 11:18 CET" in said
     assert "Answered before" in said
     assert "Reads English Time there 16:30 IST" in said
 

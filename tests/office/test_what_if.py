@@ -266,7 +266,7 @@ def test_a_log_that_tells_no_handling_says_which_column_it_lacks(asked, signed_i
         (b"PK\x03\x04 and more", "We couldn't read this file as a table. this workbook is damaged"),
         (b"%PDF-1.7", "this is a PDF, not a table; save it as .xlsx or .csv"),
         (b"\xd0\xcf\x11\xe0 old", "this is an old Excel workbook"),
-        (bytes(range(256)) * 9, "The first line should name the columns."),
+        (bytes(range(256)) * 9, "We couldn't read this file as a table."),
         (HEAD + "2026-11-02T10:00:00Z,basic,3,,,\n<b>yesterday</b>,basic,3,,,\n", "line 3: '<b>yesterday</b>' is no instant: write 2026-03-02T10:00:00Z"),
         (HEAD + "3026-11-02T10:00:00Z,basic,3,,,\n", "line 2: '3026-11-02T10:00:00Z' should be in the years 1971 to 2198"),
         (HEAD + "2026-11-20T16:00:01Z,basic,3,,,\n", "line 2: '2026-11-20T16:00:01Z' lies in the future"),
