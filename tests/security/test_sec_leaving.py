@@ -13,10 +13,10 @@ from puntuale.mail.threads import Thread, reply_address, thread_of
 from puntuale.oncall import acknowledging
 from puntuale.oncall import feeds as turns
 from puntuale.oncall.models import Page, Paging
+from puntuale.people import calendar_links as promises
 from puntuale.people import colleagues, membership, roles, sign_on, tokens
 from puntuale.people.joining import InvitationInvalid, accept_invitation, open_invitation
 from puntuale.people.models import AuditEntry, IdentityProvider, Person, Role, Scope
-from puntuale.portal import feeds as promises
 from puntuale.privacy import erasing
 from puntuale.webhooks import endpoints, incoming
 from tests.company import LONG_AGO, PASSWORD

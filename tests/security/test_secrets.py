@@ -19,7 +19,7 @@ MADE_IN = {
     "mail/threads.py": BOUND,
     "oncall/acknowledging.py": BOUND,
     "oncall/feeds.py": BOUND,
-    "portal/feeds.py": BOUND,
+    "people/calendar_links.py": BOUND,
     "people/models/person.py": BOUND,
     "accounts/backend.py": BOUND,
     "looks/views/files.py": "for fifteen minutes, for one person who is signed in, and only what they may see then",
