@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from puntuale.desk.trail import Trail
-from puntuale.tickets.queues import COUNTED_TO, Counts, Summary, View
+from puntuale.tickets.queues import COUNTED_TO, Counts, View
 
 TITLES: dict[View, Lazy | str] = {
     View.DUE: _("Due next"),
@@ -57,25 +56,6 @@ def menu(counts: Counts | None = None) -> list[Item]:
 def at_most(number: int) -> str:
     """Return a count as it is told: counting stops at a thousand, which is `999+`."""
     return f"{COUNTED_TO - 1}+" if number >= COUNTED_TO else str(number)
-
-
-def summed(summary: Summary) -> str:
-    """Return what stands above a queue, in words; nothing where nobody counts."""
-    if summary.total is None:
-        return ""
-    if summary.missed is None or summary.within_the_hour is None:
-        return ngettext("%(number)s ticket", "%(number)s tickets", summary.total) % {"number": at_most(summary.total)}
-    parts = (
-        ngettext("%(missed)s missed", "%(missed)s missed", summary.missed) % {"missed": at_most(summary.missed)},
-        ngettext(
-            "%(within_the_hour)s due within the hour",
-            "%(within_the_hour)s due within the hour",
-            summary.within_the_hour,
-        )
-        % {"within_the_hour": at_most(summary.within_the_hour)},
-        ngettext("%(waiting)s open", "%(waiting)s open", summary.total) % {"waiting": at_most(summary.total)},
-    )
-    return " · ".join(parts)
 
 
 def _count(counts: Counts | None, view: View) -> str:

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from puntuale.agreements.models import Product
 from puntuale.agreements.reading import NothingInForce, agreement_in_force
+from puntuale.desk import summary
 from puntuale.desk.agents import offered
 from puntuale.desk.fresh import tag_of
-from puntuale.desk.menu import TITLES, menu, summed
+from puntuale.desk.menu import TITLES, menu
 from puntuale.desk.rows import rows
+from puntuale.desk.summary import Summary
 from puntuale.desk.trail import Trail
 from puntuale.looks.requests import Admitted, language
 from puntuale.people.models import Organisation
 from puntuale.tickets import presence, queues, saved_filters
-from puntuale.tickets.queues import Counts, Page, Summary
+from puntuale.tickets.queues import Counts, Page
 from puntuale.tickets.reading import visible_to
 
 MOST_OFFERED = 300
@@ -39,16 +41,14 @@ def glance(request: Admitted, trail: Trail, *, whole: bool = True) -> Glance:
     found = queues.page(narrowed, trail.view, by=request.person, at=request.at, after=after, at_a_glance=not whole)
     counts = queues.counts(by=request.person, at=request.at)
     if trail.narrowed.asked:
-        summary = queues.summary(narrowed, trail.view, by=request.person, at=request.at)
+        above = summary.of_some(narrowed, trail.view, by=request.person, at=request.at)
     else:
-        summary = queues.summary_of_all(trail.view, counts)
+        above = summary.of_all(trail.view, counts)
     watched = presence.watched(found.tickets, by_others_than=request.person, at=request.at)
     facts = [(one.pk, one.last_event, one.due_at, one.phase, one.assignee_id) for one in found.tickets]
     minute = request.at.replace(second=0, microsecond=0)
-    tag = tag_of(
-        facts, found.following, counts, summary, sorted(watched.items()), minute, language(), str(request.zone)
-    )
-    return Glance(trail, found, counts, summary, watched, tag)
+    tag = tag_of(facts, found.following, counts, above, sorted(watched.items()), minute, language(), str(request.zone))
+    return Glance(trail, found, counts, above, watched, tag)
 
 
 def told(request: Admitted, seen: Glance) -> dict[str, object]:
@@ -57,7 +57,7 @@ def told(request: Admitted, seen: Glance) -> dict[str, object]:
         "trail": seen.trail,
         "view": seen.trail.view,
         "menu": menu(seen.counts),
-        "summary": summed(seen.summary),
+        "summary": summary.summed(seen.summary),
         "counts": seen.counts,
         "rows": rows(seen.found.tickets, request, view=seen.trail.view, watched=seen.watched),
         "following": seen.found.following,

@@ -14,8 +14,7 @@ import socket
 import sys
 import sysconfig
 import threading
-from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial, wraps
@@ -26,6 +25,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from puntuale.people import lookups
 from puntuale.people.deadlines import Deadline, seconds_left
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ MOST = 65_536
 """Bytes that are read of an answer, unpacked. The rest is cut off."""
 LOOKED_UP_FOR = 3.0
 """Seconds that looking up a name may take. The resolver of the machine may take a minute, and cannot be stopped."""
-MOST_LOOKUPS = 32
-"""How many names may be looked up at once, with those for which nobody waits any more."""
 PRIVATE = "the address is in a private network; PUNTUALE_PRIVATE_TARGETS allows these"
 
 GLOBAL_UNICAST, NAT64 = ip_network("2000::/3"), ip_network("64:ff9b::/96")
@@ -94,9 +92,6 @@ class Guard:
 
 
 _here = threading.local()
-_lookups: "dict[Hashable, Future[list[Any]]]" = {}
-_lookups_lock = threading.Lock()
-LookUp = Callable[..., list[Any]]
 
 
 @contextmanager
@@ -178,8 +173,9 @@ def is_found(url: str) -> bool:
 
 def addresses_of(host: str) -> list[str]:
     """Return the addresses of a host; none when it cannot be found, or not in time."""
+    look_up = partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
     try:
-        found = _within(LOOKED_UP_FOR, partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)) if host else []
+        found = lookups.within(LOOKED_UP_FOR, look_up) if host else []
     except (OSError, ValueError):
         return []
     return [str(one[4][0]) for one in found]
@@ -225,7 +221,7 @@ def _numbers_of(host: str) -> list[str]:
     return [bare] if is_number(bare) else addresses_of(host)
 
 
-def _bounded_lookup(look_up: LookUp) -> LookUp:
+def _bounded_lookup(look_up: lookups.LookUp) -> lookups.LookUp:
     """Return how names are looked up in a guarded thread: no longer than its block may last."""
 
     @wraps(look_up)
@@ -234,36 +230,9 @@ def _bounded_lookup(look_up: LookUp) -> LookUp:
         if guard is None:
             return look_up(*asked, **how)
         guard.deadline.refuse_late()
-        return _within(min(LOOKED_UP_FOR, guard.deadline.left), partial(look_up, *asked, **how))
+        return lookups.within(min(LOOKED_UP_FOR, guard.deadline.left), partial(look_up, *asked, **how))
 
     return bounded
-
-
-def _within(seconds: float, look_up: "partial[list[Any]]") -> list[Any]:
-    """Return what looking up a name gives. Raises TimeoutError, and OSError where too many are being looked up.
-
-    A name that takes longer is looked up once at a time, however many ask for it, so that it takes up one thread.
-    """
-    name = (look_up.func, look_up.args, tuple(sorted(look_up.keywords.items())))
-    with _lookups_lock:
-        lookup = _lookups.get(name)
-        if lookup is None:
-            if len(_lookups) >= MOST_LOOKUPS:
-                raise socket.gaierror(socket.EAI_AGAIN, "too many names are being looked up")
-            lookup = _lookups[name] = Future()
-            threading.Thread(target=_look_up, args=(name, lookup, look_up), name="lookup", daemon=True).start()
-    return lookup.result(seconds)
-
-
-def _look_up(name: Hashable, lookup: "Future[list[Any]]", look_up: "partial[list[Any]]") -> None:
-    try:
-        lookup.set_result(look_up())
-    except Exception as problem:
-        # Whoever waits is told; nobody else may be there.
-        lookup.set_exception(problem)
-    finally:
-        with _lookups_lock:
-            _lookups.pop(name, None)
 
 
 def _leads_out(family: int, address: Any) -> bool:

@@ -134,18 +134,6 @@ class Counts:
     mentions: int
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What stands above a queue: how many tickets, up to a thousand; and how many are missed or due within the hour.
-
-    What nobody counts is None.
-    """
-
-    total: int | None
-    missed: int | None = None
-    within_the_hour: int | None = None
-
-
 def in_view(tickets: QuerySet[Ticket], view: View, *, by: Person, at: datetime) -> QuerySet[Ticket]:
     """Return those of the tickets that stand in a queue, in no order."""
     if view in OPEN_VIEWS:
@@ -210,26 +198,6 @@ def counts(*, by: Person, at: datetime) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(statement, [meant.get(parameter, parameter) for parameter in parameters])
         return Counts(*cursor.fetchone())
-
-
-def summary(narrowed: QuerySet[Ticket], view: View, *, by: Person, at: datetime) -> Summary:
-    """Return what stands above a queue that is narrowed to some tickets."""
-    found = in_view(narrowed, view, by=by, at=at)
-    if view not in OPEN_VIEWS:
-        return Summary(_up_to(found))
-    soon = found.filter(due_at__gte=at, due_at__lt=at + _AN_HOUR)
-    return Summary(_up_to(found), _up_to(found.filter(due_at__lt=at)), _up_to(soon))
-
-
-def summary_of_all(view: View, counted: Counts) -> Summary:
-    """Return what stands above a queue that is not narrowed: what was counted anyway."""
-    if view is View.DUE:
-        return Summary(counted.due, counted.missed, counted.within_the_hour)
-    return Summary(getattr(counted, view.name.lower(), None))
-
-
-def _up_to(found: QuerySet[Ticket]) -> int:
-    return found.order_by()[:COUNTED_TO].count()
 
 
 @cache

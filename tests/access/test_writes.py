@@ -182,8 +182,21 @@ def test_there_is_no_row_for_a_form_that_is_not_there():
     assert WRITES.keys() - set(POSTS) == set()
 
 
+# Whoever administers an organisation may hand their own role to a colleague, and no more.
+HAND_OVER = {"organisation_hand_over": "credentials_from role"}
+
+
+def test_sec_s19_handing_over_a_role_sets_roles_and_nothing_else_of_people():
+    assert {name: WRITES[name]["people_person"] for name in HAND_OVER} == HAND_OVER
+
+
 @pytest.mark.parametrize(
-    "name", sorted(name for name in POSTS if who_may_enter(name) in {Who.CUSTOMERS, Who.ORGANISATION_ADMINS})
+    "name",
+    sorted(
+        name
+        for name in POSTS
+        if who_may_enter(name) in {Who.CUSTOMERS, Who.ORGANISATION_ADMINS} and name not in HAND_OVER
+    ),
 )
 def test_sec_s19_customers_never_set_what_is_promised(name):
     """No form of theirs changes a plan, a contract, a person, an organisation, a promise made, or what was said."""

@@ -73,6 +73,7 @@ def worker(begun):
 
 ASK_WHAT_IF = """
 import io, django
+from datetime import UTC
 django.setup()
 from puntuale.conf import clock
 from puntuale.people.models import Role
@@ -80,7 +81,7 @@ from puntuale.whatif import logs, trials
 from tests.company import add_person
 at = clock.now()
 rows = (f"2026-{1 + day // 28:02}-{1 + day % 28:02}T{9 + n % 8:02}:{n % 60:02}:00Z,advanced,{1 + n % 3}," for day in range(280) for n in range(99))
-log = logs.gathered(io.BytesIO("\\n".join(["submitted_at,plan,priority,answered_at", *rows]).encode()), at=at)
+log = logs.gathered(io.BytesIO("\\n".join(["submitted_at,plan,priority,answered_at", *rows]).encode()), at=at, zone=UTC)
 mara = add_person(name="Mara", email="mara@working.test", password=None, role=Role.MANAGER, organisation=None, at=at)
 nothing = logs.np.array([], dtype="int64")
 told = logs.Told(log.histories(), nothing, nothing)

@@ -38,6 +38,8 @@ NEEDS_MORE = {
     "touch /etc/puntuale.env": "writes what belongs to the machine, for the account above",
     "exec /opt/puntuale/run": "a line of the program that the page lets an administrator write",
     "cp deploy/systemd": "changes the services of the machine",
+    "npx ": "needs the npm registry",
+    "echo 'extends: [": "is for the command after it, which needs the npm registry",
     "systemctl": "changes the services of the machine",
     "journalctl": "reads of the services of the machine",
 }
@@ -45,6 +47,7 @@ NAMES = {"puntuale quote", "puntuale restore", "./run explain"}
 """What names a command, which needs more to do anything."""
 STATUS = {"puntuale doctor --deploy": 1, "puntuale doctor --promises": 1}
 """The demo is not set up as a desk in earnest is, and these say so."""
+IN_ORDER = "/srv/new"
 LEFT_OVER = "lucia@alborada.example"
 
 
@@ -56,7 +59,9 @@ def shown():
             continue
         text = document.read_text(encoding="utf-8")
         for block in re.findall(r"(?ms)^```sh\n(.*?)^```", text):
-            found += re.sub(r"\\\n\s*", "", block).splitlines()
+            lines = re.sub(r"\\\n\s*", "", block).splitlines()
+            # What stands on the line before is there for the next one.
+            found += ["\n".join(lines)] if IN_ORDER in block else lines
         for block in re.findall(r"(?ms)^```console\n(.*?)^```", text):
             found += re.findall(r"(?m)^\$ (.*)$", block)
         found += re.findall(r"`((?:puntuale|\./run) [^`\n]+)`", text)
@@ -143,6 +148,7 @@ def in_place(command, desk):
         "publish FILE": "publish third.toml",
         "4711": "1001",
         "https://support.example.com": desk.url,
+        "http://localhost:8000": desk.url,
         "hook_...": desk.hook,
         "curl ": "curl --fail-with-body ",
     }.items():
