@@ -32,7 +32,30 @@ def test_every_check_is_seen_to_notice_something():
 
 def test_a_letter_may_come_again_when_a_worker_was_killed(desk):
     send_again(desk)
-    more(desk, faults=[{"what": "worker killed", "at": 0, "since": 0}])
+    for fault, seconds, problems in (
+        ("worker killed", -0.1, 1),
+        ("worker killed", 2.0, 1),
+        ("web process killed", 0.1, 1),
+        ("worker killed", 0.1, 0),
+    ):
+        at = desk.letter["at"] + seconds if seconds > 0 else desk.letter["began"] + seconds
+        more(desk, faults=[{"what": fault, "at": at, "since": at}])
+        assert len(CHECKS["check_letters_come_again_only_for_a_reason"](desk.seen)) == problems
+
+
+@pytest.mark.parametrize("way", ["drops after taking", "hangs after taking", "breaks off"])
+def test_a_letter_may_come_again_when_its_connection_broke(desk, way):
+    desk.letter["way"] = way
+    send_again(desk)
+    assert CHECKS["check_letters_come_again_only_for_a_reason"](desk.seen) == []
+
+
+def test_a_letter_may_come_again_while_the_database_was_away(desk):
+    send_again(desk)
+    began = desk.letter["began"]
+    more(desk, faults=[{"what": "database killed", "at": 0, "since": began - 3, "until": began - 1}])
+    assert CHECKS["check_letters_come_again_only_for_a_reason"](desk.seen) != []
+    more(desk, faults=[{"what": "database killed", "at": 0, "since": began - 3, "until": began + 0.1}])
     assert CHECKS["check_letters_come_again_only_for_a_reason"](desk.seen) == []
 
 
