@@ -23,6 +23,7 @@ def main() -> int:
         "PUNTUALE_HOME": str(folder),
         "PUNTUALE_MAIL_TO": "support@vendor.example",
         "PUNTUALE_TICKETS_AN_HOUR": "off",
+        "PUNTUALE_FILES_AN_HOUR": "off",
     }
     os.environ.pop("DATABASE_URL", None)
     try:
