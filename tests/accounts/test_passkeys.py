@@ -85,4 +85,4 @@ def test_how_to_show_that_it_is_still_you_is_named_as_on_the_sign_in_page(ada):
     assert "Use a passkey" in words(ada.get(AGAIN))
     page = ada.post(f"{AGAIN}passkey/", {"credential": "{}"}, follow=True)
     assert page.redirect_chain[-1][0] == f"{AGAIN}passkey/"
-    assert "This passkey is not accepted." in words(page)
+    assert "This passkey isn't accepted." in words(page)
