@@ -35,7 +35,7 @@ def as_it_was(person):
 def test_the_page_says_when_and_offers_nothing(signed_in, erased):
     page = signed_in("mara").get(f"/en/office/people/{erased.pk}/")
     shown, source = words(page), page.content.decode()
-    assert "Erased" in shown and "20 Nov" in shown and "That is for good." in shown
+    assert "Erased" in shown and "20 Nov" in shown and "This can't be undone." in shown
     for word in ("Role", "erased.invalid", "has left", "Download everything", "May sign in again"):
         assert word not in shown
     assert f"/en/office/people/{erased.pk}/" not in source.replace('hreflang="', "").split("<main", 1)[1]
