@@ -14,11 +14,10 @@ from puntuale.desk.ticket_page import found, page
 from puntuale.desk.trail import Trail
 from puntuale.looks.happenings import happening
 from puntuale.looks.requests import Admitted
-from puntuale.people.models import Person
 from puntuale.tickets.keys import is_key
-from puntuale.tickets.models import Event, Kind, Ticket
+from puntuale.tickets.models import Kind, Ticket
 from puntuale.tickets.once import KeySpent
-from puntuale.tickets.timeline import Entry
+from puntuale.tickets.timeline import entries_of
 
 STATE = (
     Kind.ASSIGNED,
@@ -68,14 +67,10 @@ def meanwhile(request: Admitted, ticket: Ticket) -> str:
     if not is_key(saw) or int(saw) >= ticket.last_event:
         return ""
     events = ticket.events.filter(number__gt=int(saw), kind__in=STATE).exclude(by=request.person).select_related("by")
-    what = [happening(Entry(event, names=_names(event))).text for event in events.order_by("number")]
+    what = [happening(entry).text for entry in entries_of(list(events.order_by("number")))]
     if not what:
         return ""
     return _("Not done. In the meantime: %(what)s. Check and try again.") % {"what": "; ".join(what)}
-
-
-def _names(event: Event) -> dict[int, str]:
-    return dict(Person.objects.filter(pk=event.facts.get("to")).values_list("pk", "name"))
 
 
 def refused(

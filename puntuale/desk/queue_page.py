@@ -58,7 +58,6 @@ def told(request: Admitted, seen: Glance) -> dict[str, object]:
         "view": seen.trail.view,
         "menu": menu(seen.counts),
         "summary": summary.summed(seen.summary),
-        "counts": seen.counts,
         "rows": rows(seen.found.tickets, request, view=seen.trail.view, watched=seen.watched),
         "following": seen.found.following,
         "is_first": not request.GET.get("after"),

@@ -31,8 +31,7 @@ MOST_BYTES = 2 * 1024**3
 class TooMany(ValueError):
     """More than anybody needs: of what, how many there may be, and when to come back.
 
-    What it is, is one of `tickets`, `urgent`, `messages` and `files`. `is_of_all` tells that the
-    whole organisation sent it.
+    `what` is one of `tickets`, `urgent`, `messages` and `files`; `is_of_all` tells that the whole organisation sent it.
     """
 
     def __init__(self, what: str, limit: int, seconds: int, *, is_of_all: bool = False) -> None:
@@ -54,8 +53,8 @@ def refuse_too_many_tickets(
     what, limit = ("urgent", settings.URGENT_TICKETS_AN_HOUR) if is_urgent else ("tickets", settings.TICKETS_AN_HOUR)
     if limit is None:
         return
-    which = {"is_urgent": is_urgent, "most_urgent": most_urgent, "is_unproven": is_unproven}
-    for sent, most, is_of_all in _sent(requester, limit, **which, at=at):  # type: ignore[arg-type]
+    sent_lately = _sent(requester, limit, is_urgent=is_urgent, most_urgent=most_urgent, is_unproven=is_unproven, at=at)
+    for sent, most, is_of_all in sent_lately:
         if len(sent) >= most:
             raise TooMany(what, most, _wait(sent[most - 1], at), is_of_all=is_of_all)
 

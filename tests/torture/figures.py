@@ -30,7 +30,6 @@ def figures(seen):
         "channels": dict(Counter(letter["channel"] for letter in seen.letters)),
         "ways": dict(Counter(letter["way"] for letter in seen.letters)),
         "duplicates": seen.duplicates,
-        "reasons": seen.excuses,
         "back": {
             "web process": _spread(_lasted(seen.done("web process killed"))),
             "web server": _spread(_lasted(seen.done("web server killed"))),

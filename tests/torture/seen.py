@@ -1,6 +1,6 @@
 """What was seen from outside during a run, as the checks read it."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -41,13 +41,6 @@ class Seen:
     def duplicates(self):
         """How many letters came again."""
         return sum(len(copies) - 1 for copies in self.copies.values())
-
-    @property
-    def excuses(self):
-        """How many moments there were at which a letter that was on the wire may have to come again."""
-        ways = Counter(letter["way"] for letter in self.letters)
-        killed = len(self.done("worker killed", "worker stopped", "database killed", "ended by itself"))
-        return killed + ways["drops after taking"] + ways["hangs after taking"]
 
     @cached_property
     def told_at(self):

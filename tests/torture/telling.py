@@ -16,7 +16,7 @@ def table(seed, report):
         f"{'alarms':<28}{figures['alarms']:>8}",
         f"{'pages':<28}{figures['pages']:>8}",
         f"{'letters':<28}{figures['letters']:>8}",
-        f"{'came again':<28}{figures['duplicates']:>8}   with {figures['reasons']} reasons",
+        f"{'came again':<28}{figures['duplicates']:>8}",
         "",
         f"{'seconds':<28}{'p50':>8}{'p99':>8}{'max':>8}",
         *(_spread(f"{what} back", spread) for what, spread in figures["back"].items()),
