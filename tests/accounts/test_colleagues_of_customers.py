@@ -37,7 +37,7 @@ def test_a_page_says_what_ends_before_a_colleague_is_removed(signed_in, company,
     andrea = signed_in("andrea")
     removal = f"{page}{company.anna.pk}/removal/"
     asked = words(andrea.get(removal))
-    assert "Remove Anna Conti" in asked and "can no longer sign in" in asked and "stay with" in asked
+    assert "Remove Anna Conti" in asked and "will no longer be able to sign in" in asked and "stay with" in asked
     assert Person.objects.get(pk=company.anna.pk).is_active
     done = words(andrea.post(removal, follow=True))
     assert "Anna Conti can no longer sign in." in done and "anna@northwind.test" not in done
